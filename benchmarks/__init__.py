@@ -1,0 +1,1 @@
+"""Reference algorithms the solver is timed against."""

@@ -1,0 +1,111 @@
+"""Who can still be supplied once links are banned.
+
+A ban (infinite iceberg cost) can leave a buyer without any supplier of a good. That is no
+equilibrium if somebody cannot do without the good (a nest with elasticity of substitution of at
+most one), and losses cascade: a sector without a needed input is lost as a supplier too. The
+least fixed point of "what is lost" is found on booleans before any number is computed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from tradewind.errors import InfeasibleError
+from tradewind.trade.arrays import Array, Options, Table
+
+
+@dataclass(frozen=True, eq=False)
+class Alive:
+    """What survives: unit costs, input bundles and goods, each (economy, sector) bool."""
+
+    cost: Array
+    inputs: Array
+    good: Array
+
+
+def survivors(table: Table, open_link: Array, options: Options, labels: Labels) -> Alive:
+    """Find which costs, input bundles and goods stay finite.
+
+    Parameters
+    ----------
+    open_link : (importer, exporter, sector) bool
+        Links with baseline trade that are not banned.
+    labels : Labels
+        Names for the message.
+
+    Raises
+    ------
+    InfeasibleError
+        If final demand of an economy cannot do without a good that nobody can supply it.
+    """
+    needs_input = table.input_share > 0.0
+    uses_inputs, uses_labour = table.value_added_share < 1.0, table.value_added_share > 0.0
+    cost = np.ones_like(uses_inputs)
+    while True:
+        good = np.einsum("nij,ij->nj", open_link, cost) > 0
+        if options.sigma_inputs > 1.0:
+            inputs = (needs_input & good[:, :, None]).any(axis=1) | ~uses_inputs
+        else:
+            inputs = ~(needs_input & ~good[:, :, None]).any(axis=1)
+        if options.sigma_value_added > 1.0:
+            survives = cost & (uses_labour | (inputs & uses_inputs))
+        else:
+            survives = cost & inputs
+        if (survives == cost).all():
+            break
+        cost = survives
+    _require_final(table, good, options, labels)
+    return _drop_unused(table, open_link, Alive(cost, inputs, good))
+
+
+def _require_final(table: Table, good: Array, options: Options, labels: Labels) -> None:
+    wanted = (table.final_share > 0.0) | (table.inventory > 0.0)
+    missing: Array = np.asarray(wanted & ~good)
+    if options.sigma_final > 1.0:
+        missing = (table.inventory > 0.0) & ~good
+        hopeless: Array = np.asarray(~(wanted & good).any(axis=1))
+        missing = missing | (wanted & hopeless[:, None])
+    if not missing.any():
+        return
+    economy, sector = np.argwhere(missing)[0]
+    raise InfeasibleError(
+        f"{labels.economies[economy]} is left without any supplier of "
+        f"{labels.sectors[sector]}, and its households cannot do without it "
+        f"({int(missing.sum())} such cases in all).\n"
+        f"  needs:  at least one open link into {labels.economies[economy]} for every good, "
+        f"or sigma_final > 1 (is {options.sigma_final:g})\n"
+        "  try:    leave one supplier (the economy itself counts), use a large iceberg cost "
+        "instead of a ban, or raise the elasticity of substitution of the nests that use it"
+    )
+
+
+def _drop_unused(table: Table, open_link: Array, alive: Alive) -> Alive:
+    """Take out what nobody buys any more, so that no price of zero or log of zero appears."""
+    cost, good = alive.cost, alive.good
+    final = (table.final_share > 0.0) | (table.inventory > 0.0)
+    while True:
+        users = cost & alive.inputs & (table.value_added_share < 1.0)
+        used = good & (final | (np.einsum("nkj,nj->nk", table.input_share, users) > 0.0))
+        sold = cost & (np.einsum("nij,nj->ij", open_link, used) > 0)
+        if (sold == cost).all() and (used == good).all():
+            return Alive(cost, alive.inputs, good)
+        cost, good = sold, used
+
+
+@dataclass(frozen=True)
+class Labels:
+    """Names of economies and sectors, in the arrays' order."""
+
+    economies: tuple[str, ...]
+    sectors: tuple[str, ...]
+
+    @classmethod
+    def numbered(cls, table: Table) -> Labels:
+        """Names for a table that has none."""
+        economies, sectors = table.expenditure.shape
+        return cls(
+            tuple(f"economy {i}" for i in range(economies)),
+            tuple(f"sector {j}" for j in range(sectors)),
+        )

@@ -1,0 +1,68 @@
+"""All outcomes of an equilibrium in one dataset, beside their baseline."""
+
+from __future__ import annotations
+
+import numpy as np
+import xarray as xr
+
+from tradewind.errors import NoEquilibriumError
+from tradewind.trade.equilibrium import MONEY, Equilibrium
+
+
+def outcomes(equilibrium: Equilibrium) -> xr.Dataset:
+    """Collect what a run reports.
+
+    Returns
+    -------
+    Dataset
+        Hats, money [USD million / year of the base year, numéraire world value added] and
+        shares by economy, sector and link; ``*_baseline`` holds the value before the shock.
+
+    Raises
+    ------
+    NoEquilibriumError
+        If an outcome is not finite (only `employment_hat` may be, where nobody is employed, and
+        the price of a good that bans have removed).
+    """
+    table, coords = equilibrium.baseline.table, equilibrium.baseline.coords
+    trade, before = equilibrium.trade, table.receipts * (1.0 + table.export_tax)
+    foreign = ~np.eye(len(coords["economy"]), dtype=bool)[:, :, None]
+
+    def label(values: object, *dims: str, units: str = MONEY) -> xr.DataArray:
+        names = {dim: coords[dim] for dim in dims}
+        return xr.DataArray(values, dims=dims, coords=names, attrs={"units": units})
+
+    collected = {
+        "real_income_hat": equilibrium.real_income_hat,
+        "real_wage_hat": equilibrium.real_wage_hat,
+        "wage_hat": equilibrium.wage_hat,
+        "equivalent_variation": equilibrium.equivalent_variation,
+        "welfare_decomposition": equilibrium.welfare_decomposition,
+        "income": label(table.income, "economy"),
+        "value_added": label(table.value_added, "economy"),
+        "tariff_revenue": equilibrium.tariff_revenue,
+        "tariff_revenue_baseline": label(table.tariff_revenue, "economy"),
+        "export_tax_revenue": equilibrium.export_tax_revenue,
+        "trade": trade,
+        "trade_baseline": label(before, "importer", "exporter", "sector"),
+        "output": equilibrium.output,
+        "output_baseline": label(table.output, "economy", "sector"),
+        "exports": label((trade.values * foreign).sum(axis=(0, 2)), "economy"),
+        "exports_baseline": label((before * foreign).sum(axis=(0, 2)), "economy"),
+        "imports": label((trade.values * foreign).sum(axis=(1, 2)), "economy"),
+        "imports_baseline": label((before * foreign).sum(axis=(1, 2)), "economy"),
+        "price_index_hat": equilibrium.price_index_hat,
+        "employment_hat": equilibrium.employment_hat,
+        "labour_displaced": equilibrium.labour_displaced,
+        "relocation": equilibrium.relocation,
+    }
+    for name, values in collected.items():
+        may_miss = name in ("employment_hat", "price_index_hat")
+        if not may_miss and not np.isfinite(values.values).all():
+            raise NoEquilibriumError(
+                f"The equilibrium holds a {name} that is not finite.\n"
+                "  try:    report this scenario as a bug; no output was written"
+            )
+    return xr.Dataset(
+        collected, attrs={"residual": equilibrium.residual, "iterations": equilibrium.iterations}
+    )

@@ -1,0 +1,1 @@
+"""Second implementations and data builders that only the tests use."""
