@@ -1,0 +1,152 @@
+"""From pydantic's complaints to ours: file, line, field, value, bound and remedy."""
+
+from __future__ import annotations
+
+from typing import Any, get_args
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from tradewind.errors import ScenarioError
+from tradewind.scenario.near_misses import suggestion
+from tradewind.scenario.shocks import Shock
+from tradewind.scenario.yaml_source import Source
+
+SHOCK_TYPES: dict[str, type[BaseModel]] = {
+    get_args(model.model_fields["type"].annotation)[0]: model
+    for model in get_args(get_args(Shock)[0])
+}
+"""Each shock's `type` and its model."""
+
+_NEEDS = {
+    "greater_than": "more than {gt:g}",
+    "greater_than_equal": "at least {ge:g}",
+    "less_than": "less than {lt:g}",
+    "less_than_equal": "at most {le:g}",
+    "finite_number": "a finite number",
+    "float_type": "a number",
+    "bool_type": "true or false",
+    "string_type": "text",
+    "string_too_short": "text that is not empty",
+    "string_pattern_mismatch": "small letters, digits and hyphens",
+    "tuple_type": "a list",
+    "model_type": "a mapping of fields",
+    "model_attributes_type": "a mapping of fields",
+    "dict_type": "a mapping of fields",
+    "literal_error": "{expected}",
+    "union_tag_invalid": "{expected_tags}",
+}
+_REMEDIES = {
+    "float_type": "write a bare number, without quotes and without a % sign",
+    "finite_number": "give a number; for no trade at all use a shock of type ban",
+    "string_type": "put the text in quotes",
+    "bool_type": "write true or false",
+    "string_pattern_mismatch": "write for example chip-war-2027",
+}
+
+
+def field_path(location: tuple[int | str, ...]) -> str:
+    """Write a location as in the file, without the tag pydantic adds for a shock's type.
+
+    >>> field_path(("shocks", 2, "tariff", "importer"))
+    'shocks[2].importer'
+    """
+    path = ""
+    for index, part in enumerate(location):
+        if isinstance(part, int):
+            path += f"[{part}]"
+        elif not (part in SHOCK_TYPES and index == 2 and location[0] == "shocks"):
+            path += f".{part}" if path else part
+    return path
+
+
+def scenario_error(error: ValidationError, source: Source) -> ScenarioError:
+    """Tell the first of pydantic's complaints in full, and name the fields of the others."""
+    # A misspelt field is told before the missing one that it causes.
+    details = sorted(
+        error.errors(include_url=False), key=lambda detail: detail["type"] != "extra_forbidden"
+    )
+    first = _told(details[0], source)
+    others = [field_path(detail["loc"]) or "the whole" for detail in details[1:]]
+    if others:
+        first["remedy"] += f" (also look at: {', '.join(dict.fromkeys(others))})"
+    return ScenarioError(**first)
+
+
+def _told(detail: ErrorDetails, source: Source) -> dict[str, Any]:
+    kind, context = detail["type"], detail.get("ctx", {})
+    path = field_path(detail["loc"])
+    value: object = _short(detail["input"])
+    if kind == "extra_forbidden":
+        return _unknown_field(detail, source)
+    if kind == "missing":
+        return _missing_field(detail, source)
+    if kind == "refused":
+        path = f"{path}.{context['field']}" if context["field"] else path
+        inner = detail["input"]
+        if context["field"] and isinstance(inner, dict):
+            value = _short(inner.get(context["field"], "not given"))
+        problem, needs = context["problem"], context["bound"]
+        remedy = context["remedy"]
+    elif kind in ("union_tag_not_found", "union_tag_invalid"):
+        given = detail["input"].get("type") if isinstance(detail["input"], dict) else None
+        path = f"{path}.type"
+        value = "not given" if given is None else given
+        problem, needs = "a shock needs a known type", ", ".join(SHOCK_TYPES)
+        remedy = suggestion(str(given), SHOCK_TYPES, "choose one of the types")
+    else:
+        problem = f"{path or 'the file'} is not acceptable"
+        needs = _NEEDS[kind].format(**context) if kind in _NEEDS else detail["msg"]
+        remedy = _REMEDIES.get(kind, f"give {needs}")
+        if kind == "literal_error":
+            choices = needs.replace("'", "").replace(" or ", ", ").split(", ")
+            remedy = suggestion(str(detail["input"]), choices, f"choose {needs}")
+    return {
+        "problem": problem,
+        "where": source.where(path),
+        "value": value,
+        "bound": needs,
+        "remedy": remedy,
+    }
+
+
+def _known_fields(location: tuple[int | str, ...]) -> list[str]:
+    from tradewind.scenario.schema import ElasticityOverride, Scenario
+
+    model: type[BaseModel] = Scenario
+    if location and location[0] == "shocks":
+        model = SHOCK_TYPES[str(location[2])]
+    elif location and location[0] == "elasticity_overrides":
+        model = ElasticityOverride
+    return [info.alias or name for name, info in model.model_fields.items()]
+
+
+def _unknown_field(detail: ErrorDetails, source: Source) -> dict[str, Any]:
+    key = str(detail["loc"][-1])
+    known = _known_fields(detail["loc"][:-1])
+    return {
+        "problem": f"there is no field '{key}' here",
+        "where": source.where(field_path(detail["loc"])),
+        "value": f"{key}: {_short(detail['input'])}",
+        "bound": f"one of {', '.join(known)}",
+        "remedy": suggestion(key, known, "remove it, or use one of the fields listed"),
+    }
+
+
+def _missing_field(detail: ErrorDetails, source: Source) -> dict[str, Any]:
+    path, key = field_path(detail["loc"]), str(detail["loc"][-1])
+    remedy = f"add `{key}: ...`"
+    if key == "shocks":
+        remedy = "add `shocks:` with a list, or `shocks: []` for the baseline"
+    return {
+        "problem": f"the field '{key}' is missing",
+        "where": source.where(path),
+        "value": "not given",
+        "bound": "it has no default",
+        "remedy": remedy,
+    }
+
+
+def _short(value: object, limit: int = 80) -> str:
+    text = repr(value)
+    return text if len(text) <= limit else f"{text[: limit - 3]}..."

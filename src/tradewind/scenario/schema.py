@@ -1,0 +1,188 @@
+"""The scenario: one frozen, validated model, read from one YAML file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+from pydantic import Field, PrivateAttr, ValidationError, model_validator
+
+from tradewind.scenario.shocks import Frozen, Number, Selector, Shock
+from tradewind.scenario.yaml_source import Source, parse, read_text
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+    from tradewind.scenario.messages import Language
+    from tradewind.scenario.world_view import WorldView
+    from tradewind.world import World
+
+Positive = Annotated[Number, Field(gt=0.0)]
+"""A finite number above 0."""
+
+
+_ORDER = {"type": -1, "source": 1}
+"""A shock is written with its type first and its source last."""
+
+
+class ElasticityOverride(Frozen):
+    """A trade elasticity that replaces the set's in some sectors."""
+
+    sector: Selector
+    """In which sectors."""
+    trade_elasticity: Positive
+    """The elasticity θ [1]: imports fall by about θ per cent when their cost rises by one."""
+    source: str | None = None
+    """Where the number comes from."""
+
+
+class Scenario(Frozen):
+    """What happens, to whom, and under which assumptions."""
+
+    name: Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+    """Short name: small letters, digits and hyphens."""
+    title: Annotated[str, Field(min_length=1)]
+    """One line for tables and the head of the report."""
+    description: str = ""
+    """The question, where the numbers come from, and what the scenario cannot say."""
+    world: Annotated[str, Field(min_length=1)] = "wiod2014"
+    """`wiod2014`, the shipped world, or the path of a world file (relative to the scenario's)."""
+    horizon: Literal["long", "short"] = "long"
+    """`long`: labour moves between sectors. `short`: labour stays where it is. Only the default of
+    `labour` follows from it; elasticities do not, so give short-run ones where you have them."""
+    closure: Literal["fixed", "balanced", "proportional"] = "fixed"
+    """Trade deficits: `fixed` in world value added, `balanced` (all zero), or `proportional` to
+    each economy's value added, scaled to sum to zero."""
+    labour: Literal["mobile", "specific"] = "mobile"
+    """`mobile`: one wage per economy. `specific`: labour is bound to its sector. Left out: mobile
+    in the long run, specific in the short."""
+    elasticity_set: Annotated[str, Field(min_length=1)] = "fontagne_2022"
+    """The world's set of trade elasticities: `fontagne_2022` or `fgh_2022`."""
+    elasticity_overrides: tuple[ElasticityOverride, ...] = ()
+    """Trade elasticities that replace the set's in some sectors."""
+    sigma_value_added: Positive = 1.0
+    """Substitution elasticity [1] between value added and intermediate inputs; 1 is
+    Caliendo-Parro."""
+    sigma_inputs: Positive = 1.0
+    """Substitution elasticity [1] among intermediate inputs; 1 is Caliendo-Parro."""
+    sigma_final: Positive = 1.0
+    """Substitution elasticity [1] among goods in final demand; 1 is Caliendo-Parro."""
+    shocks: tuple[Shock, ...]
+    """What happens. An empty list is the baseline."""
+
+    _source: Source = PrivateAttr(default_factory=lambda: Source("scenario"))
+
+    @model_validator(mode="before")
+    @classmethod
+    def _labour_follows_horizon(cls, data: Any) -> Any:
+        if isinstance(data, Mapping) and "labour" not in data and data.get("horizon") == "short":
+            return {**data, "labour": "specific"}
+        return data
+
+    # Where a scenario was read from is no part of what it says.
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Scenario) and self.model_dump() == other.model_dump()
+
+    @property
+    def origin(self) -> Source:
+        """The file and lines this scenario came from."""
+        return self._source
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any], origin: Source | None = None) -> Scenario:
+        """Validate a mapping; raise `ScenarioError` naming file, field, value and remedy."""
+        from tradewind.scenario.refusals import scenario_error
+
+        origin = origin or Source("scenario")
+        try:
+            scenario = cls.model_validate(dict(data))
+        except ValidationError as error:
+            raise scenario_error(error, origin) from None
+        scenario._source = origin
+        return scenario
+
+    @classmethod
+    def from_text(cls, text: str, name: str = "scenario") -> Scenario:
+        """Read a scenario from YAML text; `name` stands for the file in errors."""
+        return cls.from_dict(*parse(text, name))
+
+    @classmethod
+    def from_yaml(cls, path_or_name: str | Path) -> Scenario:
+        """Read a scenario from a file, or by the name of a shipped one.
+
+        Parameters
+        ----------
+        path_or_name : str or Path
+            A path, or a name such as ``"us-tariffs-2026"``. A text that is a shipped name is taken
+            as that; write ``./us-tariffs-2026`` for a file so named.
+
+        Raises
+        ------
+        ScenarioError
+            If the file cannot be read, is no YAML, or breaks the schema.
+        """
+        from tradewind.scenario.library import find
+
+        path, name = find(path_or_name)
+        return cls.from_dict(*parse(read_text(path), name, path.parent))
+
+    @staticmethod
+    def shipped() -> dict[str, str]:
+        """The scenarios that ship with Tradewind: name to title, the default first."""
+        from tradewind.scenario.library import shipped_titles
+
+        return shipped_titles()
+
+    def to_dict(self) -> dict[str, Any]:
+        """The scenario as plain data; `from_dict` of it gives an equal scenario."""
+        # Assumptions are all written out, since a default may change with a version; of a shock
+        # only what was said, since a field may be refused where it does not belong.
+        data = self.model_dump(mode="json", by_alias=True)
+        for name in ("elasticity_overrides", "shocks"):
+            items = [
+                item.model_dump(mode="json", by_alias=True, exclude_unset=True)
+                for item in getattr(self, name)
+            ]
+            data[name] = [
+                {key: item[key] for key in sorted(item, key=lambda key: _ORDER.get(key, 0))}
+                for item in items
+            ]
+        return data
+
+    def to_yaml(self) -> str:
+        """Write the scenario as YAML; reading it back gives an equal scenario."""
+        import yaml
+
+        return yaml.safe_dump(self.to_dict(), sort_keys=False, allow_unicode=True, width=100)
+
+    def load_world(self) -> World:
+        """Open the world this scenario stands on."""
+        from tradewind.world import World
+
+        if self.world == "wiod2014":
+            return World.default()
+        return World.load((self._source.folder or Path()) / Path(self.world).expanduser())
+
+    def policy(self, world: WorldView) -> xr.Dataset:
+        """Compile the shocks to complete arrays on the labels of a world.
+
+        See Also
+        --------
+        tradewind.scenario.policy.compile_policy : the variables, their units and order.
+        """
+        from tradewind.scenario.policy import compile_policy
+
+        return compile_policy(self, world)
+
+    def trade_elasticity(self, world: WorldView) -> xr.DataArray:
+        """Trade elasticities (sector) [1]: the world's set with this scenario's overrides."""
+        from tradewind.scenario.elasticity import trade_elasticity
+
+        return trade_elasticity(self, world)
+
+    def describe(self, world: WorldView, language: Language = "en") -> list[str]:
+        """The scenario in words: one sentence a shock, then the assumptions."""
+        from tradewind.scenario.words import describe
+
+        return describe(self, world, language)
