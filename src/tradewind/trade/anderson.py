@@ -1,34 +1,39 @@
-"""Anderson acceleration of a fixed point, guarded.
+"""Anderson acceleration of the equilibrium's residual, guarded and compiled.
 
 Theory
-    For a map G with residual f(z) = G(z) − z, the next iterate mixes the last m steps with the
+    With the residual f(z) as the plain step, the next iterate mixes the last m steps with the
     weights that minimise the linear prediction of the residual:
-    z⁺ = G(z) − Σ γ_k ΔG_k, γ = argmin ‖f − Σ γ_k ΔF_k‖.
+    z⁺ = z + f − Σ γ_k (Δz_k + Δf_k), γ = argmin ‖f − Σ γ_k Δf_k‖.
 Algorithm
     Normal equations of the m × m Gram matrix, kept up to date one row at a time. A step longer
     than ``longest_step`` is shortened; a residual that grows a hundredfold, or is not finite,
     sends the iteration back to its best point with an empty memory and half the damping.
+    A long memory can stall far from the solution: the caller then tries a shorter one.
 Stopping rule
-    The caller's residual measure at or below the tolerance. NaN never counts as converged.
+    The largest relative miss of any equation is at or below the tolerance. NaN is never a miss
+    of zero.
 Source
     Walker & Ni (2011), SIAM Journal on Numerical Analysis 49, equations 2.1–2.3.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
+from numba import njit
 
 from tradewind.trade.arrays import Array
+from tradewind.trade.kernels import System
+from tradewind.trade.residual import Market, corrected, residual
 
-Map = Callable[[Array], tuple[Array, float]]
+RIDGE = 1e-14  # of the Gram matrix scaled to a unit diagonal: keeps parallel steps solvable
+IMPROVES = 0.9  # a residual that counts as progress, relative to the best
+EXPLODES = 100.0  # a residual that sends the iteration back, relative to the best
 
 
-@dataclass(frozen=True, eq=False)
-class Outcome:
-    """Where the iteration ended: point, residual, evaluations of the map, and whether it met."""
+class Outcome(NamedTuple):
+    """Where the iteration ended."""
 
     point: Array
     residual: float
@@ -36,94 +41,90 @@ class Outcome:
     converged: bool
 
 
-@dataclass
-class _Memory:
-    """The last differences of residuals and steps, with the residuals' Gram matrix."""
-
-    size: int
-    length: int
-    count: int = 0
-    residuals: Array = field(init=False)
-    images: Array = field(init=False)
-    gram: Array = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.residuals = np.empty((self.size, self.length))
-        self.images = np.empty((self.size, self.length))
-        self.gram = np.empty((self.size, self.size))
-
-    def add(self, residual_change: Array, image_change: Array) -> None:
-        if not residual_change.any():
-            return
-        slot = self.count % self.size
-        self.residuals[slot], self.images[slot] = residual_change, image_change
-        self.count += 1
-        known = min(self.count, self.size)
-        products = self.residuals[:known] @ residual_change
-        self.gram[slot, :known] = self.gram[:known, slot] = products
-
-    def correction(self, residual: Array) -> Array:
-        known = min(self.count, self.size)
-        if known == 0:
-            return np.zeros(self.length)
-        gram = self.gram[:known, :known]
-        # Scaled to a unit diagonal, a relative ridge keeps near-parallel steps solvable.
-        scale = 1.0 / np.sqrt(np.diag(gram))
-        scaled = gram * scale[:, None] * scale[None, :] + 1e-14 * np.eye(known)
-        weights = scale * np.linalg.solve(scaled, scale * (self.residuals[:known] @ residual))
-        return np.asarray(weights @ self.images[:known])
+@njit(cache=True, nogil=True)
+def _mixed(changes: Array, images: Array, gram: Array, known: int, step: Array) -> Array:
+    """Σ γ_k (Δz_k + Δf_k) for the remembered steps."""
+    if known == 0:
+        return np.zeros(step.size)
+    matrix, right, scale = np.empty((known, known)), np.empty(known), np.empty(known)
+    for a in range(known):
+        scale[a] = 1.0 / np.sqrt(gram[a, a])
+    for a in range(known):
+        right[a] = scale[a] * np.dot(changes[a], step)
+        for b in range(known):
+            matrix[a, b] = gram[a, b] * scale[a] * scale[b]
+        matrix[a, a] += RIDGE
+    weights = np.linalg.solve(matrix, right)
+    total = np.zeros(step.size)
+    for a in range(known):
+        total += (weights[a] * scale[a]) * images[a]
+    return total
 
 
+@njit(cache=True, nogil=True)
 def accelerate(
-    apply: Map,
+    system: System,
+    market: Market,
+    coarse: Array,
     start: Array,
     tolerance: float,
-    *,
-    memory: int = 8,
+    memory: int = 5,
     damping: float = 1.0,
     longest_step: float = 1.0,
     limit: int = 2000,
     patience: int = 80,
     restarts: int = 4,
 ) -> Outcome:
-    """Iterate ``apply`` to a fixed point.
+    """Iterate to a zero of the residual.
 
     Parameters
     ----------
-    apply : callable
-        Maps a point to (its residual vector in the same units, its residual measure).
+    coarse : (3N, 3N) or (0, 0)
+        Exact solve of the economies' averages; empty is none.
     start : (n,)
     tolerance : float
-        Bound on the residual measure.
+        Bound on the largest relative miss of any equation.
     memory, damping, longest_step
         Steps remembered, part of the residual taken, longest move of any component.
     limit, patience, restarts
-        Most evaluations, most without a residual 10 percent below the best, most restarts.
+        Most evaluations, most without progress, most restarts.
     """
-    point, best_point, best, best_at = start, start, np.inf, 0
-    past: tuple[Array, Array] | None = None
-    history = _Memory(memory, start.size)
-    for evaluation in range(1, limit + 1):
-        with np.errstate(all="ignore"):
-            residual, measure = apply(point)
+    point, best_point, best, best_at = start.copy(), start.copy(), np.inf, 0
+    changes, images = np.empty((memory, start.size)), np.empty((memory, start.size))
+    gram = np.empty((memory, memory))
+    count, has_past, evaluation = 0, False, 0
+    past_step, past_image = np.zeros(start.size), np.zeros(start.size)
+    while evaluation < limit:
+        evaluation += 1
+        if coarse.size > 0:
+            step, measure = corrected(system, market, coarse, point)
+        else:
+            step, measure = residual(system, market, point)
         if measure <= tolerance:
             return Outcome(point, measure, evaluation, True)
-        if not measure < 100.0 * best:
+        if not measure < EXPLODES * best:
             if restarts == 0 or not np.isfinite(best):
                 break
-            restarts, damping, past = restarts - 1, damping / 2.0, None
-            point, history = best_point, _Memory(memory, start.size)
+            restarts, damping, has_past, count = restarts - 1, damping / 2.0, False, 0
+            point = best_point.copy()
             continue
-        if measure < 0.9 * best:
+        if measure < IMPROVES * best:
             best_point, best, best_at = point, measure, evaluation
         elif evaluation - best_at > patience:
             break
-        image = target = point + damping * residual
-        if past is not None:
-            history.add(residual - past[0], image - past[1])
-            target = image - history.correction(residual)
-        past = (residual, image)
-        step = target - point
-        longest = float(np.max(np.abs(step)))
-        point = point + step * min(1.0, longest_step / longest) if longest > 0.0 else target
-    return Outcome(best_point, float(best), evaluation, False)
+        image = point + damping * step
+        if has_past:
+            change = step - past_step
+            square = np.dot(change, change)
+            if square > 0.0:
+                slot = count % memory
+                changes[slot], images[slot] = change, image - past_image
+                count += 1
+                for other in range(min(count, memory)):
+                    product = np.dot(changes[other], change)
+                    gram[slot, other], gram[other, slot] = product, product
+        move = image - _mixed(changes, images, gram, min(count, memory), step) - point
+        past_step, past_image, has_past = step, image, True
+        longest = np.max(np.abs(move))
+        point = point + move * min(1.0, longest_step / longest) if longest > 0.0 else image
+    return Outcome(best_point, best, evaluation, False)

@@ -82,16 +82,20 @@ def _require_final(table: Table, good: Array, options: Options, labels: Labels) 
 
 
 def _drop_unused(table: Table, open_link: Array, alive: Alive) -> Alive:
-    """Take out what nobody buys any more, so that no price of zero or log of zero appears."""
-    cost, good = alive.cost, alive.good
-    final = (table.final_share > 0.0) | (table.inventory > 0.0)
+    """Keep only what leads to a final buyer, so that no log of a vanishing quantity appears.
+
+    Growing from final demand also drops sectors that would sell to nobody but themselves.
+    """
+    good = alive.good & ((table.final_share > 0.0) | (table.inventory > 0.0))
+    runs_on_inputs = alive.inputs & (table.value_added_share < 1.0)
     while True:
-        users = cost & alive.inputs & (table.value_added_share < 1.0)
-        used = good & (final | (np.einsum("nkj,nj->nk", table.input_share, users) > 0.0))
-        sold = cost & (np.einsum("nij,nj->ij", open_link, used) > 0)
-        if (sold == cost).all() and (used == good).all():
+        cost = alive.cost & (np.einsum("nij,nj->ij", open_link, good) > 0)
+        users = cost & runs_on_inputs
+        used = np.einsum("nkj,nj->nk", table.input_share, users) > 0.0
+        wider = good | (alive.good & used)
+        if (wider == good).all():
             return Alive(cost, alive.inputs, good)
-        cost, good = sold, used
+        good = wider
 
 
 @dataclass(frozen=True)

@@ -185,9 +185,21 @@ def final_demand(system: System, log_price: Array) -> tuple[Array, Array]:
 
 @njit(cache=True, nogil=True, fastmath={"reassoc", "contract"})
 def one_pass(
-    system: System, log_value_added_price: Array, log_price_in: Array, expenditure_in: Array
+    system: System,
+    log_value_added_price: Array,
+    value_added: Array,
+    log_price_in: Array,
+    expenditure_in: Array,
 ) -> Pass:
-    """Apply the equations once, in the order costs, prices, sales, income, expenditure."""
+    """Apply the equations once, in the order costs, prices, sales, income, expenditure.
+
+    Parameters
+    ----------
+    log_value_added_price : (N, J)
+    value_added : (N,) [USD million / year]
+        What factors earn at these prices.
+    log_price_in, expenditure_in : (N, J)
+    """
     economies, sectors = log_price_in.shape
     log_cost, share, log_inputs = unit_costs(system, log_value_added_price, log_price_in)
     log_price, output, tariff_revenue, export_tax = trade_sums(system, log_cost, expenditure_in)
@@ -195,12 +207,9 @@ def one_pass(
     s_m = system.s_inputs
     expenditure = np.zeros((economies, sectors))
     factor_demand = np.zeros((economies, sectors))
-    value_added = np.zeros(economies)
     for i in range(economies):
         for j in range(sectors):
             factor_demand[i, j] = share[i, j] * output[i, j]
-            if system.value_added[i, j] > 0.0:
-                value_added[i] += np.exp(log_value_added_price[i, j]) * system.value_added[i, j]
     income = np.empty(economies)
     world_value_added, world_deficit = value_added.sum(), 0.0
     for n in range(economies):

@@ -17,100 +17,55 @@ Numéraire
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
 from tradewind.errors import ConvergenceError
 from tradewind.trade.anderson import Outcome, accelerate
 from tradewind.trade.arrays import Array, Change, Options, Solution, Table
+from tradewind.trade.coarse import NO_COARSE, known_coarse, learn_coarse
 from tradewind.trade.feasible import Labels
-from tradewind.trade.kernels import Pass, System, one_pass
+from tradewind.trade.kernels import Pass, System
+from tradewind.trade.residual import Market, Reading, read_state, residual
 from tradewind.trade.system import assemble
 
 
-@dataclass(frozen=True, eq=False)
-class Unknowns:
-    """The state in logs: factor price (N,) or (N, J), price index (N, J), expenditure (N, J)."""
-
-    factor: Array
-    price: Array
-    expenditure: Array
-
-    def packed(self) -> Array:
-        return np.concatenate([self.factor.ravel(), self.price.ravel(), self.expenditure.ravel()])
-
-
 class FixedPoint:
-    """The equilibrium as a map of one vector, for one system and one start."""
+    """One counterfactual as a residual of one vector (see `tradewind.trade.residual`)."""
 
     def __init__(self, system: System, table: Table, specific: bool) -> None:
-        self.system, self.specific = system, specific
-        economies, sectors = table.expenditure.shape
-        self.shape = (economies, sectors)
-        self.factors = economies * sectors if specific else economies
-        self.log_scale = np.log(np.where(system.alive_good, table.expenditure, 1.0))
-        self.wage_bill = system.value_added if specific else system.value_added.sum(axis=1)
-        self.world = float(system.value_added.sum())
-        self.employs = (self.wage_bill > 0.0) & (system.alive_cost if specific else True)
-        self.response = _response(system, table, specific)
-        self.payroll_share = system.value_added / system.value_added.sum(axis=1)[:, None]
-
-    def unpack(self, point: Array) -> Unknowns:
-        cut = self.factors + self.shape[0] * self.shape[1]
-        factor = point[: self.factors]
-        return Unknowns(
-            factor.reshape(self.shape) if self.specific else factor,
-            point[self.factors : cut].reshape(self.shape),
-            point[cut:].reshape(self.shape),
+        self.system = system
+        paid = system.value_added
+        bill = paid if specific else paid.sum(axis=1, keepdims=True)
+        spent = np.where(system.alive_good, table.expenditure, 0.0)
+        self.market = Market(
+            factors=bill.shape[1],
+            log_scale=np.log(np.where(system.alive_good, table.expenditure, 1.0)),
+            wage_bill=bill,
+            employs=(bill > 0.0) & (system.alive_cost if specific else True),
+            response=_response(system, table, specific),
+            payroll_share=bill / bill.sum(axis=1, keepdims=True),
+            spending_share=spent / spent.sum(axis=1, keepdims=True),
         )
 
-    def evaluate(self, point: Array) -> tuple[Unknowns, Array, Pass]:
-        """Unknowns in the numéraire, value-added prices (N, J) and one pass at them."""
-        state = self.unpack(point)
-        state = replace(state, factor=self._in_numeraire(state.factor))
-        if self.specific:
-            prices = np.where(self.system.alive_cost, state.factor, -np.inf)
-            prices = np.where(self.system.value_added > 0.0, prices, 0.0)
-        else:
-            prices = np.repeat(state.factor[:, None], self.shape[1], axis=1)
-        spent = np.where(self.system.alive_good, np.exp(state.expenditure + self.log_scale), 0.0)
-        return state, prices, one_pass(self.system, prices, state.price, spent)
-
-    def _in_numeraire(self, factor: Array) -> Array:
-        bill = np.sum(self.wage_bill * np.exp(factor), where=self.employs)
-        return np.asarray(factor - np.log(bill / self.world))
+    @property
+    def size(self) -> int:
+        """Length of the state."""
+        return self.market.wage_bill.size + 2 * self.market.log_scale.size
 
     def __call__(self, point: Array) -> tuple[Array, float]:
-        state, _, new = self.evaluate(point)
-        demand = new.factor_demand if self.specific else new.factor_demand.sum(axis=1)
-        excess = np.zeros_like(demand)
-        excess[self.employs] = (
-            np.log(demand[self.employs] / self.wage_bill[self.employs]) - state.factor[self.employs]
-        )
-        live = self.system.alive_good
-        price = np.where(live, new.log_price - state.price, 0.0)
-        spent = np.log(np.where(live, new.expenditure, 1.0)) - self.log_scale
-        spent = np.where(live, spent - state.expenditure, 0.0)
-        measure = _largest(excess, price, spent)
-        factor = self._in_numeraire(state.factor + self.response * excess)
-        moved_by = factor - state.factor
-        wage = (self.payroll_share * moved_by).sum(axis=1) if self.specific else moved_by
-        # Goods prices and spending of an economy follow its wage in the same step. The wage's
-        # move is taken in the numéraire: a common drift would be a fixed point of its own.
-        price = np.where(live, price + wage[:, None], 0.0)
-        spent = np.where(live, spent + wage[:, None], 0.0)
-        moved = Unknowns(factor, state.price + price, state.expenditure + spent)
-        return moved.packed() - point, measure
+        vector, measure = residual(self.system, self.market, point)
+        return vector, float(measure)
 
+    def pack(self, factor: Array, price: Array, spending: Array) -> Array:
+        """Make a state of logs; what is not finite starts at its baseline."""
+        point = np.concatenate([factor.ravel(), price.ravel(), spending.ravel()])
+        return np.where(np.isfinite(point), point, 0.0)
 
-def _largest(*misses: Array) -> float:
-    """Largest absolute entry; NaN if any is NaN."""
-    return float(max((np.max(np.abs(miss)) for miss in misses), key=_nan_first))
-
-
-def _nan_first(value: float) -> float:
-    return np.inf if np.isnan(value) else float(value)
+    def read(self, point: Array) -> Reading:
+        """The state in the model's terms, with one pass over the equations."""
+        return read_state(self.system, self.market, point)
 
 
 def _response(system: System, table: Table, specific: bool) -> Array:
@@ -122,7 +77,7 @@ def _response(system: System, table: Table, specific: bool) -> Array:
         slope = 1.0 - system.s_value_added * (1.0 - beta) + beta * steepness
         return np.asarray(1.0 / np.maximum(slope, 0.5))
     weight = system.value_added / system.value_added.sum(axis=1)[:, None]
-    return np.asarray(1.0 / (1.0 + (weight * steepness).sum(axis=1)))
+    return np.asarray(1.0 / (1.0 + (weight * steepness).sum(axis=1, keepdims=True)))
 
 
 def solve_arrays(
@@ -145,7 +100,16 @@ def solve_arrays(
     change, options = close_deficits(change, options)
     system = assemble(table, change, options, labels)
     problem = FixedPoint(system, table, options.labour == "specific")
-    outcome = _patiently(problem, _first_guess(problem, table, start), options.tolerance)
+    coarse = _coarse(table, options, labels)
+    outcome = accelerate(
+        problem.system,
+        problem.market,
+        coarse,
+        _first_guess(problem, table, start),
+        options.tolerance,
+    )
+    if not outcome.converged:
+        outcome = _patiently(problem, np.zeros(problem.size), options.tolerance)
     if not outcome.converged:
         outcome = _in_steps(table, change, options, labels, problem)
     return _solution(table, change, options, problem, outcome)
@@ -155,18 +119,31 @@ def solve_arrays(
 ATTEMPTS = ((8, 1.0, 1.0), (3, 0.5, 0.3), (1, 0.5, 0.3))
 
 
+def _coarse(table: Table, options: Options, labels: Labels) -> Array:
+    key = replace(options, tolerance=0.0)
+    coarse = known_coarse(table, key)
+    if coarse is None:
+        problem = FixedPoint(
+            assemble(table, Change.none(table), options, labels),
+            table,
+            options.labour == "specific",
+        )
+        coarse = learn_coarse(table, key, problem.system, problem.market)
+    return coarse
+
+
 def _patiently(problem: FixedPoint, start: Array, tolerance: float) -> Outcome:
     """Accelerate; where a long memory stalls, go on with a shorter one from the same start."""
     spent, stalled = 0, []
     for memory, damping, longest in ATTEMPTS:
         outcome = accelerate(
-            problem, start, tolerance, memory=memory, damping=damping, longest_step=longest
+            problem.system, problem.market, NO_COARSE, start, tolerance, memory, damping, longest
         )
         spent += outcome.evaluations
         if outcome.converged:
-            return replace(outcome, evaluations=spent)
+            return outcome._replace(evaluations=spent)
         stalled.append(outcome)
-    return replace(min(stalled, key=lambda o: o.residual), evaluations=spent)
+    return min(stalled, key=lambda o: o.residual)._replace(evaluations=spent)
 
 
 def close_deficits(change: Change, options: Options) -> tuple[Change, Options]:
@@ -178,19 +155,13 @@ def close_deficits(change: Change, options: Options) -> tuple[Change, Options]:
 
 
 def _first_guess(problem: FixedPoint, table: Table, start: Solution | None) -> Array:
-    factors = problem.shape if problem.specific else problem.shape[:1]
     if start is None:
-        return Unknowns(
-            np.zeros(factors), np.zeros(problem.shape), np.zeros(problem.shape)
-        ).packed()
-    live, cost = problem.system.alive_good, problem.system.alive_cost
+        return np.zeros(problem.size)
     with np.errstate(divide="ignore", invalid="ignore"):
-        factor = np.where(cost, np.log(start.value_added_price_hat), 0.0)
-        price = np.where(live, np.log(start.price_hat), 0.0)
-        spent = np.where(live, np.log(start.table.expenditure / table.expenditure), 0.0)
-    if not problem.specific:
-        factor = np.log(start.value_added_price_hat[:, 0])
-    return Unknowns(*(np.where(np.isfinite(a), a, 0.0) for a in (factor, price, spent))).packed()
+        factor = np.log(start.value_added_price_hat[:, : problem.market.factors])
+        price = np.log(start.price_hat)
+        spent = np.log(start.table.expenditure / table.expenditure)
+    return problem.pack(factor, price, spent)
 
 
 def partial_change(table: Table, change: Change, part: float) -> Change:
@@ -234,7 +205,7 @@ def _in_steps(
         outcome = _patiently(problem, point, goal)
         spent += outcome.evaluations
         if outcome.converged and part == 1.0:
-            return replace(outcome, evaluations=spent)
+            return outcome._replace(evaluations=spent)
         if outcome.converged:
             done, point, step = part, outcome.point, step * 1.5
             continue
@@ -246,14 +217,14 @@ def _in_steps(
 def _stuck(
     problem: FixedPoint, outcome: Outcome, done: float, options: Options, labels: Labels
 ) -> ConvergenceError:
-    state = problem.unpack(outcome.point)
-    economy, sector = np.unravel_index(np.argmax(np.abs(state.price)), state.price.shape)
+    price = problem.read(outcome.point).price
+    economy, sector = np.unravel_index(np.argmax(np.abs(price)), price.shape)
     return ConvergenceError(
         f"No equilibrium was found beyond {100 * done:.1f} % of the shock: the residual stays at "
         f"{outcome.residual:.1e} (tolerance {options.tolerance:.0e}).\n"
         f"  where:  the largest price change is {labels.sectors[sector]} in "
         f"{labels.economies[economy]}, "
-        f"times {np.exp(min(state.price[economy, sector], 700.0)):.3g}\n"
+        f"times {np.exp(min(price[economy, sector], 700.0)):.3g}\n"
         "  try:    a smaller shock, elasticities of substitution nearer to 1, or one open "
         "supplier of that good; with inputs that cannot be replaced the economy may have no "
         "finite prices at all"
@@ -263,12 +234,12 @@ def _stuck(
 def _solution(
     table: Table, change: Change, options: Options, problem: FixedPoint, outcome: Outcome
 ) -> Solution:
-    state, prices, new = problem.evaluate(outcome.point)
-    system = problem.system
-    good, cost = system.alive_good, system.alive_cost
+    state, system = problem.read(outcome.point), problem.system
+    new, good, cost = state.new, system.alive_good, system.alive_cost
     log_price = np.where(good, state.price, np.inf)
-    spent = np.where(good, np.exp(state.expenditure + problem.log_scale), 0.0)
-    value_added_price = np.exp(prices)
+    spending = outcome.point[-good.size :].reshape(good.shape)
+    spent = np.where(good, np.exp(spending + problem.market.log_scale), 0.0)
+    value_added_price = np.exp(state.value_added_price)
     value_added = (value_added_price * system.value_added).sum(axis=1)
     deficit = system.deficit
     if options.closure == "proportional":
