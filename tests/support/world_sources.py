@@ -13,7 +13,7 @@ import numpy as np
 
 from tradewind.world import World
 from tradewind.world.names import ECONOMIES, EUROPEAN_UNION, SECTORS, read_map
-from tradewind.world.sources import elasticities, us_tariffs, wdi
+from tradewind.world.sources import elasticities, us_tariff_files, us_tariffs, wdi
 
 CARS = SECTORS.index("C29")
 TAIWAN, ROW = "TWN", "ROW"
@@ -91,12 +91,13 @@ def write_elasticities(folder: Path) -> None:
     """Write both sets: every GTAP sector −4, but crops −8; Table A2 rising from 0.5."""
     folder.mkdir(parents=True)
     table = read_map("gtap_to_sector")
+    epsilon = {"pdr": -8.0}
     codes = sorted({code for line in table["sectors"].values() for code in line["gtap"]})
     write_lines(
         folder / Path(elasticities.GTAP_FILE).name,
         "gtap_sector,epsilon_GTAP,dist_GTAP",
         *(
-            f"{code},{'' if code in table['without_estimate'] else -8.0 if code == 'pdr' else -4.0},-1"
+            f"{code},{'' if code in table['without_estimate'] else epsilon.get(code, -4.0)},-1"
             for code in codes
         ),
     )
@@ -124,7 +125,7 @@ def write_us_tariffs(folder: Path, world: World) -> None:
     for number, (name, (bought, rate)) in enumerate(rows.items()):
         write_lines(
             chapters / f"hs2-tariff-{number:04d}.csv",
-            ",".join(us_tariffs.CHAPTER_COLUMNS),
+            ",".join(us_tariff_files.CHAPTER_COLUMNS),
             *(
                 f'{hs2},{float(bought[hs2])!r},{0.01 * float(bought[hs2])!r},"{name}",{number:04d},'
                 f"{100 * float(rate[hs2])!r},1.0"
@@ -139,7 +140,7 @@ def write_us_tariffs(folder: Path, world: World) -> None:
             bought, rate = rows[name]
             mean = 100 * float((bought * rate).sum() / bought.sum()) * LEVEL[day]
             lines.append(f'{day},"{name}",{mean!r},{float(bought.sum())!r},1.0')
-    write_lines(folder / "country-by-time.csv", ",".join(us_tariffs.DATE_COLUMNS), *lines)
+    write_lines(folder / "country-by-time.csv", ",".join(us_tariff_files.DATE_COLUMNS), *lines)
 
 
 def write_tariff_war(folder: Path) -> None:

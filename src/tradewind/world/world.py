@@ -1,0 +1,217 @@
+"""The labelled data that a scenario starts from: economies, sectors, shares, tariffs, elasticities.
+
+A ``World`` wraps one ``xarray.Dataset`` whose trade variables are a balanced baseline, so that no
+shock changes nothing. The shipped one, ``wiod2014``, is in the package.
+"""
+
+from __future__ import annotations
+
+import difflib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import xarray as xr
+
+from tradewind.errors import InputError
+from tradewind.world import files as store
+from tradewind.world import names, schedules
+
+REQUIRED: Mapping[str, tuple[str, ...]] = {
+    "expenditure_share": ("importer", "exporter", "sector"),
+    "expenditure": ("importer", "sector"),
+    "value_added_share": ("economy", "sector"),
+    "input_share": ("economy", "input_sector", "sector"),
+    "final_share": ("economy", "sector"),
+    "tariff": ("importer", "exporter", "sector"),
+    "value_added": ("economy",),
+    "deficit": ("economy",),
+    "trade_elasticity": ("elasticity_set", "sector"),
+}
+REQUIRED_ATTRIBUTES = ("name", "base_year")
+REBUILD = "build it again with `tradewind world build` or `tradewind world import`"
+
+
+@dataclass(frozen=True, eq=False)
+class World:
+    """Labelled data of one base year.
+
+    Parameters
+    ----------
+    data : xarray.Dataset
+        Must hold the variables of ``REQUIRED`` with these dimensions, and the attributes ``name``
+        and ``base_year``. Money is in million of the currency named in the units, per year.
+
+    Examples
+    --------
+    >>> world = World.default()
+    >>> world.name, len(world.economies), len(world.sectors)
+    ('wiod2014', 44, 50)
+    >>> world.economy_names["DEU"]
+    'Germany'
+    """
+
+    data: xr.Dataset
+
+    def __post_init__(self) -> None:
+        require(self.data, "world")
+
+    @classmethod
+    def default(cls) -> World:
+        """Load the world that ships with the package (WIOD 2014, 44 economies, 50 sectors)."""
+        return cls.load(Path(str(files("tradewind.world").joinpath("data", "wiod2014.nc"))))
+
+    @classmethod
+    def load(cls, path: str | Path) -> World:
+        """Load a world file.
+
+        Raises
+        ------
+        InputError
+            If the file is missing or damaged, or lacks what a world must hold.
+        """
+        data = store.read(Path(path))
+        require(data, str(path))
+        return cls(data)
+
+    def save(self, path: str | Path, *, force: bool = False) -> Path:
+        """Write the world to a netCDF file, whole or not at all."""
+        return store.write(self.data, Path(path), force=force)
+
+    @property
+    def name(self) -> str:
+        """Short name of the world."""
+        return str(self.data.attrs["name"])
+
+    @property
+    def base_year(self) -> int:
+        """Year of the trade table."""
+        return int(self.data.attrs["base_year"])
+
+    @property
+    def economies(self) -> list[str]:
+        """Codes of the economies, in the table's order."""
+        return [str(code) for code in self.data["economy"].values]
+
+    @property
+    def sectors(self) -> list[str]:
+        """Codes of the sectors, in the table's order."""
+        return [str(code) for code in self.data["sector"].values]
+
+    @property
+    def record(self) -> dict[str, dict[str, Any]]:
+        """What building found and did: ``measured`` in the sources, and ``balancing``."""
+        return {
+            key: json.loads(str(self.data.attrs.get(key, "{}")))
+            for key in ("measured", "balancing")
+        }
+
+    @property
+    def elasticity_sets(self) -> list[str]:
+        """Names of the sets of trade elasticities; the first is the default."""
+        return [str(name) for name in self.data["elasticity_set"].values]
+
+    @property
+    def economy_names(self) -> dict[str, str]:
+        """English name of each economy (its code where the package knows none)."""
+        return {code: names.ECONOMY_NAMES.get(code, code) for code in self.economies}
+
+    @property
+    def sector_names(self) -> dict[str, str]:
+        """English name of each sector (its code where the package knows none)."""
+        return {code: names.SECTOR_NAMES.get(code, code) for code in self.sectors}
+
+    @property
+    def schedules(self) -> dict[str, list[str]]:
+        """Tariff schedules in this world with their dates of change (none: one table of rates)."""
+        return schedules.available(self.data)
+
+    def added_tariff(self, schedule: str, date: str | None = None) -> xr.DataArray:
+        """Tariffs a schedule adds on a date: (importer, exporter, sector) [rate].
+
+        See ``tradewind.world.schedules.added_tariff``.
+        """
+        return schedules.added_tariff(self.data, schedule, date)
+
+    def us_added_tariff(self, date: str | None = None) -> xr.DataArray:
+        """US tariffs added since January 2025 on a date: (exporter, sector) [rate].
+
+        See ``tradewind.world.schedules.us_added_tariff`` for how they are made.
+        """
+        added = self.added_tariff(schedules.US_2025, date)
+        return added.sel(importer="USA", drop=True)
+
+    def trade_elasticity(self, elasticity_set: str | None = None) -> xr.DataArray:
+        """Trade elasticities of one set, the default set for None: (sector,) [1]."""
+        chosen = elasticity_set or self.elasticity_sets[0]
+        if chosen not in self.elasticity_sets:
+            raise unknown("elasticity set", chosen, self.elasticity_sets)
+        return self.data["trade_elasticity"].sel(elasticity_set=chosen, drop=True)
+
+    def variable(self, name: str) -> xr.DataArray:
+        """Return a variable, or refuse an unknown name with the nearest ones."""
+        if name not in self.data.data_vars:
+            raise unknown("variable", name, [str(known) for known in self.data.data_vars])
+        return self.data[name]
+
+
+def unknown(kind: str, name: str, known: list[str]) -> InputError:
+    """An error for a name that does not exist, with near misses."""
+    near = difflib.get_close_matches(name, known, n=3, cutoff=0.5)
+    return InputError(
+        f"There is no {kind} of this name in the world.",
+        where=f"{kind} {name!r}",
+        value=name,
+        bound=f"one of {', '.join(known)}",
+        remedy=f"did you mean {' or '.join(near)}?" if near else "see `tradewind world show`",
+    )
+
+
+def require(data: xr.Dataset, where: str) -> None:
+    """Refuse a dataset that cannot be a world: names, dimensions, labels, finite numbers.
+
+    Accounting identities are not checked here but by ``tradewind.world.check``.
+    """
+    for attribute in REQUIRED_ATTRIBUTES:
+        if attribute not in data.attrs:
+            raise InputError(
+                "A world lacks an attribute.",
+                where=f"{where}, attribute {attribute!r}",
+                bound=f"the attributes {', '.join(REQUIRED_ATTRIBUTES)}",
+                remedy=REBUILD,
+            )
+    for name, dims in REQUIRED.items():
+        if name not in data.data_vars or data[name].dims != dims:
+            found = data[name].dims if name in data.data_vars else "nothing"
+            raise InputError(
+                "A world lacks a variable, or it has other dimensions.",
+                where=f"{where}, variable {name!r}",
+                value=f"{found}",
+                bound=f"dimensions {dims}",
+                remedy=REBUILD,
+            )
+        if not np.isfinite(data[name].to_numpy()).all():
+            raise InputError(
+                "A variable holds numbers that are not finite.",
+                where=f"{where}, variable {name!r}",
+                value=f"{int((~np.isfinite(data[name].to_numpy())).sum())} cells",
+                bound="finite numbers",
+                remedy=REBUILD,
+            )
+    for first, second in (
+        ("economy", "importer"),
+        ("economy", "exporter"),
+        ("sector", "input_sector"),
+    ):
+        labels = [list(data[dim].values) if dim in data.coords else [] for dim in (first, second)]
+        if labels[0] != labels[1] or not labels[0] or len(set(labels[0])) != len(labels[0]):
+            raise InputError(
+                "The labels of two dimensions differ, repeat or are missing.",
+                where=f"{where}, coordinates {first!r} and {second!r}",
+                bound="the same labels, once each, in the same order",
+                remedy=REBUILD,
+            )
