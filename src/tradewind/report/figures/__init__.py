@@ -1,0 +1,21 @@
+"""Figures as inline SVG and HTML, drawn in Python.
+
+Why not Plotly: its base map is fetched from outside, and its script is 4.6 MB in every report.
+These draw at once, need no JavaScript, print as vectors, and their text is selectable and read
+aloud. Each function takes a labelled table and gives back markup whose numbers are that table's.
+"""
+
+from tradewind.report.figures.bars import dumbbell_bars, flow_bars, ranking_bars
+from tradewind.report.figures.heatmap import relocation_map
+from tradewind.report.figures.legend import causes_legend, diverging_legend
+from tradewind.report.figures.worldmap import world_map
+
+__all__ = [
+    "causes_legend",
+    "diverging_legend",
+    "dumbbell_bars",
+    "flow_bars",
+    "ranking_bars",
+    "relocation_map",
+    "world_map",
+]

@@ -1,0 +1,155 @@
+"""The world map, from the outline that ships with the package: nothing is fetched."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+from markupsafe import Markup
+
+from tradewind.report.colours import NO_DATA, DivergingScale, is_dark
+from tradewind.report.geometry import Points, Shape, equal_earth, outline
+from tradewind.report.language import Catalogue
+from tradewind.report.markup import element
+from tradewind.report.numbers import income_digits, signed
+
+REST = "ROW"
+"""Label of the rest of the world, which every country outside the table belongs to."""
+
+UNITS = 2000.0
+"""Drawing units per earth radius: the map is about 10,800 wide, so that whole units suffice."""
+
+WORLD = ((-168.0, 0.0), (191.0, 0.0), (11.5, 83.8), (11.5, -56.0))
+"""Longitudes and latitudes that the world map must hold [degrees]; Antarctica is left out."""
+
+EUROPE = ((-11.5, 45.0), (33.5, 45.0), (11.5, 35.0), (11.5, 70.7))
+"""Longitudes and latitudes that the enlarged map must hold [degrees]."""
+
+LABEL_ROOM = {"world": (600.0, 330.0, 150.0), "europe": (140.0, 130.0, 46.0)}
+"""For each map: least width and height of a country that gets a label, and its type size
+[drawing units]."""
+
+SMALLEST_DOT = 300.0
+"""Countries with less area than this [square units] get a dot, or nobody would find Malta."""
+
+
+def world_map(values: pd.Series, scale: DivergingScale, words: Catalogue) -> Markup:
+    """Colour every country by the value of the economy it belongs to.
+
+    Parameters
+    ----------
+    values : Series
+        (economy) [% or percentage points].
+    scale : DivergingScale
+        Classes of colour.
+    words : Catalogue
+        Words of the report.
+    """
+    digits = income_digits(values)
+    shapes = [_country(shape, values, scale, words, digits) for shape in outline()]
+    world = _box(np.array(WORLD))
+    europe = _box(np.array(EUROPE))
+    drawing = element("g", *shapes, id="outline")
+    boxes = {"world": world, "europe": europe}
+    labels = {kind: _labels(values, scale, box, LABEL_ROOM[kind]) for kind, box in boxes.items()}
+    left = _svg(world, words.text("map_world"), drawing, labels["world"], "world")
+    # The second map re-uses the first one's paths: half the bytes, and it cannot disagree.
+    again = element("use", href="#outline")
+    right = _svg(europe, words.text("map_europe"), again, labels["europe"], "europe")
+    # Columns as wide as the maps are, so that both are of one height.
+    columns = f"--world:{world[2] / world[3]:.3f}fr;--europe:{europe[2] / europe[3]:.3f}fr"
+    return element("div", left, right, class_="maps", style=columns)
+
+
+def owner(shape: Shape, values: Mapping[str, float] | pd.Series) -> str | None:
+    """Economy to which a country belongs in this world, or None where it has none."""
+    if shape.code in values:
+        return shape.code
+    return REST if REST in values else None
+
+
+def _country(
+    shape: Shape, values: pd.Series, scale: DivergingScale, words: Catalogue, digits: int
+) -> Markup:
+    code = owner(shape, values)
+    if code is None:
+        title, colour = shape.name, NO_DATA
+    else:
+        value = float(values[code])
+        place = (
+            words.economy(code) if code == shape.code else f"{shape.name} ({words.economy(code)})"
+        )
+        title, colour = f"{place}: {signed(value, digits)}", scale.colour(value)
+    path = element("path", d=_path(shape), fill=colour)
+    area = sum(_area(_plane(ring)) for ring in shape.rings)
+    parts = [element("title", title), path]
+    if area < SMALLEST_DOT and code == shape.code:
+        x, y = _plane(np.array([shape.label]))[0]
+        parts.append(element("circle", cx=f"{x:.0f}", cy=f"{y:.0f}", r=26, fill=colour))
+    return element("g", *parts, class_="c" if code == shape.code else "c rest")
+
+
+def _plane(points: Points) -> Points:
+    """Longitude and latitude to drawing units, y downwards."""
+    return equal_earth(points) * (UNITS, -UNITS)
+
+
+def _path(shape: Shape) -> str:
+    """Write rings as relative steps in whole units; rounding errors do not add up."""
+    parts = []
+    for ring in shape.rings:
+        whole = np.rint(_plane(ring)).astype(int)
+        steps = np.diff(whole, axis=0)
+        steps = steps[np.any(steps != 0, axis=1)]
+        text = " ".join(f"{x} {y}" if y >= 0 else f"{x}{y}" for x, y in steps.tolist())
+        parts.append(f"M{whole[0, 0]} {whole[0, 1]}l{text}z".replace(" -", "-"))
+    return "".join(parts)
+
+
+def _area(ring: Points) -> float:
+    x, y = ring[:, 0], ring[:, 1]
+    return 0.5 * abs(float(np.dot(x[:-1], y[1:]) - np.dot(x[1:], y[:-1])))
+
+
+def _box(corners: Points) -> tuple[float, float, float, float]:
+    """Left, top, width and height that hold some places [drawing units]."""
+    plane = _plane(corners)
+    low, high = plane.min(axis=0), plane.max(axis=0)
+    return float(low[0]), float(low[1]), float(high[0] - low[0]), float(high[1] - low[1])
+
+
+def _svg(
+    box: tuple[float, float, float, float], label: str, drawing: Markup, labels: Markup, kind: str
+) -> Markup:
+    view = " ".join(f"{side:.0f}" for side in box)
+    return element(
+        "svg", drawing, labels, viewBox=view, class_=f"map {kind}", role="img", aria_label=label
+    )
+
+
+def _labels(
+    values: pd.Series,
+    scale: DivergingScale,
+    box: tuple[float, float, float, float],
+    room: tuple[float, float, float],
+) -> Markup:
+    """Write code and value on the countries that have room for it inside a box."""
+    least_width, least_height, size = room
+    digits = income_digits(values)
+    found = []
+    for shape in outline():
+        if shape.code not in values:
+            continue
+        largest = max((_plane(ring) for ring in shape.rings), key=_area)
+        width, height = largest.max(axis=0) - largest.min(axis=0)
+        x, y = _plane(np.array([shape.label]))[0]
+        within = box[0] + size < x < box[0] + box[2] - size * 1.5
+        within &= box[1] + size < y < box[1] + box[3] - size * 1.5
+        if not within or width < least_width or height < least_height:
+            continue
+        value = float(values[shape.code])
+        ink = "light" if is_dark(scale.step(value)) else None
+        for line, at in ((shape.code, y - 0.1 * size), (signed(value, digits), y + 0.9 * size)):
+            found.append(element("text", line, x=f"{x:.0f}", y=f"{at:.0f}", class_=ink))
+    return element("g", *found, class_="labels")

@@ -1,0 +1,165 @@
+"""A run in the terminal: aligned tables that fit 80 columns.
+
+Names are wrapped in :class:`rich.text.Text`, since Rich reads square brackets in a plain string
+as its own markup.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+import xarray as xr
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from tradewind.report import compare, tables
+from tradewind.report.contract import Names
+from tradewind.report.language import Catalogue, Language
+from tradewind.report.numbers import digits_for, income_digits, plain, signed
+from tradewind.report.story import headline, settings
+
+RANKED = 8
+LISTED = 10
+
+
+def print_run(
+    outputs: xr.Dataset, world_names: Names, console: Console, language: Language = "en"
+) -> None:
+    """Print who gains and loses, where industry goes, whose trade changes, and the residual.
+
+    Parameters
+    ----------
+    outputs : xarray.Dataset
+        The outputs of a run.
+    world_names : Names
+        English names of economies and sectors.
+    console : rich.console.Console
+        Where to print.
+    language : {"en", "zh"}
+        Language of headings and names.
+    """
+    words = Catalogue(language, world_names)
+    console.print(Text(str(outputs.attrs["title"]), style="bold"))
+    for line in headline(outputs, words):
+        console.print(Text(line))
+    gains, losses = tables.winners_and_losers(outputs, world_names, RANKED)
+    year = outputs.attrs["base_year"]
+    console.print(_ranking(gains, losses, words, words.text("terminal_caption", year=year)))
+    caption = words.text("terminal_short_caption", year=year)
+    console.print(_relocation(tables.relocation_table(outputs, LISTED), words, caption))
+    console.print(_flows(tables.bilateral_changes(outputs, LISTED), words, caption))
+    console.print(_footer(outputs, words))
+
+
+def print_compare(
+    a: xr.Dataset, b: xr.Dataset, world_names: Names, console: Console, language: Language = "en"
+) -> None:
+    """Print where two runs differ most in real income and in where industry goes."""
+    words = Catalogue(language, world_names)
+    table = compare.differences(a, b, world_names)
+    shown = compare.largest(table, "difference", 2 * RANKED)
+    console.print(Text(compare.titles(a, b, words), style="bold"))
+    console.print(Text(compare.sentence(a, b, words)))
+    year = a.attrs["base_year"]
+    caption = words.text("terminal_caption", year=year)
+    digits = income_digits(shown[["a", "b"]].to_numpy().ravel())
+    heads = ["column_income_a", "column_income_b", "column_income_difference"]
+    grid = _table(words.text("compare_ranking_title"), ["column_economy"], heads, words, caption)
+    for code, line in shown.iterrows():
+        numbers = [signed(float(line[key]), digits) for key in ("a", "b", "difference")]
+        grid.add_row(Text(words.economy(str(code))), *numbers)
+    console.print(grid)
+    console.print(_shift_differences(a, b, words, words.text("terminal_short_caption", year=year)))
+    for side, run in (("A", a), ("B", b)):
+        console.print(Text(f"{side}: ").append_text(_footer(run, words)))
+
+
+def _ranking(gains: pd.DataFrame, losses: pd.DataFrame, words: Catalogue, caption: str) -> Table:
+    """Put who gains above a rule and who loses below it, the largest loss last."""
+    heads = ["column_real_income", "column_real_wage", "column_exports", "column_variation"]
+    grid = _table(words.text("ranking_heading"), ["column_economy"], heads, words, caption)
+    both = pd.concat([gains, losses])
+    digits = income_digits(both["real_income_percent"])
+    for part in (gains, losses.iloc[::-1]):
+        for code, line in part.iterrows():
+            grid.add_row(
+                Text(words.economy(str(code))),
+                signed(float(line["real_income_percent"]), digits),
+                signed(float(line["real_wage_percent"]), digits),
+                signed(float(line["exports_percent"]), 1),
+                signed(float(line["equivalent_variation_usd_billion"]), 1),
+            )
+        grid.add_section()
+    return grid
+
+
+def _relocation(table: pd.DataFrame, words: Catalogue, caption: str) -> Table:
+    heads = ["column_share", "column_output"]
+    labels = ["column_sector", "column_economy"]
+    grid = _table(words.text("shifts_title"), labels, heads, words, caption)
+    digits = digits_for(table["relocation_points"])
+    for _, line in table.iterrows():
+        grid.add_row(
+            Text(words.sector(str(line["sector"]))),
+            Text(words.economy(str(line["economy"]))),
+            signed(float(line["relocation_points"]), digits),
+            signed(float(line["output_percent"]), 1),
+        )
+    return grid
+
+
+def _flows(table: pd.DataFrame, words: Catalogue, caption: str) -> Table:
+    heads = ["column_money", "column_percent", "column_baseline"]
+    grid = _table(words.text("flows_title"), ["column_flow"], heads, words, caption)
+    digits = digits_for(table["change_usd_billion"])
+    for _, line in table.iterrows():
+        pair = [words.economy(str(line[side])) for side in ("exporter", "importer")]
+        grid.add_row(
+            Text(" → ".join(pair)),
+            signed(float(line["change_usd_billion"]), digits),
+            signed(float(line["change_percent"]), 1),
+            plain(float(line["baseline_usd_billion"]), 0),
+        )
+    return grid
+
+
+def _shift_differences(a: xr.Dataset, b: xr.Dataset, words: Catalogue, caption: str) -> Table:
+    table = compare.relocation_differences(a, b, LISTED)
+    heads = ["column_a", "column_b", "column_difference"]
+    title = words.text("compare_sectors_title")
+    grid = _table(title, ["column_sector", "column_economy"], heads, words, caption)
+    digits = digits_for(table[["a", "b"]].to_numpy().ravel(), 2, least=2)
+    for _, line in table.iterrows():
+        numbers = [signed(float(line[key]), digits) for key in ("a", "b", "difference")]
+        labels = [words.sector(str(line["sector"])), words.economy(str(line["economy"]))]
+        grid.add_row(*map(Text, labels), *numbers)
+    return grid
+
+
+def _table(
+    title: str, labels: Sequence[str], numbers: Sequence[str], words: Catalogue, caption: str
+) -> Table:
+    """Make an empty table."""
+    grid = Table(
+        title=title,
+        caption=caption,
+        title_justify="left",
+        caption_justify="left",
+        box=box.SIMPLE_HEAD,
+        pad_edge=False,
+    )
+    for key in labels:
+        grid.add_column(words.text(key), vertical="bottom")
+    for key in numbers:
+        # A number is never wrapped or cut: where the console is narrow, names wrap instead.
+        grid.add_column(words.text(key), justify="right", no_wrap=True, vertical="bottom")
+    return grid
+
+
+def _footer(outputs: xr.Dataset, words: Catalogue) -> Text:
+    said = settings(outputs, words)
+    keys = ("residual", "iterations", "closure", "labour")
+    return Text(words.text("terminal_footer", **{key: said[key] for key in keys}), style="dim")

@@ -1,0 +1,159 @@
+"""The report's tables say what the outputs say, and refuse what is not a number."""
+
+from __future__ import annotations
+
+import io
+
+import numpy as np
+import pandas as pd
+import pytest
+import xarray as xr
+
+from tests.unit.report_fixture import COMPONENTS, ECONOMIES, FakeNames, make_outputs
+from tradewind.errors import OutputError
+from tradewind.report import tables
+from tradewind.report.contract import ATTRIBUTES, VARIABLES
+
+
+@pytest.fixture(scope="module")
+def outputs() -> xr.Dataset:
+    return make_outputs()
+
+
+def test_ranking_holds_each_economy_once_in_falling_order_of_real_income(
+    outputs: xr.Dataset,
+) -> None:
+    table = tables.ranking(outputs, FakeNames())
+    assert sorted(table.index) == sorted(ECONOMIES)
+    assert (np.diff(table["real_income_percent"]) <= 0).all()
+    for code, row in table.iterrows():
+        one = outputs.sel(economy=code)
+        assert row["name"] == f"Country {code}"
+        assert row["real_income_percent"] == 100 * (float(one["real_income_hat"]) - 1)
+        assert row["real_wage_percent"] == 100 * (float(one["real_wage_hat"]) - 1)
+        growth = float(one["exports"]) / float(one["exports_baseline"]) - 1
+        assert row["exports_percent"] == pytest.approx(100 * growth, rel=1e-12)
+        variation = float(one["equivalent_variation"]) / 1000
+        assert row["equivalent_variation_usd_billion"] == pytest.approx(variation, rel=1e-14)
+
+
+def test_order_of_dimensions_does_not_matter(outputs: xr.Dataset) -> None:
+    turned = outputs.transpose("component", "sector", "exporter", "importer", "economy")
+    pd.testing.assert_frame_equal(
+        tables.relocation_table(outputs, 40), tables.relocation_table(turned, 40)
+    )
+    pd.testing.assert_frame_equal(
+        tables.bilateral_changes(outputs, 40), tables.bilateral_changes(turned, 40)
+    )
+    pd.testing.assert_frame_equal(tables.summary(outputs), tables.summary(turned))
+
+
+def test_winners_gain_and_losers_lose_the_largest_first(outputs: xr.Dataset) -> None:
+    gains, losses = tables.winners_and_losers(outputs, FakeNames(), top=5)
+    assert (gains["real_income_percent"] > 0).all()
+    assert (losses["real_income_percent"] < 0).all()
+    assert gains.index[0] == str(outputs["real_income_hat"].idxmax().item())
+    assert losses.index[0] == str(outputs["real_income_hat"].idxmin().item()) == "USA"
+
+
+def test_relocation_table_finds_the_largest_shift(outputs: xr.Dataset) -> None:
+    table = tables.relocation_table(outputs, 7)
+    every = np.sort(np.abs(outputs["relocation"].to_numpy()).ravel())[::-1]
+    np.testing.assert_allclose(np.abs(table["relocation_points"]), 100 * every[:7], rtol=1e-14)
+    for _, row in table.iterrows():
+        cell = outputs["relocation"].sel(economy=row["economy"], sector=row["sector"])
+        assert row["relocation_points"] == 100 * float(cell)
+
+
+def test_bilateral_changes_sum_sectors_and_leave_home_sales_out(outputs: xr.Dataset) -> None:
+    table = tables.bilateral_changes(outputs, 44 * 43)
+    assert (table["exporter"] != table["importer"]).all()
+    assert len(table) == 44 * 43
+    first = table.iloc[0]
+    pair = {"exporter": first["exporter"], "importer": first["importer"]}
+    change = outputs["trade"].sel(pair).sum() - outputs["trade_baseline"].sel(pair).sum()
+    assert first["change_usd_billion"] == pytest.approx(float(change) / 1000, rel=1e-9)
+    assert (np.diff(table["change_usd_billion"].abs()) <= 0).all()
+
+
+def test_decomposition_adds_up_and_drops_what_is_empty(outputs: xr.Dataset) -> None:
+    causes = tables.decomposition(outputs)
+    assert list(causes.columns) == [c for c in COMPONENTS if c not in ("export_tax", "iceberg")]
+    ranked = tables.ranking(outputs, FakeNames()).loc[causes.index]
+    np.testing.assert_allclose(causes.sum(axis=1), ranked["real_income_percent"], atol=1e-10)
+
+
+def test_world_effect_weighs_by_income(outputs: xr.Dataset) -> None:
+    world = tables.world_effect(outputs)
+    weighted = float(
+        ((outputs["real_income_hat"] - 1) * outputs["income"]).sum() / outputs["income"].sum()
+    )
+    assert world["real_income_percent"] == pytest.approx(100 * weighted, rel=1e-9)
+    assert world["gaining"] + world["losing"] == world["economies"] == 44
+
+
+def test_summary_survives_csv_to_the_last_bit(outputs: xr.Dataset) -> None:
+    table = tables.summary(outputs)
+    assert list(table.columns) == ["variable", "economy", "sector", "value", "unit"]
+    text = io.StringIO(table.to_csv(index=False))
+    back = pd.read_csv(text, keep_default_na=False, na_values={"value": [""]})
+    back["value"] = back["value"].astype(float)
+    one = back[(back["variable"] == "output") & (back["economy"] == "CHN")]
+    np.testing.assert_array_equal(
+        one["value"].to_numpy(), outputs["output"].sel(economy="CHN").to_numpy()
+    )
+    assert set(one["unit"]) == {"USD million of 2014"}
+    assert {f"welfare_{component}" for component in COMPONENTS} <= set(back["variable"])
+    empty = back[back["value"].isna()]
+    assert list(empty[["variable", "economy", "sector"]].itertuples(index=False, name=None)) == [
+        ("employment_hat", "LUX", "A03")
+    ]
+
+
+@pytest.mark.parametrize("name", sorted(VARIABLES))
+@pytest.mark.parametrize("bad", [np.nan, np.inf])
+def test_a_number_that_is_not_finite_is_refused_by_label(name: str, bad: float) -> None:
+    outputs = make_outputs()
+    outputs[name][dict.fromkeys(outputs[name].dims, 1)] = bad
+    with pytest.raises(OutputError, match=name):
+        tables.ranking(outputs, FakeNames())
+
+
+def test_employment_is_undefined_only_where_nothing_was_made() -> None:
+    outputs = make_outputs()
+    assert np.isnan(outputs["employment_hat"].sel(economy="LUX", sector="A03"))
+    tables.ranking(outputs, FakeNames())
+    outputs["employment_hat"].loc[{"economy": "USA", "sector": "C29"}] = np.nan
+    with pytest.raises(OutputError, match=r"economy USA, sector C29"):
+        tables.ranking(outputs, FakeNames())
+
+
+@pytest.mark.parametrize("name", sorted(VARIABLES))
+def test_a_missing_variable_is_named(name: str) -> None:
+    with pytest.raises(OutputError, match=rf"value:  {name}\n"):
+        tables.summary(make_outputs().drop_vars(name))
+
+
+@pytest.mark.parametrize("name", ATTRIBUTES)
+def test_a_missing_attribute_is_named(name: str) -> None:
+    outputs = make_outputs()
+    del outputs.attrs[name]
+    with pytest.raises(OutputError, match=rf"value:  {name}\n"):
+        tables.relocation(outputs)
+
+
+def test_wrong_dimensions_are_refused() -> None:
+    outputs = make_outputs()
+    outputs["real_income_hat"] = outputs["relocation"]
+    with pytest.raises(OutputError, match="wrong dimensions"):
+        tables.decomposition(outputs)
+
+
+def test_growth_from_nothing_is_undefined_not_infinite() -> None:
+    outputs = make_outputs()
+    pair = {"exporter": "MLT", "importer": "TWN"}
+    outputs["trade_baseline"].loc[pair] = 0.0
+    table = tables.bilateral_changes(outputs, 44 * 43)
+    row = table[(table["exporter"] == "MLT") & (table["importer"] == "TWN")]
+    assert row["change_percent"].isna().all()
+    assert table["change_percent"].isna().sum() == 1
