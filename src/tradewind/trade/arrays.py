@@ -7,6 +7,7 @@ the table's base year unless said; rates are fractions (0.25 = 25 percent).
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any, Literal
 
 import numpy as np
@@ -56,34 +57,69 @@ class Table:
     deficit: Array
     inventory: Array
 
-    @property
+    @cached_property
     def receipts(self) -> Array:
         """π X / ((1 + t)(1 + e)): what each producer receives from each buyer, (N, N, J)."""
         flows: Array = self.share * self.expenditure[:, None, :]
         return flows / ((1.0 + self.tariff) * (1.0 + self.export_tax))
 
-    @property
+    @cached_property
     def output(self) -> Array:
         """Y = Σ_n receipts, (N, J)."""
         return np.asarray(self.receipts.sum(axis=0))
 
-    @property
+    @cached_property
     def tariff_revenue(self) -> Array:
         """Σ t π X / (1 + t), (N,)."""
         paid = self.share * self.expenditure[:, None, :] / (1.0 + self.tariff)
         return np.asarray((self.tariff * paid).sum(axis=(1, 2)))
 
-    @property
+    @cached_property
     def export_tax_revenue(self) -> Array:
         """Σ e π X / ((1 + t)(1 + e)), (N,)."""
         return np.asarray((self.export_tax * self.receipts).sum(axis=(0, 2)))
 
-    @property
+    @cached_property
     def income(self) -> Array:
         """I = V + tariff revenue + export-tax revenue + D, (N,)."""
         return np.asarray(
             self.value_added + self.tariff_revenue + self.export_tax_revenue + self.deficit
         )
+
+    @cached_property
+    def sector_value_added(self) -> Array:
+        """β Y scaled so that each economy's sum is its value added, (N, J).
+
+        In a balanced table the scale is one; a raw table is brought to its own accounts.
+        """
+        by_sector = self.value_added_share * self.output
+        return np.asarray(by_sector * (self.value_added / by_sector.sum(axis=1))[:, None])
+
+    @cached_property
+    def linked(self) -> Array:
+        """Whether a link has trade, (N, N, J) bool."""
+        return self.share > 0.0
+
+    @cached_property
+    def share_by_sector(self) -> Array:
+        """π as (sector, importer, exporter), contiguous."""
+        return sector_major(self.share)
+
+    @cached_property
+    def border_by_sector(self) -> Array:
+        """π / (1 + t) as (sector, importer, exporter)."""
+        return sector_major(self.share / (1.0 + self.tariff))
+
+    @cached_property
+    def traded(self) -> Array:
+        """Whether a sector has any trade between economies, (J,) bool."""
+        foreign = ~np.eye(len(self.value_added), dtype=bool)
+        return np.asarray((self.linked & foreign[:, :, None]).any(axis=(0, 1)))
+
+
+def sector_major(array: Array) -> Array:
+    """Move the last axis to the front and make it contiguous."""
+    return np.ascontiguousarray(np.moveaxis(array, 2, 0))
 
 
 @dataclass(frozen=True, eq=False)

@@ -21,6 +21,7 @@ Algorithm
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -102,7 +103,7 @@ def exact(
     path = {0.0: _start(table), 1.0: final}
     while True:
         places = [k / steps for k in range(steps + 1)]
-        for before, place in zip(places, places[1:], strict=False):
+        for before, place in pairwise(places):
             if place not in path:
                 taken = partial_change(table, change, place)
                 path[place] = solve_arrays(table, taken, options, labels, start=path[before])
@@ -180,11 +181,13 @@ class _Node:
 def _potential_flow(table: Table, taken: Change, banned: Array, solution: Solution) -> Array:
     """M/φ on banned links: the flow if the link were open at these prices."""
     flow = np.zeros_like(table.share)
-    n, i, j = index = np.nonzero(banned & (table.share > 0.0))
-    if n.size == 0:
+    if not banned.any():
         return flow
     reopened = taken.with_(iceberg_hat=np.where(banned, 1.0, taken.iceberg_hat))
-    multiplier, _ = link_multiplier(table, reopened)
+    multiplier = np.ones_like(table.share)
+    touched, cost = link_multiplier(table, reopened)
+    multiplier[touched] = cost
+    n, i, j = index = np.nonzero(banned & table.linked)
     theta = table.elasticity[j]
     share = table.share[index] * multiplier[index] * solution.cost_hat[i, j] ** -theta
     share = share * solution.price_hat[n, j] ** theta
@@ -194,7 +197,7 @@ def _potential_flow(table: Table, taken: Change, banned: Array, solution: Soluti
 
 def _integrate(table: Table, nodes: list[_Node]) -> list[Array]:
     total: list[Array] | None = None
-    for a, b in zip(nodes, nodes[1:], strict=False):
+    for a, b in pairwise(nodes):
         step = _step(table, a, b)
         total = step if total is None else [t + s for t, s in zip(total, step, strict=True)]
     assert total is not None

@@ -12,7 +12,6 @@ import xarray as xr
 from tradewind.trade import decomposition as parts
 from tradewind.trade.arrays import Array, Change, Options, Solution
 from tradewind.trade.baseline import Baseline
-from tradewind.trade.system import sector_value_added
 
 Method = Literal["exact", "caliendo_parro_2015"]
 MONEY = "USD million / year"
@@ -121,7 +120,7 @@ class Equilibrium:
     @property
     def employment_hat(self) -> xr.DataArray:
         """L'_ij / L_ij (economy, sector); NaN where the sector employs nobody at baseline."""
-        before = sector_value_added(self.baseline.table)
+        before = self.baseline.table.sector_value_added
         paid = self.solution.table.value_added_share * self.solution.table.output
         hat = np.full_like(before, np.nan)
         employs = before > 0.0
@@ -135,7 +134,7 @@ class Equilibrium:
     @property
     def labour_displaced(self) -> xr.DataArray:
         """Share of an economy's labour that changes sector, ½ Σ |ΔL_j| / L (economy)."""
-        before = sector_value_added(self.baseline.table)
+        before = self.baseline.table.sector_value_added
         moved = np.abs(np.nan_to_num(self.employment_hat.values, nan=1.0) - 1.0) * before
         return self._label(0.5 * moved.sum(axis=1) / before.sum(axis=1), ("economy",))
 

@@ -9,6 +9,7 @@ least fixed point of "what is lost" is found on booleans before any number is co
 from __future__ import annotations
 
 from dataclasses import dataclass
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -25,13 +26,17 @@ class Alive:
     good: Array
 
 
-def survivors(table: Table, open_link: Array, options: Options, labels: Labels) -> Alive:
+def survivors(
+    table: Table, touched: tuple[Array, ...], multiplier: Array, options: Options, labels: Labels
+) -> Alive:
     """Find which costs, input bundles and goods stay finite.
 
     Parameters
     ----------
-    open_link : (importer, exporter, sector) bool
-        Links with baseline trade that are not banned.
+    touched : importer, exporter and sector indices
+        Links whose cost changes.
+    multiplier : (links,)
+        Their κ̂^(−θ); zero is a ban.
     labels : Labels
         Names for the message.
 
@@ -40,6 +45,28 @@ def survivors(table: Table, open_link: Array, options: Options, labels: Labels) 
     InfeasibleError
         If final demand of an economy cannot do without a good that nobody can supply it.
     """
+    banned = tuple(axis[multiplier == 0.0] for axis in touched)
+    if banned[0].size == 0:
+        return _without_bans(table, options, labels)
+    open_link = table.linked.copy()
+    open_link[banned] = False
+    return _cascade(table, open_link, options, labels)
+
+
+_known: WeakKeyDictionary[Table, dict[tuple[float, ...], Alive]] = WeakKeyDictionary()
+
+
+def _without_bans(table: Table, options: Options, labels: Labels) -> Alive:
+    """The survivors of a table as it stands, found once and kept as long as the table lives."""
+    key = (options.sigma_value_added, options.sigma_inputs, options.sigma_final)
+    kept = _known.setdefault(table, {})
+    if key not in kept:
+        kept[key] = _cascade(table, table.linked, options, labels)
+    return kept[key]
+
+
+def _cascade(table: Table, open_link: Array, options: Options, labels: Labels) -> Alive:
+    """Lose costs, inputs and goods until nothing more is lost."""
     needs_input = table.input_share > 0.0
     uses_inputs, uses_labour = table.value_added_share < 1.0, table.value_added_share > 0.0
     cost = np.ones_like(uses_inputs)

@@ -39,6 +39,8 @@ class System(NamedTuple):
     log_output_productivity: Array  # (economy, sector)
     log_value_added_productivity: Array  # (economy, sector)
     elasticity: Array  # (sector,) θ
+    traded: Array  # (sector,) bool: any trade between economies
+    taxed: Array  # (sector,) bool: any tariff or export tax
     alive_cost: Array  # (economy, sector) bool
     alive_inputs: Array  # (economy, sector) bool
     alive_good: Array  # (economy, sector) bool
@@ -79,41 +81,99 @@ def unit_costs(
     share = np.zeros((economies, sectors))
     log_inputs = np.zeros((economies, sectors))
     s_m, s_v = system.s_inputs, system.s_value_added
-    transformed = np.empty(sectors)
+    inputs, beta_of, alive = system.inputs, system.value_added_share, system.alive_cost
+    fed, start = system.alive_inputs, system.input_shift
+    in_value_added = system.log_value_added_productivity
+    in_output = system.log_output_productivity
+    transformed, nest = np.empty(sectors), np.empty(sectors)
     for i in range(economies):
-        nest = log_inputs[i]
         for j in range(sectors):
-            nest[j] = system.input_shift[i, j]
+            nest[j] = start[i, j]
+            value = log_price[i, j]
+            transformed[j] = value if s_m == 0.0 else np.expm1(s_m * value)
         for k in range(sectors):
-            value = log_price[i, k]
-            transformed[k] = value if s_m == 0.0 else np.expm1(s_m * value)
-        for k in range(sectors):
-            if transformed[k] != 0.0:
-                row = system.inputs[i, k]
-                for j in range(sectors):
-                    nest[j] += row[j] * transformed[k]
+            weight = transformed[k]
+            for j in range(sectors):
+                nest[j] += inputs[i, k, j] * weight
         for j in range(sectors):
-            if not system.alive_cost[i, j]:
+            if not alive[i, j]:
                 continue
-            beta = system.value_added_share[i, j]
-            if not system.alive_inputs[i, j]:
-                nest[j] = np.inf
+            beta = beta_of[i, j]
+            bundle = nest[j]
+            if not fed[i, j]:
+                bundle = np.inf
             elif s_m != 0.0 and beta < 1.0:
-                nest[j] = np.log1p(nest[j]) / s_m
-            log_v = log_value_added_price[i, j] - system.log_value_added_productivity[i, j]
+                bundle = np.log1p(bundle) / s_m
+            log_inputs[i, j] = bundle
+            log_v = log_value_added_price[i, j] - in_value_added[i, j]
             if s_v == 0.0:
                 cost = beta * log_v
                 if beta < 1.0:
-                    cost += (1.0 - beta) * nest[j]
+                    cost += (1.0 - beta) * bundle
                 share[i, j] = beta
             else:
                 z = beta * np.expm1(s_v * log_v) if beta > 0.0 else 0.0
                 if beta < 1.0:
-                    z += (1.0 - beta) * np.expm1(s_v * nest[j])
+                    z += (1.0 - beta) * np.expm1(s_v * bundle)
                 cost = np.log1p(z) / s_v
                 share[i, j] = beta * np.exp(s_v * (log_v - cost)) if beta > 0.0 else 0.0
-            log_cost[i, j] = cost - system.log_output_productivity[i, j]
+            log_cost[i, j] = cost - in_output[i, j]
     return log_cost, share, log_inputs
+
+
+@njit(cache=True, nogil=True, fastmath={"reassoc", "contract"})
+def _sell(demand: Array, supply: Array, spending: Array, gross: Array, received: Array) -> None:
+    """Importer sums and receipts of a sector that pays no tax."""
+    economies = supply.size
+    for n in range(economies):
+        total = 0.0
+        for i in range(economies):
+            total += demand[n, i] * supply[i]
+        gross[n] = total
+        if spending[n] > 0.0:
+            spent = spending[n] / total
+            for i in range(economies):
+                received[i] += demand[n, i] * spent
+
+
+@njit(cache=True, nogil=True, fastmath={"reassoc", "contract"})
+def _sell_taxed(
+    demand: Array,
+    border: Array,
+    receipts: Array,
+    supply: Array,
+    spending: Array,
+    gross: Array,
+    received: Array,
+    revenue: Array,
+) -> None:
+    """Importer sums, receipts and tariff revenue of a sector that pays taxes."""
+    economies = supply.size
+    for n in range(economies):
+        total, net = 0.0, 0.0
+        for i in range(economies):
+            total += demand[n, i] * supply[i]
+            net += border[n, i] * supply[i]
+        gross[n] = total
+        if spending[n] > 0.0:
+            spent = spending[n] / total
+            revenue[n] += spent * (total - net)
+            for i in range(economies):
+                received[i] += receipts[n, i] * spent
+
+
+@njit(cache=True, nogil=True, fastmath={"reassoc", "contract"})
+def _collect(
+    border: Array, supply: Array, spending: Array, gross: Array, received: Array, revenue: Array
+) -> None:
+    """Export-tax revenue of a sector: what importers paid before tariffs, less receipts."""
+    economies = supply.size
+    for i in range(economies):
+        paid = 0.0
+        for n in range(economies):
+            if spending[n] > 0.0:
+                paid += border[n, i] * spending[n] / gross[n]
+        revenue[i] += supply[i] * (paid - received[i])
 
 
 @njit(cache=True, nogil=True, fastmath={"reassoc", "contract"})
@@ -124,40 +184,54 @@ def trade_sums(
     economies, sectors = expenditure.shape
     log_price = np.zeros((economies, sectors))
     output = np.zeros((economies, sectors))
-    tariff_revenue = np.zeros(economies)
-    export_tax_revenue = np.zeros(economies)
-    q, received, paid = np.empty(economies), np.empty(economies), np.empty(economies)
+    tariffs, export_taxes = np.zeros(economies), np.zeros(economies)
+    supply, received = np.empty(economies), np.empty(economies)
+    gross, spending = np.empty(economies), np.empty(economies)
+    alive_good, alive_cost = system.alive_good, system.alive_cost
+    for j in range(sectors):
+        theta, demand, border = system.elasticity[j], system.demand[j], system.border[j]
+        if not system.traded[j]:
+            for i in range(economies):
+                if alive_good[i, j]:
+                    output[i, j] = expenditure[i, j]
+                    log_price[i, j] = log_cost[i, j]
+                    if demand[i, i] != 1.0:
+                        log_price[i, j] -= np.log(demand[i, i]) / theta
+            continue
+        for i in range(economies):
+            supply[i] = np.exp(-theta * log_cost[i, j]) if alive_cost[i, j] else 0.0
+            spending[i] = expenditure[i, j] if alive_good[i, j] else 0.0
+            received[i] = 0.0
+        if system.taxed[j]:
+            receipts = system.receipts[j]
+            _sell_taxed(demand, border, receipts, supply, spending, gross, received, tariffs)
+            if system.taxed_exports:
+                _collect(border, supply, spending, gross, received, export_taxes)
+        else:
+            _sell(demand, supply, spending, gross, received)
+        for i in range(economies):
+            output[i, j] = supply[i] * received[i]
+            if alive_good[i, j]:
+                log_price[i, j] = -np.log(gross[i]) / theta
+    return log_price, output, tariffs, export_taxes
+
+
+@njit(cache=True, nogil=True, fastmath={"reassoc", "contract"})
+def shares(system: System, log_cost: Array, log_price: Array) -> Array:
+    """π' = A ĉ^(−θ) P̂^θ, (importer, exporter, sector)."""
+    sectors, economies = system.demand.shape[:2]
+    share = np.zeros((economies, economies, sectors))
     for j in range(sectors):
         theta = system.elasticity[j]
         for i in range(economies):
-            q[i] = np.exp(-theta * log_cost[i, j]) if system.alive_cost[i, j] else 0.0
-            received[i] = 0.0
-            paid[i] = 0.0
-        for n in range(economies):
-            if not system.alive_good[n, j]:
+            if not system.alive_cost[i, j]:
                 continue
-            demand, border = system.demand[j, n], system.border[j, n]
-            gross, net = 0.0, 0.0
-            for i in range(economies):
-                gross += demand[i] * q[i]
-                net += border[i] * q[i]
-            if gross <= 0.0:
-                log_price[n, j] = np.nan
-                continue
-            log_price[n, j] = -np.log(gross) / theta
-            spent = expenditure[n, j] / gross
-            tariff_revenue[n] += spent * (gross - net)
-            receipts = system.receipts[j, n]
-            for i in range(economies):
-                received[i] += receipts[i] * spent
-            if system.taxed_exports:
-                for i in range(economies):
-                    paid[i] += border[i] * spent
-        for i in range(economies):
-            output[i, j] = q[i] * received[i]
-            if system.taxed_exports:
-                export_tax_revenue[i] += q[i] * (paid[i] - received[i])
-    return log_price, output, tariff_revenue, export_tax_revenue
+            for n in range(economies):
+                weight = system.demand[j, n, i]
+                if weight > 0.0 and system.alive_good[n, j]:
+                    relative = log_price[n, j] - log_cost[i, j]
+                    share[n, i, j] = weight * np.exp(theta * relative)
+    return share
 
 
 @njit(cache=True, nogil=True, fastmath={"reassoc", "contract"})
@@ -166,16 +240,16 @@ def final_demand(system: System, log_price: Array) -> tuple[Array, Array]:
     economies, sectors = log_price.shape
     share = np.zeros((economies, sectors))
     bundle = np.zeros(economies)
-    s = system.s_final
+    s, wanted = system.s_final, system.final_share
     for n in range(economies):
         total = system.final_shift[n]
         for k in range(sectors):
-            alpha = system.final_share[n, k]
+            alpha = wanted[n, k]
             if alpha > 0.0:
                 total += alpha * (log_price[n, k] if s == 0.0 else np.expm1(s * log_price[n, k]))
         bundle[n] = total if s == 0.0 else np.log1p(total) / s
         for k in range(sectors):
-            alpha = system.final_share[n, k]
+            alpha = wanted[n, k]
             if alpha > 0.0:
                 share[n, k] = (
                     alpha if s == 0.0 else alpha * np.exp(s * (log_price[n, k] - bundle[n]))
@@ -204,7 +278,8 @@ def one_pass(
     log_cost, share, log_inputs = unit_costs(system, log_value_added_price, log_price_in)
     log_price, output, tariff_revenue, export_tax = trade_sums(system, log_cost, expenditure_in)
     final_share, bundle = final_demand(system, log_price)
-    s_m = system.s_inputs
+    s_m, inputs, deficit = system.s_inputs, system.inputs, system.deficit
+    inventory, fed, alive = system.inventory, system.alive_inputs, system.alive_good
     expenditure = np.zeros((economies, sectors))
     factor_demand = np.zeros((economies, sectors))
     for i in range(economies):
@@ -213,29 +288,28 @@ def one_pass(
     income = np.empty(economies)
     world_value_added, world_deficit = value_added.sum(), 0.0
     for n in range(economies):
-        world_deficit += system.deficit[n] * value_added[n]
+        world_deficit += deficit[n] * value_added[n]
     use = np.empty(sectors)
     for n in range(economies):
-        transfer = system.deficit[n]
+        transfer = deficit[n]
         if system.proportional:
             transfer = value_added[n] * (transfer - world_deficit / world_value_added)
         income[n] = value_added[n] + tariff_revenue[n] + export_tax[n] + transfer
         stocks = 0.0
         for j in range(sectors):
-            stocks += system.inventory[n, j]
-            use[j] = (1.0 - share[n, j]) * output[n, j] if system.alive_inputs[n, j] else 0.0
+            stocks += inventory[n, j]
+            use[j] = (1.0 - share[n, j]) * output[n, j] if fed[n, j] else 0.0
             if s_m != 0.0 and use[j] > 0.0:
                 use[j] *= np.exp(-s_m * log_inputs[n, j])
         for k in range(sectors):
-            if not system.alive_good[n, k]:
+            if not alive[n, k]:
                 continue
-            row = system.inputs[n, k]
             total = 0.0
             for j in range(sectors):
-                total += row[j] * use[j]
+                total += inputs[n, k, j] * use[j]
             if s_m != 0.0:
                 total *= np.exp(s_m * log_price[n, k])
-            total += final_share[n, k] * (income[n] - stocks) + system.inventory[n, k]
+            total += final_share[n, k] * (income[n] - stocks) + inventory[n, k]
             expenditure[n, k] = total
     return Pass(
         log_price, expenditure, factor_demand, output, log_cost, share, log_inputs,

@@ -64,20 +64,22 @@ def read_state(system: System, market: Market, point: Array) -> Reading:
     factor = in_numeraire(market, point[:cut].copy().reshape(economies, factors))
     price = point[cut:middle].copy().reshape(economies, sectors)
     spending = point[middle:].copy().reshape(economies, sectors)
+    bill, employs, scale = market.wage_bill, market.employs, market.log_scale
+    alive_cost, alive_good, paid = system.alive_cost, system.alive_good, system.value_added
     log_v = np.zeros((economies, sectors))
     earned = np.zeros(economies)
     spent = np.zeros((economies, sectors))
     for i in range(economies):
         for k in range(factors):
-            if market.employs[i, k]:
-                earned[i] += market.wage_bill[i, k] * np.exp(factor[i, k])
+            if employs[i, k]:
+                earned[i] += bill[i, k] * np.exp(factor[i, k])
         for j in range(sectors):
             if factors == 1:
                 log_v[i, j] = factor[i, 0]
-            elif system.value_added[i, j] > 0.0:
-                log_v[i, j] = factor[i, j] if system.alive_cost[i, j] else -np.inf
-            if system.alive_good[i, j]:
-                spent[i, j] = np.exp(spending[i, j] + market.log_scale[i, j])
+            elif paid[i, j] > 0.0:
+                log_v[i, j] = factor[i, j] if alive_cost[i, j] else -np.inf
+            if alive_good[i, j]:
+                spent[i, j] = np.exp(spending[i, j] + scale[i, j])
     return Reading(factor, log_v, price, one_pass(system, log_v, earned, price, spent))
 
 
@@ -90,33 +92,37 @@ def residual(system: System, market: Market, point: Array) -> tuple[Array, float
     economies, sectors = market.log_scale.shape
     factors = market.factors
     state = read_state(system, market, point)
-    new = state.new
+    new, level = state.new, state.factor
+    needed = new.factor_demand
+    employs, bill, response = market.employs, market.wage_bill, market.response
     worst = 0.0
     moved = np.zeros((economies, factors))
     for i in range(economies):
         for k in range(factors):
-            if not market.employs[i, k]:
+            if not employs[i, k]:
                 continue
-            demand = new.factor_demand[i].sum() if factors == 1 else new.factor_demand[i, k]
-            excess = np.log(demand / market.wage_bill[i, k]) - state.factor[i, k]
+            demand = needed[i].sum() if factors == 1 else needed[i, k]
+            excess = np.log(demand / bill[i, k]) - level[i, k]
             worst = max(worst, abs(excess)) if not np.isnan(excess) else np.inf
-            moved[i, k] = market.response[i, k] * excess
-    moved = in_numeraire(market, state.factor + moved) - state.factor
+            moved[i, k] = response[i, k] * excess
+    moved = in_numeraire(market, level + moved) - level
     vector = np.zeros(point.size)
+    alive, scale, payroll = system.alive_good, market.log_scale, market.payroll_share
+    log_price, old_price, expenditure = new.log_price, state.price, new.expenditure
     cut = economies * factors
     middle = cut + economies * sectors
     for i in range(economies):
         wage = 0.0
         for k in range(factors):
-            wage += market.payroll_share[i, k] * moved[i, k]
+            wage += payroll[i, k] * moved[i, k]
             place = i * factors + k
-            vector[place] = state.factor[i, k] + moved[i, k] - point[place]
+            vector[place] = level[i, k] + moved[i, k] - point[place]
         for j in range(sectors):
-            if not system.alive_good[i, j]:
+            if not alive[i, j]:
                 continue
             place = i * sectors + j
-            price = new.log_price[i, j] - state.price[i, j]
-            spent = np.log(new.expenditure[i, j]) - market.log_scale[i, j] - point[middle + place]
+            price = log_price[i, j] - old_price[i, j]
+            spent = np.log(expenditure[i, j]) - scale[i, j] - point[middle + place]
             miss = max(abs(price), abs(spent))
             worst = max(worst, miss) if not (np.isnan(price) or np.isnan(spent)) else np.inf
             vector[cut + place] = price + wage
@@ -160,9 +166,7 @@ def shift(system: System, market: Market, vector: Array, by: Array) -> None:
 
 
 @njit(cache=True, nogil=True)
-def corrected(
-    system: System, market: Market, coarse: Array, point: Array
-) -> tuple[Array, float]:
+def corrected(system: System, market: Market, coarse: Array, point: Array) -> tuple[Array, float]:
     """Residual whose economy averages are solved for exactly (see `FixedPoint.coarse`)."""
     vector, worst = residual(system, market, point)
     mean = averages(market, vector)

@@ -26,7 +26,7 @@ from tradewind.trade.anderson import Outcome, accelerate
 from tradewind.trade.arrays import Array, Change, Options, Solution, Table
 from tradewind.trade.coarse import NO_COARSE, known_coarse, learn_coarse
 from tradewind.trade.feasible import Labels
-from tradewind.trade.kernels import Pass, System
+from tradewind.trade.kernels import Pass, System, shares
 from tradewind.trade.residual import Market, Reading, read_state, residual
 from tradewind.trade.system import assemble
 
@@ -107,6 +107,7 @@ def solve_arrays(
         coarse,
         _first_guess(problem, table, start),
         options.tolerance,
+        MEMORY[options.labour],
     )
     if not outcome.converged:
         outcome = _patiently(problem, np.zeros(problem.size), options.tolerance)
@@ -115,7 +116,9 @@ def solve_arrays(
     return _solution(table, change, options, problem, outcome)
 
 
-# Memory, damping and longest step of the first try and of those after a stall.
+# Sector-specific factor prices have more slow directions than one wage per economy.
+MEMORY = {"mobile": 5, "specific": 12}
+# Memory, damping and longest step of the tries after a stall.
 ATTEMPTS = ((8, 1.0, 1.0), (3, 0.5, 0.3), (1, 0.5, 0.3))
 
 
@@ -245,7 +248,7 @@ def _solution(
     if options.closure == "proportional":
         deficit = value_added * (deficit - (deficit * value_added).sum() / value_added.sum())
     after = Table(
-        share=_shares(system, new, state.price),
+        share=shares(system, new.log_cost, new.log_price),
         expenditure=spent,
         value_added_share=np.where(cost, new.value_added_share, table.value_added_share),
         input_share=_input_shares(table, system, new, state.price),
@@ -266,16 +269,6 @@ def _solution(
         table=after,
         residual=outcome.residual,
         iterations=outcome.evaluations,
-    )
-
-
-def _shares(system: System, new: Pass, log_price: Array) -> Array:
-    """π' = A q P̂^θ, (importer, exporter, sector)."""
-    theta = system.elasticity
-    supply = np.where(system.alive_cost, np.exp(-theta * new.log_cost), 0.0)
-    weight = np.where(system.alive_good, np.exp(theta * new.log_price), 0.0)
-    return np.ascontiguousarray(
-        np.einsum("jni,ij,nj->nij", system.demand, supply, weight, optimize=False)
     )
 
 

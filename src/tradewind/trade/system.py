@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from tradewind.trade.arrays import Array, Change, Options, Table
+from tradewind.trade.arrays import Array, Change, Options, Table, sector_major
 from tradewind.trade.feasible import Alive, Labels, survivors
 from tradewind.trade.kernels import System
 
@@ -17,13 +17,11 @@ def assemble(table: Table, change: Change, options: Options, labels: Labels) -> 
     InfeasibleError
         If bans leave somebody without a good that cannot be done without.
     """
-    multiplier, banned = link_multiplier(table, change)
-    open_link = np.where(banned, False, table.share > 0.0)
-    alive = survivors(table, open_link, options, labels)
-    demand = _sector_major(table.share * multiplier)
-    border = demand / _sector_major(1.0 + change.tariff)
+    index, multiplier = link_multiplier(table, change)
+    alive = survivors(table, index, multiplier, options, labels)
+    demand, border, taxed = _links(table, change, index, multiplier)
     taxed_exports = bool(np.any(change.export_tax))
-    receipts = border / _sector_major(1.0 + change.export_tax) if taxed_exports else border
+    receipts = border / sector_major(1.0 + change.export_tax) if taxed_exports else border
     inputs, input_shift = _input_nest(table, change, options, alive)
     final_share, final_shift = _final_nest(table, options, alive)
     proportional = options.closure == "proportional"
@@ -42,10 +40,12 @@ def assemble(table: Table, change: Change, options: Options, labels: Labels) -> 
         log_output_productivity=log_productivity if in_output else nothing,
         log_value_added_productivity=nothing if in_output else log_productivity,
         elasticity=table.elasticity,
+        traded=table.traded,
+        taxed=taxed,
         alive_cost=alive.cost,
         alive_inputs=alive.inputs,
         alive_good=alive.good,
-        value_added=sector_value_added(table),
+        value_added=table.sector_value_added,
         inventory=table.inventory,
         deficit=_deficit(table, change, options),
         proportional=proportional,
@@ -56,18 +56,17 @@ def assemble(table: Table, change: Change, options: Options, labels: Labels) -> 
     )
 
 
-def link_multiplier(table: Table, change: Change) -> tuple[Array, Array]:
-    """κ̂^(−θ) of every link, and which links are banned; untouched links cost no power.
+def link_multiplier(table: Table, change: Change) -> tuple[tuple[Array, ...], Array]:
+    """Touched links, as importer, exporter and sector indices, and their κ̂^(−θ).
 
-    With κ̂ = (1 + t')/(1 + t) · d̂ · (1 + e')/(1 + e).
+    With κ̂ = (1 + t')/(1 + t) · d̂ · (1 + e')/(1 + e); zero on a banned link.
     """
-    touched = (
-        (change.tariff != table.tariff)
-        | (change.export_tax != table.export_tax)
-        | (change.iceberg_hat != 1.0)
-    )
-    banned = np.isinf(change.iceberg_hat)
-    index = np.nonzero(touched & ~banned)
+    touched = change.iceberg_hat != 1.0
+    if change.tariff is not table.tariff:
+        touched = touched | (change.tariff != table.tariff)
+    if change.export_tax is not table.export_tax:
+        touched = touched | (change.export_tax != table.export_tax)
+    index = np.nonzero(touched & table.linked)
     cost = (
         (1.0 + change.tariff[index])
         / (1.0 + table.tariff[index])
@@ -75,23 +74,19 @@ def link_multiplier(table: Table, change: Change) -> tuple[Array, Array]:
         * (1.0 + change.export_tax[index])
         / (1.0 + table.export_tax[index])
     )
-    multiplier = np.ones_like(table.share)
-    multiplier[index] = cost ** -table.elasticity[index[2]]
-    multiplier[banned] = 0.0
-    return multiplier, banned
+    return index, cost ** -table.elasticity[index[2]]
 
 
-def sector_value_added(table: Table) -> Array:
-    """β Y scaled so that each economy's sum is its value added, (N, J) [USD million / year].
-
-    In a balanced table the scale is one; a raw table is brought to its own accounts.
-    """
-    by_sector = table.value_added_share * table.output
-    return np.asarray(by_sector * (table.value_added / by_sector.sum(axis=1))[:, None])
-
-
-def _sector_major(array: Array) -> Array:
-    return np.ascontiguousarray(np.moveaxis(array, 2, 0))
+def _links(
+    table: Table, change: Change, index: tuple[Array, ...], multiplier: Array
+) -> tuple[Array, Array, Array]:
+    """Demand and border weights by sector, and which sectors pay any tax."""
+    n, i, j = index
+    demand, border = table.share_by_sector.copy(), table.border_by_sector.copy()
+    demand[j, n, i] *= multiplier
+    border[j, n, i] = demand[j, n, i] / (1.0 + change.tariff[index])
+    taxed = change.tariff.any(axis=(0, 1)) | change.export_tax.any(axis=(0, 1))
+    return demand, border, np.asarray(taxed)
 
 
 def _input_nest(

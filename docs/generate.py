@@ -1,0 +1,297 @@
+"""Write what the pages quote from the package: tables of data and fields, real output.
+
+``python docs/generate.py`` fills ``docs/generated`` (not under version control), from which the
+pages take their tables by ``--8<--``. A page that asks for one that is not made fails the build.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterable
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from pydantic import BaseModel
+
+from tradewind.scenario import ElasticityOverride, Scenario
+from tradewind.scenario.groups import groups
+from tradewind.scenario.library import shipped_paths
+from tradewind.scenario.refusals import SHOCK_TYPES
+from tradewind.world import World
+from tradewind.world.names import read_map
+from tradewind.world.provenance import rows
+
+DOCS = Path(__file__).resolve().parent
+GENERATED = DOCS / "generated"
+PARTS = ("Question", "Numbers", "Reading", "It cannot say")
+
+
+def table(headings: Iterable[str], lines: Iterable[Iterable[object]]) -> str:
+    """A Markdown table."""
+    heads = list(headings)
+    cells = [[str(cell).replace("|", "\\|").replace("\n", " ") for cell in row] for row in lines]
+    written = [heads, ["---"] * len(heads), *cells]
+    return "\n".join("| " + " | ".join(row) + " |" for row in written) + "\n"
+
+
+def variables(world: World) -> str:
+    """Every variable of the world, one table for each source."""
+    text = []
+    for (source, licence), found in groupby(rows(world.data), key=lambda r: (r.source, r.licence)):
+        lines = [
+            (f"`{row.variable}`", row.long_name, row.dims, row.units, row.year, row.note)
+            for row in found
+        ]
+        heads = ("variable", "what", "dimensions", "unit", "year", "note")
+        text.append(f"**{source}.** Licence: {licence}.\n\n{table(heads, lines)}")
+    return "\n".join(text)
+
+
+def coverage(world: World) -> str:
+    """How many numbers each variable holds, and their range."""
+    lines = []
+    for name, variable in world.data.data_vars.items():
+        values = variable.to_numpy()
+        known = values[np.isfinite(values)]
+        size = " × ".join(str(length) for length in variable.shape)
+        span = f"{known.min():.4g}", f"{known.max():.4g}"
+        lines.append((f"`{name}`", size, values.size - known.size, *span))
+    return table(("variable", "size", "missing", "smallest", "largest"), lines)
+
+
+def labels(world: World) -> str:
+    """Economies and sectors with their names."""
+    economies = ", ".join(f"{code} {name}" for code, name in world.economy_names.items())
+    sectors = ", ".join(f"`{code}` {name}" for code, name in world.sector_names.items())
+    return f"**Economies.** {economies}.\n\n**Sectors.** {sectors}.\n"
+
+
+def record(world: World, attribute: str) -> str:
+    """A record that the build kept as JSON in the world's attributes."""
+    found = json.loads(world.data.attrs[attribute])
+    nested = all(isinstance(value, dict) for value in found.values())
+    flat = found if nested else {"": found}
+    lines = [
+        (*((group,) if nested else ()), key.replace("_", " "), f"{value:.6g}")
+        for group, entries in flat.items()
+        for key, value in entries.items()
+    ]
+    return table((*(("source",) if nested else ()), "measured", "value"), lines)
+
+
+def hs2_map(_: World) -> str:
+    """Chapters of the Harmonised System and the sectors that make them."""
+    lines = (
+        (chapter, shares(entry["sectors"]), entry["why"])
+        for chapter, entry in read_map("hs2_to_sector").items()
+    )
+    return table(("chapter", "sectors", "goods"), lines)
+
+
+def shares(sectors: dict[str, float]) -> str:
+    """Sectors with their weights, as ``B 72 %, C19 27 %``."""
+    if not sectors:
+        return "none"
+    if len(sectors) == 1:
+        return f"`{next(iter(sectors))}`"
+    return ", ".join(f"`{code}` {100 * weight:g} %" for code, weight in sectors.items())
+
+
+def gtap_map(_: World) -> str:
+    """Sectors of the table and the GTAP sectors whose elasticities they take."""
+    found = read_map("gtap_to_sector")
+    lines = (
+        (f"`{code}`", ", ".join(f"`{name}`" for name in entry["gtap"]), entry["why"])
+        for code, entry in found["sectors"].items()
+    )
+    missing = ", ".join(f"`{name}`" for name in found["without_estimate"])
+    return (
+        f"{table(('sector', 'GTAP sectors', 'why'), lines)}\n"
+        f"Without an estimate in the source, and left out of averages: {missing}.\n\n"
+        f"Services: {found['services_value']:g}. {found['services_source'].strip()}.\n"
+    )
+
+
+def elasticities(world: World) -> str:
+    """Trade elasticities of every sector and set, with the bounds that the source prints."""
+    data = world.data
+    low, high = data["trade_elasticity_low"], data["trade_elasticity_high"]
+    lines = []
+    for code, name in world.sector_names.items():
+        cells = []
+        for chosen in world.elasticity_sets:
+            at = {"elasticity_set": chosen, "sector": code}
+            cell = f"{float(data['trade_elasticity'].sel(at)):.3g}"
+            if np.isfinite(float(low.sel(at))):
+                cell += f" ({float(low.sel(at)):.3g} to {float(high.sel(at)):.3g})"
+            cells.append(cell)
+        bound = float(data["elasticity_share_at_constraint"].sel(sector=code))
+        lines.append((f"`{code}`", name, *cells, f"{bound:.2f}" if np.isfinite(bound) else ""))
+    return table(("sector", "name", *world.elasticity_sets, "share at constraint"), lines)
+
+
+def fields(model: type[BaseModel]) -> str:
+    """The fields of a scenario or a shock, as its schema documents them."""
+    lines = []
+    for name, info in model.model_fields.items():
+        default = "required" if info.is_required() else shown(info.default)
+        lines.append((f"`{info.alias or name}`", default, " ".join(str(info.description).split())))
+    return table(("field", "default", "meaning"), lines)
+
+
+def shown(default: Any) -> str:
+    """A default as it would be written in YAML."""
+    if default is None or default in ("", ()):
+        return "none"
+    if isinstance(default, tuple):
+        default = default[0] if len(default) == 1 else list(default)
+    return f"`{str(default).lower() if isinstance(default, bool) else default}`"
+
+
+def shocks(_: World) -> str:
+    """Every kind of shock with its fields."""
+    return "\n".join(
+        f"#### `{name}`\n\n{(model.__doc__ or '').strip()}\n\n{fields(model)}"
+        for name, model in SHOCK_TYPES.items()
+    )
+
+
+def economy_groups(world: World) -> str:
+    """Groups of economies, and which members the world has apart."""
+    lines = []
+    for name, group in groups("economies").items():
+        apart = [code for code in group.members if code in world.economies]
+        inside = [code for code in group.members if code not in world.economies]
+        note = ", ".join(inside) or "none"
+        lines.append((f"`{name}`", len(group.members), len(apart), note, group.source))
+    return table(("group", "members", "apart", "inside ROW, not selected", "source"), lines)
+
+
+def sector_groups(_: World) -> str:
+    """Groups of sectors and their members."""
+    lines = (
+        (f"`{name}`", ", ".join(f"`{code}`" for code in group.members), group.source)
+        for name, group in groups("sectors").items()
+    )
+    return table(("group", "sectors", "after"), lines)
+
+
+def shipped(_: World) -> str:
+    """The scenarios that ship: question, numbers, reading and limits, from their own headers."""
+    text = []
+    for name, path in shipped_paths().items():
+        scenario = Scenario.from_yaml(name)
+        text.append(f"### {name}\n\n*{scenario.title}.*\n")
+        for part, words in header(path.read_text(encoding="utf-8")).items():
+            text.append(f"**{part}**\n\n{words}\n" if "\n" in words else f"**{part}.** {words}\n")
+    return "\n".join(text)
+
+
+def header(text: str) -> dict[str, str]:
+    """The parts of a scenario's leading comment, each as a paragraph or a list."""
+    found: dict[str, str] = {}
+    part = ""
+    for line in text.splitlines():
+        if not line.startswith("#"):
+            break
+        body = line[1:].strip()
+        for name in PARTS:
+            if line.startswith(f"# {name}"):
+                part, body = name, body.removeprefix(name).strip()
+        if part:
+            joint = "\n" if body.startswith("- ") else " "
+            found[part] = (found.get(part, "") + joint + body).strip(" ")
+    return {name: words.replace("\n- ", "\n\n- ", 1).strip() for name, words in found.items()}
+
+
+def command(*arguments: str) -> Callable[[World], str]:
+    """Run ``tradewind`` beside copies of the pages' examples, and quote what it prints."""
+
+    def run(_: World) -> str:
+        door = Path(sys.executable).with_name("tradewind")
+        with tempfile.TemporaryDirectory() as folder:
+            for example in (DOCS / "examples").glob("*.yaml"):
+                (Path(folder) / example.name).write_bytes(example.read_bytes())
+            done = subprocess.run(
+                [door, *arguments], cwd=folder, capture_output=True, text=True, check=False
+            )
+        code = f"\n(exit code {done.returncode})" if done.returncode else ""
+        printed = (done.stdout + done.stderr).rstrip()
+        lines = "\n".join(line.rstrip() for line in printed.splitlines())
+        return f"```text\n$ tradewind {' '.join(arguments)}\n{lines}{code}\n```\n"
+
+    return run
+
+
+def code(name: str) -> Callable[[World], str]:
+    """Quote an example."""
+    return lambda _: f"```python\n{(DOCS / 'examples' / name).read_text(encoding='utf-8')}```\n"
+
+
+def example(name: str) -> Callable[[World], str]:
+    """Run an example and quote what it prints."""
+
+    def run(_: World) -> str:
+        with tempfile.TemporaryDirectory() as folder:
+            done = subprocess.run(
+                [sys.executable, DOCS / "examples" / name],
+                cwd=folder,
+                capture_output=True,
+                text=True,
+                check=True,
+            )
+        return f"```text\n{done.stdout.rstrip()}\n```\n"
+
+    return run
+
+
+MADE: dict[str, Callable[[World], str]] = {
+    "variables": variables,
+    "coverage": coverage,
+    "labels": labels,
+    "balancing": lambda world: record(world, "balancing"),
+    "measured": lambda world: record(world, "measured"),
+    "hs2-map": hs2_map,
+    "gtap-map": gtap_map,
+    "elasticities": elasticities,
+    "scenario-fields": lambda _: fields(Scenario),
+    "override-fields": lambda _: fields(ElasticityOverride),
+    "shocks": shocks,
+    "economy-groups": economy_groups,
+    "sector-groups": sector_groups,
+    "shipped": shipped,
+    "cli-help": command("--help"),
+    "cli-run-help": command("run", "--help"),
+    "cli-run": command("run"),
+    "cli-compare-help": command("compare", "--help"),
+    "cli-scenario-help": command("scenario", "--help"),
+    "cli-scenario-list": command("scenario", "list"),
+    "cli-scenario-check": command("scenario", "check", "cars-and-chips.yaml"),
+    "cli-scenario-mistake": command("scenario", "check", "mistake.yaml"),
+    "cli-world-help": command("world", "--help"),
+    "cli-world-check": command("world", "check"),
+    "cli-world-show": command("world", "show", "us_added_tariff_by_date"),
+    "code-ten-lines": code("ten_lines.py"),
+    "code-vehicles": code("vehicles.py"),
+    "example-ten-lines": example("ten_lines.py"),
+    "example-vehicles": example("vehicles.py"),
+}
+
+
+def main() -> None:
+    """Write every part."""
+    world = World.default()
+    GENERATED.mkdir(exist_ok=True)
+    for stale in GENERATED.glob("*.md"):
+        stale.unlink()
+    for name, make in MADE.items():
+        (GENERATED / f"{name}.md").write_text(make(world), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
