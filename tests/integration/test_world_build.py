@@ -118,7 +118,7 @@ def test_show_lists_and_explains() -> None:
     for name in World.default().data.data_vars:
         assert str(name) in listed.stdout
     one = run.invoke(app, ["show", "deficit"])
-    assert "million USD / year" in one.stdout
+    assert "USD million / year" in one.stdout
     assert "CC BY 4.0" in one.stdout
     for name in ("tariff", "hs2_sector_map", "elasticity_share_at_constraint"):
         assert run.invoke(app, ["show", name]).exit_code == 0

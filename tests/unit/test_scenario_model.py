@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 
 from tests.unit.scenario_world import small_world
 from tradewind.cli.scenario import app
-from tradewind.errors import ScenarioError
+from tradewind.errors import InputError, ScenarioError
 from tradewind.scenario import Scenario
 from tradewind.scenario.library import DEFAULT, shipped_paths
 from tradewind.scenario.messages import _catalogue
@@ -293,4 +293,4 @@ def test_cli_leaves_errors_to_the_door(tmp_path: Path) -> None:
     assert isinstance(RUN.invoke(app, ["show", "nothing"]).exception, ScenarioError)
     assert isinstance(RUN.invoke(app, ["check", str(tmp_path)]).exception, ScenarioError)
     refused = RUN.invoke(app, ["check", DEFAULT, "--language", "fr"]).exception
-    assert isinstance(refused, ScenarioError)
+    assert isinstance(refused, InputError)

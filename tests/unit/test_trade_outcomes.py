@@ -27,7 +27,8 @@ def found() -> Equilibrium:
 
 
 def test_relocation_is_the_change_of_the_share_of_world_output(found: Equilibrium) -> None:
-    before, after = found.baseline.table.output, found.output.values
+    """In quantities: the value of output deflated by what a unit costs to make."""
+    before, after = found.baseline.table.output, found.output.values / found.cost_hat.values
     moved = 0.0
     for i, j in np.ndindex(before.shape):
         expected = after[i, j] / after[:, j].sum() - before[i, j] / before[:, j].sum()

@@ -6,15 +6,33 @@ foresees end with their own exit code (2 input, 3 no equilibrium) and one messag
 
 from __future__ import annotations
 
+import gc
+import os
 import signal
 import sys
+from collections.abc import Sequence
+from contextlib import suppress
 from types import FrameType
 from typing import Annotated, NoReturn
 
 import typer
 
-from tradewind.cli import compare, run, scenario, world
+from tradewind.cli import compare, failure, run, scenario, world
 from tradewind.errors import TradewindError
+
+ENDING = """
+\b
+Exit codes:
+  0    done
+  2    input was refused: file, field, value, bound and remedy are on stderr
+  3    the question has no equilibrium, or none was found
+  130  interrupted (143: terminated); no output is left half-written
+
+\b
+With --json, stdout holds one JSON document. If the command fails, stdout is empty (but for
+`world check`, which prints its checks) and stderr holds one JSON object with the fields error,
+exit_code and message, and for refused input problem, where, value, bound and remedy.
+"""
 
 app = typer.Typer(
     name="tradewind",
@@ -23,13 +41,14 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
     help="Chips, compute, power, export rules and trade in one model that runs on a laptop.",
+    epilog=ENDING,
 )
-app.command("run")(run.run)
-app.command("compare")(compare.compare)
+app.command("run", epilog=run.EXAMPLES, short_help="Solve a scenario and write a report.")(run.run)
+app.command("compare", epilog=compare.EXAMPLES, short_help="Show where two runs differ.")(
+    compare.compare
+)
 app.add_typer(scenario.app, name="scenario")
 app.add_typer(world.app, name="world")
-
-INTERRUPTED = 130
 
 
 def _version(wanted: bool) -> None:
@@ -49,22 +68,72 @@ def _root(
     """Take the options that stand before any command."""
 
 
-def main() -> NoReturn:
-    """Run the command line and leave with its exit code."""
-    signal.signal(signal.SIGTERM, _stop)
+def main(arguments: Sequence[str] | None = None) -> NoReturn:
+    """Run the command line and leave with its exit code.
+
+    Parameters
+    ----------
+    arguments : sequence of str, optional
+        Those of this process if left out, as in the installed script; the process is then taken
+        to end with the command.
+    """
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    if arguments is None:
+        # Tables of this size are faster on one thread: a second one mostly waits, and spins.
+        os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+        # One command makes little garbage; to look for it among all modules costs more.
+        gc.set_threshold(100_000, 20, 20)
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal that cannot show a sign gets a question mark, not a failure.
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+    _catch_signals()
+    code = _answer(given)
+    if arguments is None:
+        # The last search for garbage, at Python's exit, takes most of a second: nothing to find.
+        gc.freeze()
+    sys.exit(code)
+
+
+def _answer(given: list[str]) -> int:
+    """Run a command; tell every failure that is foreseen in one message."""
+    as_json = "--json" in given
     try:
-        app(standalone_mode=True)
+        code = app(args=given, prog_name="tradewind", standalone_mode=False)
+        sys.stdout.flush()
     except TradewindError as error:
-        print(f"tradewind: {error}", file=sys.stderr)
-        sys.exit(error.exit_code)
-    except KeyboardInterrupt:
-        print("tradewind: interrupted; nothing was left half-written", file=sys.stderr)
-        sys.exit(INTERRUPTED)
+        return failure.tell(error, as_json=as_json)
+    except failure.UsageError as error:
+        if failure.is_plain_help(error):
+            typer.echo(str(error))
+            return failure.USAGE
+        return failure.tell(failure.usage(error), as_json=as_json)
     except BrokenPipeError:
-        sys.exit(0)
-    sys.exit(0)
+        _stop_writing()
+        return 0
+    except OSError as error:
+        if error.filename is None:
+            _stop_writing()
+        return failure.tell(failure.system(error), as_json=as_json)
+    return code if isinstance(code, int) else 0
+
+
+def _catch_signals() -> None:
+    """Unwind on a polite kill, so that partial folders are removed."""
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)
+        # What the caller has switched off (nohup, a job in the background) stays off.
+        if number is not None and signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, _stop)
 
 
 def _stop(number: int, frame: FrameType | None) -> NoReturn:
-    """Unwind on a polite kill, so that partial folders are removed."""
+    signal.signal(number, signal.SIG_DFL)
+    print("tradewind: interrupted; no output was left half-written", file=sys.stderr)
     sys.exit(128 + number)
+
+
+def _stop_writing() -> None:
+    """Send what is left in the buffer of stdout nowhere; Python would complain at its exit."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -2,44 +2,101 @@
 
 from __future__ import annotations
 
-import json
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from tradewind.cli.run import require_language
+from tradewind.cli.shared import AsJson, Force, Language, emit, new_console, require_language
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+EXAMPLES = """
+\b
+Examples:
+  tradewind compare runs/us-tariffs-2026 runs/tariff-war-2018
+  tradewind compare before after --out difference.html
+"""
 
 
 def compare(
     a: Annotated[Path, typer.Argument(help="Folder of the first run.")],
     b: Annotated[Path, typer.Argument(help="Folder of the second run.")],
-    out: Annotated[Path | None, typer.Option(help="HTML file to write as well.")] = None,
-    force: Annotated[bool, typer.Option("--force", help="Replace an existing file.")] = False,
-    language: Annotated[str, typer.Option(help="en or zh.")] = "en",
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")] = False,
+    out: Annotated[
+        Path | None, typer.Option(help="HTML file to write as well; none if left out.")
+    ] = None,
+    force: Force = False,
+    language: Language = "en",
+    as_json: AsJson = False,
 ) -> None:
     """Show where two runs differ: real income by economy, and where industry goes."""
-    require_language(language)
-    from tradewind.report.compare import check_comparable, differences, render_compare
-    from tradewind.runs import load_outputs, write_whole
-    from tradewind.world import World
+    chosen = require_language(language)
+    from tradewind.run_folder import load_outputs, require_free_file, write_whole
 
-    chosen: Literal["en", "zh"] = "zh" if language == "zh" else "en"
+    if out is not None:
+        require_free_file(out, force=force)
     (first, first_manifest), (second, second_manifest) = load_outputs(a), load_outputs(b)
+    from tradewind.report.compare import check_comparable, render_compare
+
     check_comparable(first, second)
-    names = World.default()
+    names = _names(first)
     if out is not None:
         text = render_compare(first, second, names, (first_manifest, second_manifest), chosen)
         write_whole(out, text, force=force)
     if as_json:
-        table = differences(first, second, names)
-        typer.echo(json.dumps(table.to_dict(orient="index"), ensure_ascii=False, indent=2))
+        emit(_summary((a, first), (b, second), names, out))
         return
-    from rich.console import Console
-
     from tradewind.report.terminal import print_compare
 
-    print_compare(first, second, names, Console(), chosen)
+    print_compare(first, second, names, new_console(), chosen)
     if out is not None:
         typer.echo(f"\n{out} written")
+
+
+@dataclass(frozen=True)
+class _Names:
+    """English names of a run's labels; a saved run holds codes alone."""
+
+    economy_names: Mapping[str, str]
+    sector_names: Mapping[str, str]
+
+
+def _names(outputs: xr.Dataset) -> _Names:
+    from tradewind.world.names import ECONOMY_NAMES, SECTOR_NAMES
+
+    def named(dim: str, known: Mapping[str, str]) -> dict[str, str]:
+        return {str(code): known.get(str(code), str(code)) for code in outputs[dim].values}
+
+    return _Names(named("economy", ECONOMY_NAMES), named("sector", SECTOR_NAMES))
+
+
+def _summary(
+    a: tuple[Path, xr.Dataset], b: tuple[Path, xr.Dataset], names: _Names, out: Path | None
+) -> dict[str, Any]:
+    """Who differs: real income [%] by economy, largest gain of B over A first, and relocation."""
+    from tradewind.report.compare import differences, relocation_differences
+
+    sides = {
+        side: {key: run.attrs[key] for key in ("scenario", "title", "world", "base_year")}
+        | {"folder": str(folder)}
+        for side, (folder, run) in (("a", a), ("b", b))
+    }
+    income = differences(a[1], b[1], names).rename(
+        columns={
+            "a": "real_income_percent_a",
+            "b": "real_income_percent_b",
+            "difference": "difference_points",
+        }
+    )
+    moved = relocation_differences(a[1], b[1]).rename(
+        columns={"a": "points_a", "b": "points_b", "difference": "difference_points"}
+    )
+    return {
+        **sides,
+        "economies": income.to_dict(orient="index"),
+        "relocation": moved.to_dict(orient="records"),
+        "file": None if out is None else str(out),
+    }

@@ -2,19 +2,38 @@
 
 from __future__ import annotations
 
-import json
+import shlex
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
+
+from tradewind.cli.shared import AsJson, Language, emit, new_console, require_language, status
 
 if TYPE_CHECKING:
     from tradewind.runs import Run
 
 DEFAULT = "us-tariffs-2026"
+EXAMPLES = """
+\b
+Examples:
+  tradewind run                                  the US tariffs of 2025-26
+  tradewind run tariff-war-2018 --out war        another shipped scenario
+  tradewind run my-scenario.yaml --force         your own, again
+  tradewind run europe-gas-cutoff --json         numbers for a program
+
+\b
+Your own scenario: tradewind scenario show us-tariffs-2026 > my-scenario.yaml, change it,
+then tradewind scenario check my-scenario.yaml.
+"""
+CONTENTS: dict[str, dict[Literal["en", "zh"], str]] = {
+    "report.html": {"en": "the report, for any browser", "zh": "英文报告,用浏览器打开"},
+    "report.zh.html": {"en": "the report in Chinese", "zh": "中文报告,用浏览器打开"},
+    "summary.csv": {"en": "results by economy and sector, one a line", "zh": "分国分部门结果"},
+    "outputs.nc": {"en": "every result, labelled, bilateral flows too", "zh": "全部带标签的结果"},
+    "manifest.json": {"en": "version, scenario, hashes, seed, timings", "zh": "版本、情景与校验"},
+}
 
 
 def run(
@@ -26,91 +45,87 @@ def run(
         Path | None, typer.Option(help="Folder to write; runs/<scenario> if left out.")
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace an existing run.")] = False,
-    seed: Annotated[int, typer.Option(help="Seed, kept in the manifest.")] = 0,
-    language: Annotated[str, typer.Option(help="Language of the table: en or zh.")] = "en",
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")] = False,
+    seed: Annotated[
+        int, typer.Option(help="Kept in the manifest; nothing in a run is random yet.")
+    ] = 0,
+    language: Language = "en",
+    as_json: AsJson = False,
 ) -> None:
-    """Solve a scenario: winners and losers, where industry goes, and a report."""
-    require_language(language)
+    """Solve a scenario: winners and losers, where industry goes, and a report.
+
+    Writes a folder with report.html, report.zh.html, summary.csv, outputs.nc and manifest.json,
+    whole or not at all.
+    """
+    clock = time.perf_counter()
+    chosen_language = require_language(language)
     with status(quiet=as_json) as tell:
-        tell("starting")
-        from tradewind.runs import check_free
+        tell("loading the libraries")
+        from tradewind.run_folder import check_free
         from tradewind.runs import run as solve_run
         from tradewind.scenario import Scenario
 
-        clock = time.perf_counter()
         chosen = Scenario.from_yaml(scenario)
-        goal = check_free(out or Path("runs") / chosen.name, force=force)
-        result = solve_run(None, chosen, seed=seed, progress=tell)
+        shown = out or Path("runs") / chosen.name
+        check_free(shown, force=force)
+        command = _command(scenario, seed)
+        result = solve_run(None, chosen, seed=seed, progress=tell, command=command)
         tell("writing the report")
-        result.save(goal, force=force)
-    shown = goal.relative_to(Path.cwd()) if goal.is_relative_to(Path.cwd()) else goal
+        goal = result.save(shown, force=force)
     if as_json:
-        typer.echo(json.dumps(_summary(result, shown), ensure_ascii=False, indent=2))
+        emit(_summary(result, shown, goal))
         return
-    from rich.console import Console
-
     from tradewind.report.terminal import print_run
 
-    print_run(result.outputs, result.world, Console(), "zh" if language == "zh" else "en")
-    typer.echo(f"\n{shown}/report.html written in {time.perf_counter() - clock:.1f} s")
+    print_run(result.outputs, result.world, new_console(), chosen_language)
+    _list_folder(shown, goal, time.perf_counter() - clock, chosen_language)
 
 
-def require_language(language: str) -> None:
-    """Refuse a language there is no catalogue for."""
-    if language not in ("en", "zh"):
-        from tradewind.errors import InputError
-
-        raise InputError(
-            "there is no such language", where="--language", value=language, bound="en or zh"
-        )
+def _command(scenario: str, seed: int) -> str:
+    """What to type to run it again."""
+    seeded = ["--seed", str(seed)] if seed else []
+    return shlex.join(["tradewind", "run", scenario, *seeded])
 
 
-@contextmanager
-def status(*, quiet: bool) -> Iterator[Callable[[str], None]]:
-    """Show the current step on a terminal; say nothing in a pipe."""
-    import sys
-
-    if quiet or not sys.stderr.isatty():
-        yield lambda _: None
-        return
-    from rich.console import Console
-
-    with Console(stderr=True).status("starting") as spinner:
-        yield lambda step: spinner.update(step)
+def _list_folder(shown: Path, goal: Path, seconds: float, language: Literal["en", "zh"]) -> None:
+    """Say what was written, what opens first in front."""
+    written = {"en": "{}/ written in {:.1f} s", "zh": "{}/ 已写入,用时 {:.1f} 秒"}[language]
+    typer.echo(f"\n{written.format(shown, seconds)}")
+    for name, said in CONTENTS.items():
+        size = (goal / name).stat().st_size
+        typer.echo(f"  {name:<15} {_size(size):>7}  {said[language]}")
 
 
-def _summary(result: Run, folder: Path) -> dict[str, Any]:
+def _size(count: int) -> str:
+    return f"{count / 1e6:.1f} MB" if count >= 1e5 else f"{count / 1e3:.0f} kB"
+
+
+def _summary(result: Run, shown: Path, goal: Path) -> dict[str, Any]:
     """Headline numbers by economy, in percent and USD million."""
+    from tradewind.report.tables import decomposition, ranking, relocation_table, world_effect
+
     outputs = result.outputs
-    parts = outputs["welfare_decomposition"]
+    causes = decomposition(outputs).to_dict(orient="index")
     economies = {
         str(code): {
-            "real_income_percent": _percent(outputs["real_income_hat"].sel(economy=code) - 1.0),
-            "real_wage_percent": _percent(outputs["real_wage_hat"].sel(economy=code) - 1.0),
-            "exports_percent": _percent(
-                outputs["exports"].sel(economy=code) / outputs["exports_baseline"].sel(economy=code)
-                - 1.0
-            ),
-            "equivalent_variation_usd_million": float(
-                outputs["equivalent_variation"].sel(economy=code)
-            ),
-            "decomposition_percent": {
-                str(part): _percent(parts.sel(economy=code, component=part))
-                for part in outputs["component"].values
-            },
+            "name": row["name"],
+            "real_income_percent": row["real_income_percent"],
+            "real_wage_percent": row["real_wage_percent"],
+            "exports_percent": row["exports_percent"],
+            "equivalent_variation_usd_million": 1e3 * row["equivalent_variation_usd_billion"],
+            "decomposition_percent": causes[code],
         }
-        for code in outputs["economy"].values
+        for code, row in ranking(outputs, result.world).iterrows()
     }
     return {
         "scenario": result.scenario.name,
-        "folder": str(folder),
+        "title": result.scenario.title,
+        "folder": str(shown),
+        "files": {name: str(goal / name) for name in CONTENTS},
+        "world": result.world.name,
         "base_year": result.world.base_year,
         "residual": outputs.attrs["residual"],
         "iterations": outputs.attrs["iterations"],
+        "world_effect": world_effect(outputs),
         "economies": economies,
+        "relocation": relocation_table(outputs).to_dict(orient="records"),
     }
-
-
-def _percent(value: Any) -> float:
-    return 100.0 * float(value)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from typing import Annotated, Any
 
 import typer
 
-app = typer.Typer(no_args_is_help=True, help="List, show and check scenarios.")
+from tradewind.cli.shared import AsJson, Language, emit, require_language
 
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
+app = typer.Typer(
+    no_args_is_help=True, rich_markup_mode=None, help="List, show and check scenarios."
+)
 
 
 @app.command("list")
@@ -20,15 +21,11 @@ def list_scenarios(as_json: AsJson = False) -> None:
 
     titles = Scenario.shipped()
     if as_json:
-        typer.echo(
-            json.dumps(
-                [
-                    {"name": name, "title": title, "default": name == DEFAULT}
-                    for name, title in titles.items()
-                ],
-                ensure_ascii=False,
-                indent=2,
-            )
+        emit(
+            [
+                {"name": name, "title": title, "default": name == DEFAULT}
+                for name, title in titles.items()
+            ]
         )
         return
     width = max(map(len, titles))
@@ -48,7 +45,7 @@ def show(
 
     scenario = Scenario.from_yaml(name)
     if as_json:
-        typer.echo(json.dumps(scenario.to_dict(), ensure_ascii=False, indent=2))
+        emit(scenario.to_dict())
         return
     path, _ = find(name)
     typer.echo(read_text(path), nl=False)
@@ -57,35 +54,28 @@ def show(
 @app.command()
 def check(
     file: Annotated[str, typer.Argument(help="A scenario file, or the name of a shipped one.")],
-    language: Annotated[str, typer.Option(help="Language of the sentences: en or zh.")] = "en",
+    language: Language = "en",
     as_json: AsJson = False,
 ) -> None:
     """Check a scenario against its world, without running it, and tell it in words."""
-    from tradewind.errors import ScenarioError
+    chosen = require_language(language)
     from tradewind.scenario import Scenario
 
-    if language not in ("en", "zh"):
-        raise ScenarioError(
-            "unknown language",
-            where="option --language",
-            value=language,
-            bound="en or zh",
-            remedy="choose one of these",
-        )
     scenario = Scenario.from_yaml(file)
     world = scenario.load_world()
     policy = scenario.policy(world)
     scenario.trade_elasticity(world)
-    sentences = scenario.describe(world, "zh" if language == "zh" else "en")
+    sentences = scenario.describe(world, chosen)
     changed = _changed_cells(policy, world)
     if as_json:
-        found: dict[str, Any] = {
-            "name": scenario.name,
-            "title": scenario.title,
-            "sentences": sentences,
-            "changed": changed,
-        }
-        typer.echo(json.dumps(found, ensure_ascii=False, indent=2))
+        emit(
+            {
+                "name": scenario.name,
+                "title": scenario.title,
+                "sentences": sentences,
+                "changed": changed,
+            }
+        )
         return
     typer.echo(f"{scenario.name}: {scenario.title}")
     for sentence in sentences:

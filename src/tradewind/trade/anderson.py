@@ -41,23 +41,52 @@ class Outcome(NamedTuple):
     converged: bool
 
 
+@njit(cache=True, nogil=True, fastmath={"reassoc", "contract"})
+def _dot(a: Array, b: Array) -> float:
+    total = 0.0
+    for k in range(a.size):
+        total += a[k] * b[k]
+    return total
+
+
 @njit(cache=True, nogil=True)
-def _mixed(changes: Array, images: Array, gram: Array, known: int, step: Array) -> Array:
-    """Σ γ_k (Δz_k + Δf_k) for the remembered steps."""
-    if known == 0:
-        return np.zeros(step.size)
-    matrix, right, scale = np.empty((known, known)), np.empty(known), np.empty(known)
+def _weights(gram: Array, right: Array, known: int) -> Array:
+    """Solve the Gram system by Gaussian elimination, scaled to a unit diagonal.
+
+    Written out since a few rows do not repay the half second of loading LAPACK into numba.
+    """
+    scale = np.empty(known)
+    matrix, answer = np.empty((known, known)), np.empty(known)
     for a in range(known):
         scale[a] = 1.0 / np.sqrt(gram[a, a])
     for a in range(known):
-        right[a] = scale[a] * np.dot(changes[a], step)
+        answer[a] = scale[a] * right[a]
         for b in range(known):
             matrix[a, b] = gram[a, b] * scale[a] * scale[b]
         matrix[a, a] += RIDGE
-    weights = np.linalg.solve(matrix, right)
-    total = np.zeros(step.size)
     for a in range(known):
-        total += (weights[a] * scale[a]) * images[a]
+        for b in range(a + 1, known):
+            factor = matrix[b, a] / matrix[a, a]
+            for c in range(a, known):
+                matrix[b, c] -= factor * matrix[a, c]
+            answer[b] -= factor * answer[a]
+    for a in range(known - 1, -1, -1):
+        for c in range(a + 1, known):
+            answer[a] -= matrix[a, c] * answer[c]
+        answer[a] /= matrix[a, a]
+    return answer * scale
+
+
+@njit(cache=True, nogil=True)
+def _mixed(changes: Array, images: Array, gram: Array, known: int, step: Array) -> Array:
+    """Σ γ_k (Δz_k + Δf_k) for the remembered steps."""
+    total = np.zeros(step.size)
+    right = np.empty(known)
+    for a in range(known):
+        right[a] = _dot(changes[a], step)
+    weights = _weights(gram, right, known)
+    for a in range(known):
+        total += weights[a] * images[a]
     return total
 
 
@@ -115,13 +144,13 @@ def accelerate(
         image = point + damping * step
         if has_past:
             change = step - past_step
-            square = np.dot(change, change)
+            square = _dot(change, change)
             if square > 0.0:
                 slot = count % memory
                 changes[slot], images[slot] = change, image - past_image
                 count += 1
                 for other in range(min(count, memory)):
-                    product = np.dot(changes[other], change)
+                    product = _dot(changes[other], change)
                     gram[slot, other], gram[other, slot] = product, product
         move = image - _mixed(changes, images, gram, min(count, memory), step) - point
         past_step, past_image, has_past = step, image, True

@@ -187,7 +187,7 @@ class Solution:
     value_added_price_hat : (N, J)
         v̂, the wage where labour is mobile; 0 where a sector has died, 1 where it never was.
     price_hat, cost_hat : (N, J)
-        P̂ and ĉ, infinite where nobody can supply or produce.
+        P̂ and ĉ, infinite where nobody supplies or produces any more, 1 where nobody ever did.
     input_price_hat : (N, J)
         m̂.
     table : Table

@@ -48,7 +48,7 @@ def balance_flows(
     BaselineError
         If flows are negative, input shares miss one by more than 1e-4, or an economy is empty.
     """
-    _check_flows(flow, labels)
+    _check_flows(flow, tariff, labels)
     shares, moved = _normalised(input_share, value_added_share, labels)
     paid = flow * (1.0 + tariff)
     expenditure = paid.sum(axis=1)
@@ -90,7 +90,17 @@ def balance_flows(
     return after, report
 
 
-def _check_flows(flow: Array, labels: Labels) -> None:
+def _check_flows(flow: Array, tariff: Array, labels: Labels) -> None:
+    if not (tariff > -1.0).all():
+        n, i, j = (int(k) for k in np.argwhere(~(tariff > -1.0))[0])
+        raise BaselineError(
+            "a tariff would pay the whole price",
+            where=f"tariff at {labels.economies[n]} from {labels.economies[i]}, "
+            f"{labels.sectors[j]}",
+            value=float(tariff[n, i, j]),
+            bound="above −1 (−100 %)",
+            remedy="rates are fractions: 0.25 is 25 %",
+        )
     if (flow < 0.0).any():
         n, i, j = (int(k) for k in np.argwhere(flow < 0.0)[0])
         raise BaselineError(

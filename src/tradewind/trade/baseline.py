@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +15,7 @@ from tradewind.trade.arrays import Table
 from tradewind.trade.balance import balance_flows
 from tradewind.trade.checks import check_table
 from tradewind.trade.feasible import Labels
-from tradewind.trade.labelled import aligned
+from tradewind.trade.labelled import aligned, as_data_array
 
 if TYPE_CHECKING:
     from tradewind.trade.equilibrium import Equilibrium
@@ -129,7 +130,8 @@ class Baseline:
         tariff : (importer, exporter, sector) [1], optional
             Rates; none is free trade.
         """
-        coords = _coordinates(xr.Dataset({"flow": flow, "input_share": input_share}))
+        flow = as_data_array("flow", flow, BaselineError)
+        coords = _coordinates(flow.to_dataset())
         if tariff is None:
             tariff = xr.zeros_like(flow)
         arrays = {
@@ -152,9 +154,11 @@ class Baseline:
 
     def with_elasticity(self, trade_elasticity: xr.DataArray) -> Baseline:
         """Return the same table under other trade elasticities (sector) [1]."""
-        return Baseline(
-            self.data.assign(trade_elasticity=trade_elasticity), balancing=self.balancing
+        values = aligned(
+            "trade_elasticity", trade_elasticity, ("sector",), self.coords, BaselineError
         )
+        table = replace(self.table, elasticity=values)
+        return Baseline.from_table(table, self.coords, self.attrs, self.balancing)
 
     def __repr__(self) -> str:
         """Size and base year."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import get_args
+from numbers import Real
+from typing import cast, get_args
 
 import xarray as xr
 
@@ -56,6 +57,8 @@ def solve(
     ConvergenceError
         If no equilibrium is found to the tolerance.
     """
+    _instance("baseline", baseline, Baseline)
+    _instance("shock", shock, Shock)
     _choice("closure", closure, get_args(Closure))
     _choice("labour", labour, get_args(Labour))
     _choice("decomposition", decomposition, get_args(Method))
@@ -89,8 +92,20 @@ def _choice(name: str, value: str, allowed: tuple[str, ...]) -> None:
         )
 
 
-def _between(name: str, value: float, low: float, high: float) -> None:
-    if not low <= value <= high:
+def _instance(name: str, value: object, kind: type) -> None:
+    if not isinstance(value, kind):
+        raise InputError(
+            f"{name} is not a {kind.__name__}",
+            where=name,
+            value=type(value).__name__,
+            bound=f"a tradewind.trade.{kind.__name__}",
+            remedy=f"build one: tradewind.trade.{kind.__name__}(...)",
+        )
+
+
+def _between(name: str, value: object, low: float, high: float) -> None:
+    number = isinstance(value, Real) and not isinstance(value, bool)
+    if not (number and low <= float(cast(float, value)) <= high):
         raise ShockError(
             f"{name} is out of bounds",
             where=name,

@@ -49,7 +49,11 @@ def check_table(table: Table, labels: Labels, *, balanced: bool = True) -> None:
     ):
         _require(name, values, names, good, bound)
     home = np.arange(len(economy))
-    _require("tariff", table.tariff[home, home], cell, table.tariff[home, home] == 0, "0 at home")
+    for name, rates in (("tariff", table.tariff), ("export_tax", table.export_tax)):
+        at_home = rates[home, home]
+        _require(f"{name} at home", at_home, cell, at_home == 0, "0 on trade with itself")
+    spent = table.income - table.inventory.sum(axis=1)
+    _require("income less stocks", spent, cell[:1], spent > 0, "above 0")
     _check_sums(table, labels)
     if balanced:
         _check_balance(table, labels)

@@ -43,11 +43,20 @@ def learn_coarse(table: Table, options: Options, system: System, market: Market)
         The table's own, without any shock.
     """
     matrix = _response_of_averages(system, market)
-    coarse = NO_COARSE
-    if np.isfinite(matrix).all() and np.linalg.cond(matrix) < WORST_CONDITION:
-        coarse = np.ascontiguousarray(-np.linalg.inv(matrix))
+    coarse = _negative_inverse(matrix)
     _known.setdefault(table, {})[options] = coarse
     return coarse
+
+
+def _negative_inverse(matrix: Array) -> Array:
+    if not np.isfinite(matrix).all():
+        return NO_COARSE
+    try:
+        inverse = np.linalg.inv(matrix)
+    except np.linalg.LinAlgError:
+        return NO_COARSE
+    condition = np.linalg.norm(matrix, 1) * np.linalg.norm(inverse, 1)
+    return np.ascontiguousarray(-inverse) if condition < WORST_CONDITION else NO_COARSE
 
 
 @njit(cache=True, nogil=True)

@@ -62,12 +62,12 @@ class Equilibrium:
 
     @property
     def price_index_hat(self) -> xr.DataArray:
-        """P̂ (importer, sector); infinite where nobody supplies the good any more."""
+        """P̂ (importer, sector); infinite where the good is gone, 1 where it never was bought."""
         return self._label(self.solution.price_hat, ("importer", "sector"))
 
     @property
     def cost_hat(self) -> xr.DataArray:
-        """ĉ (economy, sector); infinite where the sector cannot produce."""
+        """ĉ (economy, sector); infinite where the sector is gone, 1 where it never was."""
         return self._label(self.solution.cost_hat, ("economy", "sector"))
 
     @property
@@ -139,12 +139,24 @@ class Equilibrium:
         return self._label(0.5 * moved.sum(axis=1) / before.sum(axis=1), ("economy",))
 
     @property
+    def output_volume(self) -> xr.DataArray:
+        """Y'/ĉ (economy, sector) [USD million / year at base-year prices]."""
+        return self._label(self._volume, ("economy", "sector"), MONEY)
+
+    @property
     def relocation(self) -> xr.DataArray:
-        """Change of an economy's share of world output of a sector (economy, sector) [1]."""
-        return self._label(
-            _world_share(self.solution.table.output) - _world_share(self.baseline.table.output),
-            ("economy", "sector"),
-        )
+        """Change of an economy's share of world output of a sector (economy, sector) [1].
+
+        In quantities, at base-year prices: a sector does not move because wages do.
+        """
+        moved = _world_share(self._volume) - _world_share(self.baseline.table.output)
+        return self._label(moved, ("economy", "sector"))
+
+    @cached_property
+    def _volume(self) -> Array:
+        cost = self.solution.cost_hat
+        output = self.solution.table.output
+        return np.divide(output, cost, out=np.zeros_like(output), where=np.isfinite(cost))
 
     @property
     def terms_of_trade(self) -> xr.DataArray:

@@ -100,7 +100,7 @@ def _require_final(table: Table, good: Array, options: Options, labels: Labels) 
     raise InfeasibleError(
         f"{labels.economies[economy]} is left without any supplier of "
         f"{labels.sectors[sector]}, and its households cannot do without it "
-        f"({int(missing.sum())} such cases in all).\n"
+        f"({int(missing.sum())} such cases in all)\n"
         f"  needs:  at least one open link into {labels.economies[economy]} for every good, "
         f"or sigma_final > 1 (is {options.sigma_final:g})\n"
         "  try:    leave one supplier (the economy itself counts), use a large iceberg cost "

@@ -64,7 +64,8 @@ def aligned(
         )
     for dim in dims:
         _check_labels(name, array, dim, coords[dim], error)
-        missing = [label for label in coords[dim] if label not in set(array[dim].values.tolist())]
+        given_labels = set(_labels(name, array, dim, error))
+        missing = [label for label in coords[dim] if label not in given_labels]
         if missing:
             raise error(
                 f"{name} lacks labels of {dim}",
@@ -125,13 +126,37 @@ def as_data_array(name: str, given: Any, error: type[InputError]) -> xr.DataArra
             bound="an xarray.DataArray",
             remedy="wrap the values: xarray.DataArray(values, coords=..., dims=...)",
         )
-    return given.astype(float).rename(name)
+    if given.dtype.kind not in "fiub":
+        raise error(
+            f"{name} does not hold numbers",
+            where=name,
+            value=f"values of type {given.dtype}",
+            bound="real numbers",
+            remedy="convert the values first: array.astype(float)",
+        )
+    labelled = given.astype(float).rename(name)
+    return labelled.assign_coords(
+        {dim: _labels(name, labelled, dim, error) for dim in labelled.dims}
+    )
+
+
+def _labels(name: str, array: xr.DataArray, dim: Hashable, error: type[InputError]) -> list[str]:
+    """Labels of a dimension as text."""
+    if dim not in array.coords:
+        raise error(
+            f"{name} has a dimension without labels",
+            where=f"{name}, dimension {dim}",
+            value=f"{array.sizes[dim]} entries, no coordinate",
+            bound=f"a coordinate of codes on {dim}",
+            remedy=f"assign them: array.assign_coords({dim}=[...])",
+        )
+    return [str(label) for label in array[dim].values.tolist()]
 
 
 def _check_labels(
     name: str, array: xr.DataArray, dim: Hashable, known: list[str], error: type[InputError]
 ) -> None:
-    labels = array[dim].values.tolist() if dim in array.coords else list(range(array.sizes[dim]))
+    labels = _labels(name, array, dim, error)
     allowed = set(known)
     for label in labels:
         if label not in allowed:

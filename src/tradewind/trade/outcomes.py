@@ -47,6 +47,7 @@ def outcomes(equilibrium: Equilibrium) -> xr.Dataset:
         "trade_baseline": label(before, "importer", "exporter", "sector"),
         "output": equilibrium.output,
         "output_baseline": label(table.output, "economy", "sector"),
+        "output_volume": equilibrium.output_volume,
         "exports": label((trade.values * foreign).sum(axis=(0, 2)), "economy"),
         "exports_baseline": label((before * foreign).sum(axis=(0, 2)), "economy"),
         "imports": label((trade.values * foreign).sum(axis=(1, 2)), "economy"),

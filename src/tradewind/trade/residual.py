@@ -167,8 +167,12 @@ def shift(system: System, market: Market, vector: Array, by: Array) -> None:
 
 @njit(cache=True, nogil=True)
 def corrected(system: System, market: Market, coarse: Array, point: Array) -> tuple[Array, float]:
-    """Residual whose economy averages are solved for exactly (see `FixedPoint.coarse`)."""
+    """Residual whose economy averages are solved for exactly (see `tradewind.trade.coarse`)."""
     vector, worst = residual(system, market, point)
     mean = averages(market, vector)
-    shift(system, market, vector, coarse @ mean - mean)
+    by = -mean
+    for a in range(mean.size):
+        for b in range(mean.size):
+            by[a] += coarse[a, b] * mean[b]
+    shift(system, market, vector, by)
     return vector, worst

@@ -89,7 +89,9 @@ def _check_bounds(
     rate = name in ("tariff", "export_tax")
     floor = -1.0 if rate else 0.0
     bad = ~(values > floor) | (np.isinf(values) & (name != "iceberg_hat"))
-    bound = "above −1, finite (a tariff of −100 % would pay the whole price)" if rate else "above 0"
+    bound = "above −1, finite (a tariff of −100 % would pay the whole price)"
+    if not rate:
+        bound = "above 0 (infinite is a ban)" if name == "iceberg_hat" else "above 0, finite"
     if rate and not bad.any():
         home = np.arange(values.shape[0])
         bad = np.zeros(values.shape, dtype=bool)
@@ -110,7 +112,7 @@ def _check_bounds(
 
 def _check_deficit(deficit: Array, table: Table) -> None:
     total, world = float(deficit.sum()), float(table.value_added.sum())
-    if abs(total) > 1e-9 * world:
+    if not abs(total) <= 1e-9 * world:
         raise ShockError(
             "deficits do not sum to zero",
             where="deficit",

@@ -21,13 +21,13 @@ from dataclasses import replace
 
 import numpy as np
 
-from tradewind.errors import ConvergenceError
 from tradewind.trade.anderson import Outcome, accelerate
 from tradewind.trade.arrays import Array, Change, Options, Solution, Table
 from tradewind.trade.coarse import NO_COARSE, known_coarse, learn_coarse
+from tradewind.trade.failure import Failure, no_equilibrium
 from tradewind.trade.feasible import Labels
 from tradewind.trade.kernels import Pass, System, shares
-from tradewind.trade.residual import Market, Reading, read_state, residual
+from tradewind.trade.residual import Market, Reading, read_state
 from tradewind.trade.system import assemble
 
 
@@ -53,10 +53,6 @@ class FixedPoint:
     def size(self) -> int:
         """Length of the state."""
         return self.market.wage_bill.size + 2 * self.market.log_scale.size
-
-    def __call__(self, point: Array) -> tuple[Array, float]:
-        vector, measure = residual(self.system, self.market, point)
-        return vector, float(measure)
 
     def pack(self, factor: Array, price: Array, spending: Array) -> Array:
         """Make a state of logs; what is not finite starts at its baseline."""
@@ -214,23 +210,15 @@ def _in_steps(
             continue
         step /= 2.0
         if step < smallest:
-            raise _stuck(problem, outcome, done, options, labels)
+            raise no_equilibrium(whole.system, _failure(problem, outcome, done, options), labels)
 
 
-def _stuck(
-    problem: FixedPoint, outcome: Outcome, done: float, options: Options, labels: Labels
-) -> ConvergenceError:
-    price = problem.read(outcome.point).price
-    economy, sector = np.unravel_index(np.argmax(np.abs(price)), price.shape)
-    return ConvergenceError(
-        f"No equilibrium was found beyond {100 * done:.1f} % of the shock: the residual stays at "
-        f"{outcome.residual:.1e} (tolerance {options.tolerance:.0e}).\n"
-        f"  where:  the largest price change is {labels.sectors[sector]} in "
-        f"{labels.economies[economy]}, "
-        f"times {np.exp(min(price[economy, sector], 700.0)):.3g}\n"
-        "  try:    a smaller shock, elasticities of substitution nearer to 1, or one open "
-        "supplier of that good; with inputs that cannot be replaced the economy may have no "
-        "finite prices at all"
+def _failure(problem: FixedPoint, outcome: Outcome, done: float, options: Options) -> Failure:
+    return Failure(
+        part=done,
+        residual=outcome.residual,
+        tolerance=options.tolerance,
+        log_price=problem.read(outcome.point).price,
     )
 
 
@@ -239,7 +227,8 @@ def _solution(
 ) -> Solution:
     state, system = problem.read(outcome.point), problem.system
     new, good, cost = state.new, system.alive_good, system.alive_cost
-    log_price = np.where(good, state.price, np.inf)
+    bought, made = table.expenditure > 0.0, table.output > 0.0
+    log_price = np.where(good, state.price, np.where(bought, np.inf, 0.0))
     spending = outcome.point[-good.size :].reshape(good.shape)
     spent = np.where(good, np.exp(spending + problem.market.log_scale), 0.0)
     value_added_price = np.exp(state.value_added_price)
@@ -263,7 +252,7 @@ def _solution(
     return Solution(
         value_added_price_hat=value_added_price,
         price_hat=np.exp(log_price),
-        cost_hat=np.where(cost, np.exp(new.log_cost), np.inf),
+        cost_hat=np.where(cost, np.exp(new.log_cost), np.where(made, np.inf, 1.0)),
         input_price_hat=np.where(system.alive_inputs, np.exp(new.log_input_price), np.inf),
         final_price_hat=np.exp(new.log_final_price),
         table=after,
@@ -280,4 +269,5 @@ def _input_shares(table: Table, system: System, new: Pass, log_price: Array) -> 
     nest = np.where(np.isfinite(new.log_input_price), new.log_input_price, 0.0)
     scale = np.exp(s * (log_price[:, :, None] - nest[:, None, :]))
     shares = system.inputs * scale
-    return np.where(system.alive_inputs[:, None, :], shares, table.input_share)
+    produces = system.alive_inputs & system.alive_cost
+    return np.where(produces[:, None, :], shares, table.input_share)

@@ -1,0 +1,83 @@
+"""What the commands share: options, JSON, the console, and a word on the step that is running."""
+
+from __future__ import annotations
+
+import json
+import math
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+AsJson = Annotated[
+    bool,
+    typer.Option("--json", help="Print one JSON document and nothing else; errors too, to stderr."),
+]
+Force = Annotated[bool, typer.Option("--force", help="Replace what is there already.")]
+Language = Annotated[str, typer.Option(help="Language of what is printed: en or zh.")]
+
+
+def require_language(language: str) -> Literal["en", "zh"]:
+    """Refuse a language there is no catalogue for."""
+    known: dict[str, Literal["en", "zh"]] = {"en": "en", "zh": "zh"}
+    if language in known:
+        return known[language]
+    from tradewind.errors import InputError
+
+    raise InputError(
+        "there is no such language",
+        where="option --language",
+        value=language,
+        bound="en or zh",
+        remedy="choose one of these",
+    )
+
+
+def emit(value: object) -> None:
+    """Print a value as JSON; a number that is not there (NaN) is null."""
+    typer.echo(json.dumps(_plain(value), ensure_ascii=False, indent=2, allow_nan=False))
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    # A netCDF file gives its attributes as NumPy scalars.
+    if hasattr(value, "item"):
+        value = value.item()
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return value
+
+
+def new_console(width_of_pipe: int | None = None) -> Console:
+    """Make a console for stdout; a pipe has no width of its own and takes the one given."""
+    from rich.console import Console
+
+    class Pipe(Console):
+        def on_broken_pipe(self) -> None:
+            # Rich would leave with an error; a reader that has seen enough is none.
+            raise BrokenPipeError
+
+    console = Pipe(highlight=False)
+    if width_of_pipe and not console.is_terminal:
+        return Pipe(width=width_of_pipe, highlight=False)
+    return console
+
+
+@contextmanager
+def status(*, quiet: bool) -> Iterator[Callable[[str], None]]:
+    """Show the current step on a terminal; say nothing in a pipe."""
+    if quiet or not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    from rich.console import Console
+
+    with Console(stderr=True).status("loading the libraries ...") as spinner:
+        yield lambda step: spinner.update(f"{step} ...")

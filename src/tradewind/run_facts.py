@@ -1,0 +1,103 @@
+"""What is told of a run besides its numbers: assumptions, versions, hashes, names of variables."""
+
+from __future__ import annotations
+
+import hashlib
+import platform
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from importlib.metadata import version
+from typing import Any
+
+import numba
+import numpy as np
+import xarray as xr
+
+from tradewind.scenario import Scenario
+from tradewind.trade import Equilibrium
+from tradewind.world import World
+
+LONG_NAMES: Mapping[str, str] = {
+    "real_income_hat": "real income, ratio to baseline",
+    "real_wage_hat": "real wage, ratio to baseline",
+    "wage_hat": "wage, ratio to baseline",
+    "equivalent_variation": "equivalent variation",
+    "welfare_decomposition": "change of real income by cause, ratio to baseline income",
+    "income": "income at the baseline",
+    "value_added": "value added at the baseline",
+    "tariff_revenue": "tariff revenue",
+    "tariff_revenue_baseline": "tariff revenue at the baseline",
+    "export_tax_revenue": "revenue of export taxes",
+    "trade": "bilateral flow, net of tariffs",
+    "trade_baseline": "bilateral flow at the baseline, net of tariffs",
+    "output": "gross output",
+    "output_baseline": "gross output at the baseline",
+    "exports": "exports of goods and services",
+    "exports_baseline": "exports of goods and services at the baseline",
+    "imports": "imports of goods and services, net of tariffs",
+    "imports_baseline": "imports of goods and services at the baseline, net of tariffs",
+    "price_index_hat": "price index of a sector's goods, ratio to baseline",
+    "employment_hat": "employment, ratio to baseline",
+    "labour_displaced": "share of labour that changes sector",
+    "relocation": "change of the economy's share in the world output of a sector",
+}
+
+
+def facts(world: World, scenario: Scenario) -> dict[str, Any]:
+    """Facts without which no number of a run may be shown; the attributes of its outputs."""
+    return {
+        "scenario": scenario.name,
+        "title": scenario.title,
+        "world": world.name,
+        "base_year": world.base_year,
+        "closure": scenario.closure,
+        "labour": scenario.labour,
+        "elasticity_set": scenario.elasticity_set,
+        "sigma_value_added": scenario.sigma_value_added,
+        "sigma_inputs": scenario.sigma_inputs,
+        "sigma_final": scenario.sigma_final,
+        "tradewind_version": version("tradewind"),
+    }
+
+
+def manifest_of(world: World, scenario: Scenario, equilibrium: Equilibrium) -> dict[str, Any]:
+    """What it takes to make a run again and to see that nothing has changed since."""
+    return {
+        "tradewind_version": version("tradewind"),
+        "created_utc": datetime.now(UTC).isoformat(timespec="seconds"),
+        "scenario": scenario.to_dict(),
+        "scenario_sha256": hashlib.sha256(scenario.to_yaml().encode()).hexdigest(),
+        "world": world.name,
+        "base_year": world.base_year,
+        "world_sha256": _world_hash(world.data),
+        "residual": equilibrium.residual,
+        "iterations": equilibrium.iterations,
+        "python": platform.python_version(),
+        "numpy": np.__version__,
+        "numba": numba.__version__,
+        "xarray": xr.__version__,
+    }
+
+
+def _world_hash(data: xr.Dataset) -> str:
+    """Hash names, dimensions, labels and values, in an order of its own."""
+    digest = hashlib.sha256()
+    for name in sorted(str(key) for key in data.variables):
+        values = data.variables[name].values
+        digest.update(f"{name}{data.variables[name].dims}".encode())
+        if np.issubdtype(values.dtype, np.number):
+            digest.update(np.ascontiguousarray(values).tobytes())
+        else:
+            digest.update("\0".join(map(str, values.ravel())).encode())
+    return digest.hexdigest()
+
+
+def described(outputs: xr.Dataset, world: World) -> xr.Dataset:
+    """Give every variable its long name, and money the year whose prices it is in."""
+    named = outputs.copy()
+    for name, long_name in LONG_NAMES.items():
+        attributes: dict[str, Any] = {"long_name": long_name}
+        if "USD" in str(outputs[name].attrs["units"]):
+            attributes["price_year"] = world.base_year
+        named[name] = outputs[name].assign_attrs(attributes)
+    return named

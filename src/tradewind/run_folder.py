@@ -1,0 +1,287 @@
+"""The folder of a run: written whole or not at all, and read back with a clear refusal.
+
+Everything is written to a hidden folder beside the goal, which is then renamed: the goal holds all
+files of a run or does not exist. Writers in one parent folder wait for each other, and whatever a
+killed writer left is put right by the next one.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+import xarray as xr
+
+from tradewind.errors import InputError, OutputError
+
+OUTPUTS, SUMMARY, MANIFEST = "outputs.nc", "summary.csv", "manifest.json"
+REPORTS = {"en": "report.html", "zh": "report.zh.html"}
+FILES = (*REPORTS.values(), SUMMARY, OUTPUTS, MANIFEST)
+"""Every file of a run, what a reader opens first in front."""
+ELSEWHERE = "choose another --out, or free some space"
+
+
+def check_free(folder: str | Path, *, force: bool) -> Path:
+    """Refuse a goal that cannot be made, or that exists and is not a run that may be replaced.
+
+    Returns
+    -------
+    Path
+        The goal, absolute and with symbolic links followed.
+
+    Raises
+    ------
+    OutputError
+    """
+    with refusing(folder):
+        goal = Path(folder).resolve()
+        if _set_aside(goal):
+            with _alone_in(goal.parent):
+                _restore(goal)
+        _require_free(goal, force=force)
+    require_place(goal)
+    return goal
+
+
+def require_place(path: Path) -> None:
+    """Refuse a path that nothing can be written to, before any work is done for it.
+
+    Raises
+    ------
+    OutputError
+        If what is above the path is a file, or a folder one may not write to.
+    """
+    with refusing(path):
+        above = next(parent for parent in path.absolute().parents if parent.exists())
+        if above.is_dir() and os.access(above, os.W_OK | os.X_OK):
+            return
+        raise OutputError(
+            "the output cannot be written there",
+            where=str(path),
+            value=f"{above} is " + ("not writable" if above.is_dir() else "not a folder"),
+            bound="a place inside a folder that you may write to",
+            remedy="choose another --out",
+        )
+
+
+def write_folder(goal: Path, write: Callable[[Path], None], *, force: bool) -> None:
+    """Fill a folder through ``write``, whole or not at all.
+
+    Raises
+    ------
+    OutputError
+        If the goal exists and may not be replaced, or cannot be written; nothing is left behind.
+    """
+    partial = goal.with_name(f".{goal.name}.partial")
+    with _made(goal.parent), _alone_in(goal.parent), refusing(goal):
+        _restore(goal)
+        _require_free(goal, force=force)
+        try:
+            shutil.rmtree(partial, ignore_errors=True)
+            partial.mkdir()
+            write(partial)
+            _swap(partial, goal)
+        finally:
+            shutil.rmtree(partial, ignore_errors=True)
+
+
+def write_whole(path: Path, text: str, *, force: bool) -> Path:
+    """Write one text file whole or not at all.
+
+    Raises
+    ------
+    OutputError
+        If it exists and ``force`` is false, or cannot be written.
+    """
+    require_free_file(path, force=force)
+    partial = path.with_name(f".{path.name}.partial")
+    with _made(path.parent), refusing(path):
+        try:
+            partial.write_text(text, encoding="utf-8")
+            partial.replace(path)
+        finally:
+            partial.unlink(missing_ok=True)
+    return path
+
+
+def require_free_file(path: Path, *, force: bool) -> None:
+    """Refuse a file that exists unless it may be replaced, and a place that cannot be written."""
+    with refusing(path):
+        if path.is_dir():
+            raise OutputError(
+                "this is a folder, not a file to write",
+                where=str(path),
+                remedy="name a file inside it",
+            )
+        if path.exists() and not force:
+            raise OutputError(
+                "the file exists already",
+                where=str(path),
+                remedy="choose another name, or say --force to replace it",
+            )
+    require_place(path)
+
+
+def load_outputs(folder: str | Path) -> tuple[xr.Dataset, dict[str, Any]]:
+    """Read a saved run's outputs and manifest.
+
+    Raises
+    ------
+    InputError
+        If the folder is not a run's, or one of its files is damaged or incomplete.
+    """
+    folder = Path(folder)
+    for name in (MANIFEST, OUTPUTS):
+        if not (folder / name).is_file():
+            raise InputError(
+                "this is not the folder of a run",
+                where=str(folder / name),
+                value="missing" if folder.is_dir() else "the folder does not exist",
+                bound="a folder that `tradewind run --out` wrote",
+                remedy="run the scenario first, or check the path",
+            )
+    manifest = _read(folder / MANIFEST, _manifest)
+    outputs: xr.Dataset = _read(folder / OUTPUTS, _outputs)
+    return outputs, manifest
+
+
+def _read(path: Path, reader: Callable[[Path], Any]) -> Any:
+    try:
+        return reader(path)
+    except Exception as error:  # HDF5 and JSON readers raise many kinds for a damaged file
+        said = f"{type(error).__name__}: {error}"
+        if isinstance(error, InputError):
+            said = f"{error.problem} ({error.where}: {error.value})"
+        raise InputError(
+            "a file of this run is damaged",
+            where=str(path),
+            value=" ".join(said.split()),
+            bound="the file as `tradewind run` wrote it",
+            remedy="run the scenario again",
+        ) from error
+
+
+def _manifest(path: Path) -> dict[str, Any]:
+    found = json.loads(path.read_text(encoding="utf-8"))
+    if not isinstance(found, dict):
+        raise TypeError(f"holds a {type(found).__name__} where an object is due")
+    return found
+
+
+def _outputs(path: Path) -> xr.Dataset:
+    from tradewind.report.contract import check
+
+    outputs = xr.load_dataset(path, engine="h5netcdf")
+    check(outputs)
+    return outputs
+
+
+def _require_free(goal: Path, *, force: bool) -> None:
+    """Refuse a goal that exists, unless it is a run, holds nothing else, and may be replaced."""
+    if not os.path.lexists(goal):
+        return
+    if not force:
+        raise OutputError(
+            "the output folder exists already",
+            where=str(goal),
+            bound="a folder that does not exist yet",
+            remedy="choose another --out, or say --force to replace it",
+        )
+    if not (goal / MANIFEST).is_file():
+        raise OutputError(
+            "the output folder holds something else than a run, so it is not replaced",
+            where=str(goal),
+            bound=f"a folder with a {MANIFEST}",
+            remedy="choose another --out, or remove the folder yourself",
+        )
+    names = sorted(path.name for path in goal.iterdir())
+    others = [name for name in names if name not in FILES and not name.startswith(".")]
+    if others:
+        raise OutputError(
+            "the output folder holds files that no run wrote, so it is not replaced",
+            where=str(goal),
+            value=", ".join(others[:5]) + (", …" if len(others) > 5 else ""),
+            bound=f"only {', '.join(FILES)}",
+            remedy="move these files away, or choose another --out",
+        )
+
+
+def _old(goal: Path) -> Path:
+    return goal.with_name(f".{goal.name}.old")
+
+
+def _set_aside(goal: Path) -> bool:
+    """Whether a writer was killed after it had set the old run aside."""
+    return not os.path.lexists(goal) and _old(goal).is_dir()
+
+
+def _restore(goal: Path) -> None:
+    if _set_aside(goal):
+        _old(goal).rename(goal)
+
+
+def _swap(partial: Path, goal: Path) -> None:
+    """Move the finished folder to its goal; an old run stays until the new one is in place."""
+    old = _old(goal)
+    shutil.rmtree(old, ignore_errors=True)
+    if goal.exists():
+        goal.rename(old)
+    try:
+        partial.rename(goal)
+    except BaseException:
+        _restore(goal)
+        raise
+    shutil.rmtree(old, ignore_errors=True)
+
+
+@contextmanager
+def _made(folder: Path) -> Iterator[None]:
+    """Make a folder and those above it; take away again what was made if the work fails."""
+    missing = [path for path in (folder, *folder.parents) if not path.exists()]
+    with refusing(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+    try:
+        yield
+    except BaseException:
+        for path in missing:
+            with suppress(OSError):
+                path.rmdir()
+        raise
+
+
+@contextmanager
+def _alone_in(folder: Path) -> Iterator[None]:
+    """Keep other writers out of a folder; the system lets go when a writer is killed."""
+    try:
+        from fcntl import LOCK_EX, flock
+    except ImportError:  # no such locks on Windows
+        yield
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        # Some network file systems have no locks for folders; one writer needs none.
+        with suppress(OSError):
+            flock(handle, LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
+
+
+@contextmanager
+def refusing(goal: str | Path) -> Iterator[None]:
+    """Turn the system's errors into one that says what to do."""
+    try:
+        yield
+    except OSError as error:
+        raise OutputError(
+            "the output could not be written; nothing was left behind",
+            where=str(goal),
+            value=error.strerror or str(error),
+            bound="a folder that you may write to, with room on the disk",
+            remedy=ELSEWHERE,
+        ) from error

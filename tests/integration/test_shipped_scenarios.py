@@ -1,0 +1,62 @@
+"""Every shipped scenario solves, adds up, and tells itself in words."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from tradewind.runs import Run, run
+from tradewind.scenario import Scenario
+from tradewind.world import World
+
+
+@pytest.fixture(scope="module")
+def world() -> World:
+    return World.default()
+
+
+@pytest.fixture(scope="module", params=Scenario.shipped())
+def solved(request: pytest.FixtureRequest, world: World) -> Run:
+    return run(world, Scenario.from_yaml(request.param))
+
+
+def test_it_meets_the_tolerance(solved: Run) -> None:
+    assert solved.outputs.attrs["residual"] <= 1e-10
+
+
+def test_outputs_are_finite_but_where_there_is_nothing(solved: Run) -> None:
+    outputs = solved.outputs
+    nothing_before = outputs["output_baseline"] == 0
+    for name, variable in outputs.data_vars.items():
+        finite = np.isfinite(variable)
+        if name == "employment_hat":
+            finite = finite | nothing_before
+        assert bool(finite.all()), name
+    assert bool((outputs["trade"] >= 0).all())
+
+
+def test_causes_add_up_to_the_change_of_real_income(solved: Run) -> None:
+    parts = solved.outputs["welfare_decomposition"].sum("component")
+    change = solved.outputs["real_income_hat"] - 1.0
+    np.testing.assert_allclose(parts, change, rtol=0, atol=1e-6)
+    assert float(abs(change).max()) > 1e-5
+
+
+def test_the_world_s_money_is_what_it_was(solved: Run) -> None:
+    # The numeraire: world value added stays at its baseline.
+    outputs = solved.outputs
+    if solved.scenario.labour == "mobile":
+        after = (outputs["wage_hat"] * outputs["value_added"]).sum()
+        np.testing.assert_allclose(after, outputs["value_added"].sum(), rtol=1e-9)
+    exports, imports = (float(outputs[name].sum()) for name in ("exports", "imports"))
+    np.testing.assert_allclose(exports, imports, rtol=1e-9)
+    relocated = outputs["relocation"].sum("economy")
+    np.testing.assert_allclose(relocated, 0, atol=1e-9)
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_it_tells_itself_in_words(solved: Run, language: str) -> None:
+    sentences = solved.scenario.describe(solved.world, language)
+    assert len(sentences) > len(solved.scenario.shocks)
+    assert any(str(solved.world.base_year) in sentence for sentence in sentences)
+    assert not any("{" in sentence for sentence in sentences)
