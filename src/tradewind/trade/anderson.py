@@ -29,6 +29,7 @@ from tradewind.trade.residual import Market, corrected, residual
 
 RIDGE = 1e-14  # of the Gram matrix scaled to a unit diagonal: keeps parallel steps solvable
 IMPROVES = 0.9  # a residual that counts as progress, relative to the best
+LIMIT, PATIENCE, RESTARTS = 2000, 80, 4  # most evaluations, without progress, restarts
 EXPLODES = 100.0  # a residual that sends the iteration back, relative to the best
 
 
@@ -77,17 +78,48 @@ def _weights(gram: Array, right: Array, known: int) -> Array:
     return answer * scale
 
 
-@njit(cache=True, nogil=True)
-def _mixed(changes: Array, images: Array, gram: Array, known: int, step: Array) -> Array:
-    """Σ γ_k (Δz_k + Δf_k) for the remembered steps."""
-    total = np.zeros(step.size)
+@njit(cache=True, nogil=True, fastmath={"reassoc", "contract"})
+def _remember(
+    changes: Array,
+    images: Array,
+    gram: Array,
+    count: int,
+    step: Array,
+    past_step: Array,
+    image: Array,
+    past_image: Array,
+) -> int:
+    """Keep the last change of residual and image in place of the oldest; return the new count."""
+    memory, size = changes.shape
+    slot, square = count % memory, 0.0
+    for k in range(size):
+        changes[slot, k] = step[k] - past_step[k]
+        images[slot, k] = image[k] - past_image[k]
+        square += changes[slot, k] * changes[slot, k]
+    if square == 0.0:
+        return count
+    for other in range(min(count + 1, memory)):
+        product = _dot(changes[other], changes[slot])
+        gram[slot, other] = product
+        gram[other, slot] = product
+    return count + 1
+
+
+@njit(cache=True, nogil=True, fastmath={"reassoc", "contract"})
+def _mix(changes: Array, images: Array, gram: Array, known: int, step: Array, move: Array) -> float:
+    """Take Σ γ_k (Δz_k + Δf_k) off the move; return its longest component."""
     right = np.empty(known)
     for a in range(known):
         right[a] = _dot(changes[a], step)
     weights = _weights(gram, right, known)
     for a in range(known):
-        total += weights[a] * images[a]
-    return total
+        weight = weights[a]
+        for k in range(step.size):
+            move[k] -= weight * images[a, k]
+    longest = 0.0
+    for k in range(step.size):
+        longest = max(longest, abs(move[k]))
+    return longest
 
 
 @njit(cache=True, nogil=True)
@@ -97,12 +129,9 @@ def accelerate(
     coarse: Array,
     start: Array,
     tolerance: float,
-    memory: int = 5,
-    damping: float = 1.0,
-    longest_step: float = 1.0,
-    limit: int = 2000,
-    patience: int = 80,
-    restarts: int = 4,
+    memory: int,
+    damping: float,
+    longest_step: float,
 ) -> Outcome:
     """Iterate to a zero of the residual.
 
@@ -115,15 +144,13 @@ def accelerate(
         Bound on the largest relative miss of any equation.
     memory, damping, longest_step
         Steps remembered, part of the residual taken, longest move of any component.
-    limit, patience, restarts
-        Most evaluations, most without progress, most restarts.
     """
     point, best_point, best, best_at = start.copy(), start.copy(), np.inf, 0
     changes, images = np.empty((memory, start.size)), np.empty((memory, start.size))
     gram = np.empty((memory, memory))
-    count, has_past, evaluation = 0, False, 0
+    count, has_past, evaluation, restarts = 0, False, 0, RESTARTS
     past_step, past_image = np.zeros(start.size), np.zeros(start.size)
-    while evaluation < limit:
+    while evaluation < LIMIT:
         evaluation += 1
         if coarse.size > 0:
             step, measure = corrected(system, market, coarse, point)
@@ -139,21 +166,13 @@ def accelerate(
             continue
         if measure < IMPROVES * best:
             best_point, best, best_at = point, measure, evaluation
-        elif evaluation - best_at > patience:
+        elif evaluation - best_at > PATIENCE:
             break
-        image = point + damping * step
+        move = damping * step
+        image = point + move
         if has_past:
-            change = step - past_step
-            square = _dot(change, change)
-            if square > 0.0:
-                slot = count % memory
-                changes[slot], images[slot] = change, image - past_image
-                count += 1
-                for other in range(min(count, memory)):
-                    product = _dot(changes[other], change)
-                    gram[slot, other], gram[other, slot] = product, product
-        move = image - _mixed(changes, images, gram, min(count, memory), step) - point
+            count = _remember(changes, images, gram, count, step, past_step, image, past_image)
+        longest = _mix(changes, images, gram, min(count, memory), step, move)
         past_step, past_image, has_past = step, image, True
-        longest = np.max(np.abs(move))
-        point = point + move * min(1.0, longest_step / longest) if longest > 0.0 else image
+        point = point + move * (longest_step / longest if longest > longest_step else 1.0)
     return Outcome(best_point, best, evaluation, False)

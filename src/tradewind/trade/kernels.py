@@ -23,6 +23,7 @@ import numpy as np
 from numba import njit
 
 from tradewind.trade.arrays import Array
+from tradewind.trade.vector_math import exp_into, log_into
 
 
 class System(NamedTuple):
@@ -185,52 +186,69 @@ def trade_sums(
     log_price = np.zeros((economies, sectors))
     output = np.zeros((economies, sectors))
     tariffs, export_taxes = np.zeros(economies), np.zeros(economies)
-    supply, received = np.empty(economies), np.empty(economies)
-    gross, spending = np.empty(economies), np.empty(economies)
-    alive_good, alive_cost = system.alive_good, system.alive_cost
+    received, spending = np.empty(economies), np.empty(economies)
+    gross, log_gross = np.ones((sectors, economies)), np.empty((sectors, economies))
+    alive_good, theta = system.alive_good, system.elasticity
+    supply = supplies(system, log_cost)
     for j in range(sectors):
-        theta, demand, border = system.elasticity[j], system.demand[j], system.border[j]
         if not system.traded[j]:
             for i in range(economies):
-                if alive_good[i, j]:
-                    output[i, j] = expenditure[i, j]
-                    log_price[i, j] = log_cost[i, j]
-                    if demand[i, i] != 1.0:
-                        log_price[i, j] -= np.log(demand[i, i]) / theta
+                gross[j, i] = system.demand[j, i, i] if alive_good[i, j] else 1.0
+                output[i, j] = expenditure[i, j] if alive_good[i, j] else 0.0
             continue
+        demand, border = system.demand[j], system.border[j]
         for i in range(economies):
-            supply[i] = np.exp(-theta * log_cost[i, j]) if alive_cost[i, j] else 0.0
             spending[i] = expenditure[i, j] if alive_good[i, j] else 0.0
             received[i] = 0.0
         if system.taxed[j]:
             receipts = system.receipts[j]
-            _sell_taxed(demand, border, receipts, supply, spending, gross, received, tariffs)
+            _sell_taxed(demand, border, receipts, supply[j], spending, gross[j], received, tariffs)
             if system.taxed_exports:
-                _collect(border, supply, spending, gross, received, export_taxes)
+                _collect(border, supply[j], spending, gross[j], received, export_taxes)
         else:
-            _sell(demand, supply, spending, gross, received)
+            _sell(demand, supply[j], spending, gross[j], received)
         for i in range(economies):
-            output[i, j] = supply[i] * received[i]
+            output[i, j] = supply[j, i] * received[i]
+    log_into(gross.reshape(-1), log_gross.reshape(-1))
+    for i in range(economies):
+        for j in range(sectors):
             if alive_good[i, j]:
-                log_price[i, j] = -np.log(gross[i]) / theta
+                # A good that is not traded costs what it costs to make at home.
+                cost = 0.0 if system.traded[j] else log_cost[i, j]
+                log_price[i, j] = cost - log_gross[j, i] / theta[j]
     return log_price, output, tariffs, export_taxes
+
+
+@njit(cache=True, nogil=True, fastmath={"reassoc", "contract"})
+def supplies(system: System, log_cost: Array) -> Array:
+    """ĉ^(−θ) by sector and exporter, zero where the sector has died."""
+    economies, sectors = log_cost.shape
+    power = np.empty((sectors, economies))
+    for i in range(economies):
+        for j in range(sectors):
+            power[j, i] = -system.elasticity[j] * log_cost[i, j]
+    supply = np.empty((sectors, economies))
+    exp_into(power.reshape(-1), supply.reshape(-1))
+    for i in range(economies):
+        for j in range(sectors):
+            if not system.alive_cost[i, j]:
+                supply[j, i] = 0.0
+    return supply
 
 
 @njit(cache=True, nogil=True, fastmath={"reassoc", "contract"})
 def shares(system: System, log_cost: Array, log_price: Array) -> Array:
     """π' = A ĉ^(−θ) P̂^θ, (importer, exporter, sector)."""
     sectors, economies = system.demand.shape[:2]
+    supply = supplies(system, log_cost)
     share = np.zeros((economies, economies, sectors))
     for j in range(sectors):
         theta = system.elasticity[j]
-        for i in range(economies):
-            if not system.alive_cost[i, j]:
-                continue
-            for n in range(economies):
-                weight = system.demand[j, n, i]
-                if weight > 0.0 and system.alive_good[n, j]:
-                    relative = log_price[n, j] - log_cost[i, j]
-                    share[n, i, j] = weight * np.exp(theta * relative)
+        for n in range(economies):
+            if system.alive_good[n, j]:
+                weight = np.exp(theta * log_price[n, j])
+                for i in range(economies):
+                    share[n, i, j] = system.demand[j, n, i] * supply[j, i] * weight
     return share
 
 

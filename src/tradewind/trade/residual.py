@@ -17,6 +17,7 @@ from numba import njit
 
 from tradewind.trade.arrays import Array
 from tradewind.trade.kernels import Pass, System, one_pass
+from tradewind.trade.vector_math import exp_into, log_into
 
 
 class Market(NamedTuple):
@@ -68,7 +69,8 @@ def read_state(system: System, market: Market, point: Array) -> Reading:
     alive_cost, alive_good, paid = system.alive_cost, system.alive_good, system.value_added
     log_v = np.zeros((economies, sectors))
     earned = np.zeros(economies)
-    spent = np.zeros((economies, sectors))
+    spent = np.empty((economies, sectors))
+    exp_into((spending + scale).reshape(-1), spent.reshape(-1))
     for i in range(economies):
         for k in range(factors):
             if employs[i, k]:
@@ -78,8 +80,8 @@ def read_state(system: System, market: Market, point: Array) -> Reading:
                 log_v[i, j] = factor[i, 0]
             elif paid[i, j] > 0.0:
                 log_v[i, j] = factor[i, j] if alive_cost[i, j] else -np.inf
-            if alive_good[i, j]:
-                spent[i, j] = np.exp(spending[i, j] + scale[i, j])
+            if not alive_good[i, j]:
+                spent[i, j] = 0.0
     return Reading(factor, log_v, price, one_pass(system, log_v, earned, price, spent))
 
 
@@ -108,7 +110,9 @@ def residual(system: System, market: Market, point: Array) -> tuple[Array, float
     moved = in_numeraire(market, level + moved) - level
     vector = np.zeros(point.size)
     alive, scale, payroll = system.alive_good, market.log_scale, market.payroll_share
-    log_price, old_price, expenditure = new.log_price, state.price, new.expenditure
+    log_price, old_price = new.log_price, state.price
+    log_spent = np.empty((economies, sectors))
+    log_into(new.expenditure.reshape(-1), log_spent.reshape(-1))
     cut = economies * factors
     middle = cut + economies * sectors
     for i in range(economies):
@@ -122,7 +126,7 @@ def residual(system: System, market: Market, point: Array) -> tuple[Array, float
                 continue
             place = i * sectors + j
             price = log_price[i, j] - old_price[i, j]
-            spent = np.log(expenditure[i, j]) - scale[i, j] - point[middle + place]
+            spent = log_spent[i, j] - scale[i, j] - point[middle + place]
             miss = max(abs(price), abs(spent))
             worst = max(worst, miss) if not (np.isnan(price) or np.isnan(spent)) else np.inf
             vector[cut + place] = price + wage
@@ -130,7 +134,7 @@ def residual(system: System, market: Market, point: Array) -> tuple[Array, float
     return vector, worst
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, fastmath={"reassoc", "contract"})
 def averages(market: Market, vector: Array) -> Array:
     """Average factor price, goods price and spending of every economy, (3N,)."""
     economies, sectors = market.log_scale.shape
@@ -148,7 +152,7 @@ def averages(market: Market, vector: Array) -> Array:
     return mean
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, fastmath={"reassoc", "contract"})
 def shift(system: System, market: Market, vector: Array, by: Array) -> None:
     """Move every factor price, goods price and spending of an economy alike, in place."""
     economies, sectors = market.log_scale.shape
@@ -165,7 +169,7 @@ def shift(system: System, market: Market, vector: Array, by: Array) -> None:
                 vector[middle + i * sectors + j] += by[2 * economies + i]
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, fastmath={"reassoc", "contract"})
 def corrected(system: System, market: Market, coarse: Array, point: Array) -> tuple[Array, float]:
     """Residual whose economy averages are solved for exactly (see `tradewind.trade.coarse`)."""
     vector, worst = residual(system, market, point)

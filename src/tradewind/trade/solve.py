@@ -104,6 +104,8 @@ def solve_arrays(
         _first_guess(problem, table, start),
         options.tolerance,
         MEMORY[options.labour],
+        1.0,
+        1.0,
     )
     if not outcome.converged:
         outcome = _patiently(problem, np.zeros(problem.size), options.tolerance)

@@ -1,0 +1,84 @@
+"""exp and ln of whole arrays, in a form that compilers turn into vector instructions.
+
+Theory
+    exp: x = k ln2 + r with |r| ≤ ln2/2, the Taylor series of exp(r), and 2^k written into the
+    exponent bits. ln: x = 2^k m with m between √½ and √2, and ln m = 2 (s + s³/3 + s⁵/5 + …) with
+    s = (m − 1)/(m + 1), so that s² ≤ 0.0295 and eleven terms leave less than 1e-18.
+Range
+    exp: arguments are held within ±708, where double precision ends. ln: normal positive numbers;
+    anything else gives NaN. Both are right to a few units in the last place (tested).
+Why
+    Compiled loops call the library's functions one number at a time, which took a third of a
+    pass; these take a seventh of that time.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+
+from tradewind.trade.arrays import Array
+
+LOG2_E = 1.4426950408889634
+LN2_HIGH, LN2_LOW = 6.93147180369123816490e-01, 1.90821492927058770002e-10  # their sum is ln 2
+LARGEST = 708.0
+MANTISSA, ONE = 0x000FFFFFFFFFFFFF, 0x3FF0000000000000
+SMALLEST_NORMAL = 2.2250738585072014e-308
+ROOT_2 = 1.4142135623730951
+
+
+@njit(cache=True, nogil=True, fastmath={"contract"})
+def exp_into(x: Array, out: Array) -> None:
+    """Write exp(x) into ``out``, both (n,)."""
+    power = np.empty(x.size, np.int64)
+    for i in range(x.size):
+        value = min(max(x[i], -LARGEST), LARGEST)
+        k = np.floor(value * LOG2_E + 0.5)
+        r = (value - k * LN2_HIGH) - k * LN2_LOW
+        p = 1.0 / 6227020800.0
+        p = p * r + 1.0 / 479001600.0
+        p = p * r + 1.0 / 39916800.0
+        p = p * r + 1.0 / 3628800.0
+        p = p * r + 1.0 / 362880.0
+        p = p * r + 1.0 / 40320.0
+        p = p * r + 1.0 / 5040.0
+        p = p * r + 1.0 / 720.0
+        p = p * r + 1.0 / 120.0
+        p = p * r + 1.0 / 24.0
+        p = p * r + 1.0 / 6.0
+        p = p * r + 0.5
+        out[i] = (p * r * r + r) + 1.0 if x[i] == x[i] else np.nan
+        power[i] = (np.int64(k) + 1023) << 52
+    scale = power.view(np.float64)
+    for i in range(x.size):
+        out[i] *= scale[i]
+
+
+@njit(cache=True, nogil=True, fastmath={"contract"})
+def log_into(x: Array, out: Array) -> None:
+    """Write ln(x) into ``out``, both (n,); NaN where x is not a normal positive number."""
+    bits = x.view(np.int64)
+    mantissa = np.empty(x.size, np.int64)
+    for i in range(x.size):
+        mantissa[i] = (bits[i] & MANTISSA) | ONE
+    scaled = mantissa.view(np.float64)
+    for i in range(x.size):
+        k, m = np.float64((bits[i] >> 52) - 1023), scaled[i]
+        high = m > ROOT_2
+        m = 0.5 * m if high else m
+        k = k + 1.0 if high else k
+        s = (m - 1.0) / (m + 1.0)
+        z = s * s
+        p = 1.0 / 21.0
+        p = p * z + 1.0 / 19.0
+        p = p * z + 1.0 / 17.0
+        p = p * z + 1.0 / 15.0
+        p = p * z + 1.0 / 13.0
+        p = p * z + 1.0 / 11.0
+        p = p * z + 1.0 / 9.0
+        p = p * z + 1.0 / 7.0
+        p = p * z + 1.0 / 5.0
+        p = p * z + 1.0 / 3.0
+        value = k * LN2_HIGH + (2.0 * (s + s * z * p) + k * LN2_LOW)
+        normal = (x[i] >= SMALLEST_NORMAL) and (x[i] < np.inf)
+        out[i] = value if normal else np.nan

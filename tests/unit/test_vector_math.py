@@ -1,0 +1,42 @@
+"""exp and ln of arrays against NumPy's, to a few units in the last place."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from tradewind.trade.vector_math import exp_into, log_into
+
+ULP = 2.0**-52
+
+
+def applied(function: object, values: list[float] | np.ndarray) -> np.ndarray:
+    x = np.asarray(values, dtype=float)
+    out = np.empty_like(x)
+    function(x, out)  # type: ignore[operator]
+    return out
+
+
+def test_exp_is_right_over_its_range() -> None:
+    random = np.random.default_rng(0)
+    x = np.concatenate([random.uniform(-700, 700, 20_000), random.normal(0, 1e-6, 20_000), [0.0]])
+    assert np.max(np.abs(applied(exp_into, x) / np.exp(x) - 1.0)) <= 3 * ULP
+
+
+def test_exp_holds_its_argument_and_keeps_nan() -> None:
+    ends = applied(exp_into, [-1e9, 1e9, -np.inf, np.inf, np.nan])
+    assert 0.0 < ends[0] == ends[2] < 1e-300
+    assert 1e300 < ends[1] == ends[3] < np.inf
+    assert np.isnan(ends[4])
+
+
+def test_log_is_right_over_its_range_and_near_one() -> None:
+    random = np.random.default_rng(1)
+    x = np.concatenate(
+        [np.exp(random.uniform(-700, 700, 20_000)), 1.0 + random.normal(0, 1e-6, 20_000)]
+    )
+    assert np.max(np.abs(applied(log_into, x) / np.log(x) - 1.0)) <= 3 * ULP
+    assert applied(log_into, [1.0])[0] == 0.0
+
+
+def test_log_of_what_has_none_is_nan() -> None:
+    assert np.isnan(applied(log_into, [0.0, -1.0, np.inf, np.nan, 1e-310])).all()
