@@ -22,9 +22,7 @@ for name in world.elasticity_sets:
     baseline = Baseline(world.data.assign(trade_elasticity=elasticity))
     after = solve(baseline, Shock(tariff=tariff))
 
-    data = baseline.data
-    before = data.expenditure_share * data.expenditure / (1 + data.tariff)
-    sold = after.trade.sel(link).sum() / before.sel(link).sum()
+    sold = after.trade.sel(link).sum() / baseline.trade.sel(link).sum()
     china = after.real_income_hat.sel(economy="CHN")
     print(f"{name}: trade elasticity of vehicles {elasticity.sel(sector='C29').item():.2f}")
     print(f"  Chinese vehicles sold in the EU: {100 * (sold.item() - 1):+.1f} %")

@@ -32,6 +32,7 @@ LONG_NAMES: Mapping[str, str] = {
     "trade_baseline": "bilateral flow at the baseline, net of tariffs",
     "output": "gross output",
     "output_baseline": "gross output at the baseline",
+    "output_volume": "gross output at base-year prices",
     "exports": "exports of goods and services",
     "exports_baseline": "exports of goods and services at the baseline",
     "imports": "imports of goods and services, net of tariffs",
@@ -39,7 +40,7 @@ LONG_NAMES: Mapping[str, str] = {
     "price_index_hat": "price index of a sector's goods, ratio to baseline",
     "employment_hat": "employment, ratio to baseline",
     "labour_displaced": "share of labour that changes sector",
-    "relocation": "change of the economy's share in the world output of a sector",
+    "relocation": "change of the economy's share in the world output of a sector, in quantities",
 }
 
 
@@ -95,8 +96,8 @@ def _world_hash(data: xr.Dataset) -> str:
 def described(outputs: xr.Dataset, world: World) -> xr.Dataset:
     """Give every variable its long name, and money the year whose prices it is in."""
     named = outputs.copy()
-    for name, long_name in LONG_NAMES.items():
-        attributes: dict[str, Any] = {"long_name": long_name}
+    for name in map(str, outputs.data_vars):
+        attributes: dict[str, Any] = {"long_name": LONG_NAMES[name]}
         if "USD" in str(outputs[name].attrs["units"]):
             attributes["price_year"] = world.base_year
         named[name] = outputs[name].assign_attrs(attributes)

@@ -132,7 +132,7 @@ def test_balanced_trade_of_an_economy_that_may_not_export(tmp_path: Path) -> Non
         "type: ban, importer: all, exporter: USA, sector: all", HEAD + "closure: balanced\n"
     )
     answer = knock("run", small_scenario(tmp_path, text), "--out", tmp_path / "out")
-    assert_refused(answer, "No equilibrium", "USA", code=3)
+    assert_refused(answer, "no equilibrium", "USA", code=3)
     assert not (tmp_path / "out").exists()
 
 

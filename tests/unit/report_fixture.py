@@ -22,7 +22,14 @@ SECTOR_CODES = (
 )
 ECONOMIES = ECONOMY_CODES.split()
 SECTORS = SECTOR_CODES.split()
-COMPONENTS = ["terms_of_trade", "volume_of_trade", "export_tax", "iceberg", "transfer"]
+COMPONENTS = [
+    "terms_of_trade",
+    "volume_of_trade",
+    "export_tax",
+    "iceberg",
+    "transfer",
+    "unexplained",
+]
 
 
 @dataclass(frozen=True)
@@ -56,8 +63,10 @@ def make_outputs(seed: int = 1) -> xr.Dataset:
     after = before * hat
     after *= before.sum() / after.sum()
     output, start = after.sum(axis=0), before.sum(axis=0)
+    volume = output / np.exp(rng.normal(0.0, 0.02, (n, 1)))
     causes = rng.normal(0.0, 0.0015, (n, len(COMPONENTS)))
     causes[:, 2:4] = 0.0
+    causes[:, 5] = rng.normal(0.0, 1e-9, n)
     causes[ECONOMIES.index("USA"), :2] = 0.004, -0.013
     income_hat = 1.0 + causes.sum(axis=1)
     by_partner, by_sector = ("importer", "exporter", "sector"), ("economy", "sector")
@@ -82,7 +91,8 @@ def make_outputs(seed: int = 1) -> xr.Dataset:
         "output": (by_sector, output),
         "output_baseline": (by_sector, start),
         "employment_hat": (by_sector, employment),
-        "relocation": (by_sector, output / output.sum(axis=0) - start / start.sum(axis=0)),
+        "output_volume": (by_sector, volume),
+        "relocation": (by_sector, volume / volume.sum(axis=0) - start / start.sum(axis=0)),
     }
     coords = {
         "economy": ECONOMIES,

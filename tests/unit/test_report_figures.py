@@ -13,6 +13,7 @@ import pytest
 from tests.unit.report_fixture import ECONOMIES, SECTORS, FakeNames, make_outputs
 from tradewind.report import figures, tables
 from tradewind.report.colours import COMPONENTS, NEUTRAL, NO_DATA, STEPS, DivergingScale
+from tradewind.report.figures import worldmap
 from tradewind.report.figures.bars import Axis
 from tradewind.report.geometry import CENTRAL_MERIDIAN, Points, equal_earth, outline
 from tradewind.report.language import Catalogue
@@ -168,6 +169,20 @@ def test_map_colours_each_country_by_its_economy_and_the_others_as_rest() -> Non
 def test_map_leaves_countries_grey_where_a_world_has_no_rest() -> None:
     values = tables.ranking(make_outputs(), FakeNames())["real_income_percent"].drop("ROW")
     assert places(values)["Kenya"] == ("c rest", NO_DATA)
+
+
+def test_the_outline_is_projected_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    values = pd.Series({"USA": -1.0, "ROW": 0.2})
+    first = worldmap.world_map(values, DivergingScale.over(1.0), Catalogue("en", FakeNames()))
+    monkeypatch.setattr(worldmap, "_path", None)
+    again = worldmap.world_map(values, DivergingScale.over(1.0), Catalogue("en", FakeNames()))
+    assert again == first
+
+
+def test_noise_has_no_colour() -> None:
+    assert DivergingScale.over(1e-13).colour(1e-13) == NEUTRAL
+    assert income_digits([1e-13]) == 2
+    assert income_digits([4e-6]) == 7
 
 
 def test_enlarged_map_reuses_the_paths_of_the_first() -> None:

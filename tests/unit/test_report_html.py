@@ -266,9 +266,52 @@ def test_headline_says_who_and_how_much() -> None:
         "Country MEX loses most, −1.34% of real income; the Country USA gains most, +0.21%."
     )
     assert "USD −15.0 billion" in both[1]
-    assert "1 of 44 economies lose, 1 gain" in both[1]
+    assert "It falls in 1 of 44 economies, rises in 1 and" in both[1]
     outputs["real_income_hat"].loc[{"economy": "MEX"}] = 1.0
     assert headline(outputs, words)[0].startswith("No economy loses; the Country USA gains")
+
+
+def test_who_hardly_gains_is_not_said_to_gain_nor_denied() -> None:
+    outputs = unchanged()
+    words = Catalogue("en", FakeNames())
+    outputs["real_income_hat"].loc[{"economy": "MEX"}] = 0.9866
+    outputs["real_income_hat"].loc[{"economy": "PRT"}] = 1.00004
+    said = headline(outputs, words)
+    assert said[0].startswith("No economy gains as much as 0.01%; Country MEX loses most")
+    assert "It falls in 1 of 44 economies, rises in 0 and stays within ±0.01% in 43." in said[1]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_causes_that_could_not_be_told_apart_are_owned_up_to(
+    language: Literal["en", "zh"],
+) -> None:
+    said = {
+        "en": "could not be told apart for 2.3% of income",
+        "zh": "收入 2.3% 的部分无法区分成因",
+    }
+    named = {"en": "Not attributed", "zh": "未能归因"}
+    outputs = make_outputs()
+    cell = {"economy": "KOR", "component": "unexplained"}
+    for share, sentence, shown in ((1e-8, False, False), (5e-6, False, True), (0.023, True, True)):
+        outputs["welfare_decomposition"].loc[cell] = share
+        text = render(outputs, FakeNames(), WORDS, PROVENANCE, MANIFEST, language)
+        assert (said[language] in text) == sentence
+        # In the legend, and in the label and the title of the one bar that has it.
+        assert text.count(named[language]) == (3 if shown else 0)
+
+
+def test_english_inside_a_chinese_page_is_marked() -> None:
+    outputs = make_outputs()
+    outputs.attrs["title"] = "US tariffs of 2025–26, as in force"
+    words = ["美国加征关税。来源：White House fact sheet, July 2025。", "只有 USA 与 C29。"]
+    for language in LANGUAGES:
+        text = render(outputs, FakeNames(), words, PROVENANCE, MANIFEST, language)
+        marked = re.findall(r'<span lang="en">(.*?)</span>', text.split('id="results"')[0])
+        expected = ["US tariffs of 2025–26, as in force", "White House fact sheet, July 2025"]
+        assert marked == (expected if language == "zh" else [])
+    pair = (MANIFEST, MANIFEST)
+    both = render_compare(outputs, make_outputs(2), FakeNames(), pair, "zh")
+    assert '“<span lang="en">US tariffs of 2025–26, as in force</span>”' in both
 
 
 def test_a_world_with_other_economies_can_be_reported() -> None:

@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 
 import numpy as np
 import pandas as pd
 import pytest
 import xarray as xr
+from rich.console import Console
 
-from tests.unit.report_fixture import COMPONENTS, ECONOMIES, FakeNames, make_outputs
+from tests.unit.report_fixture import (
+    COMPONENTS,
+    ECONOMIES,
+    MANIFEST,
+    PROVENANCE,
+    WORDS,
+    FakeNames,
+    make_outputs,
+)
 from tradewind.errors import OutputError
-from tradewind.report import tables
-from tradewind.report.contract import ATTRIBUTES, VARIABLES
+from tradewind.report import compare, html, tables, terminal
+from tradewind.report.contract import ATTRIBUTES, VARIABLES, check
 
 
 @pytest.fixture(scope="module")
@@ -61,8 +71,11 @@ def test_relocation_table_finds_the_largest_shift(outputs: xr.Dataset) -> None:
     every = np.sort(np.abs(outputs["relocation"].to_numpy()).ravel())[::-1]
     np.testing.assert_allclose(np.abs(table["relocation_points"]), 100 * every[:7], rtol=1e-14)
     for _, row in table.iterrows():
-        cell = outputs["relocation"].sel(economy=row["economy"], sector=row["sector"])
-        assert row["relocation_points"] == 100 * float(cell)
+        cell = outputs.sel(economy=row["economy"], sector=row["sector"])
+        assert row["relocation_points"] == 100 * float(cell["relocation"])
+        before, after = float(cell["output_baseline"]), float(cell["output_volume"])
+        assert row["output_usd_billion"] == pytest.approx((after - before) / 1000, rel=1e-12)
+        assert row["output_percent"] == pytest.approx(100 * (after / before - 1), rel=1e-9)
 
 
 def test_bilateral_changes_sum_sectors_and_leave_home_sales_out(outputs: xr.Dataset) -> None:
@@ -78,9 +91,53 @@ def test_bilateral_changes_sum_sectors_and_leave_home_sales_out(outputs: xr.Data
 
 def test_decomposition_adds_up_and_drops_what_is_empty(outputs: xr.Dataset) -> None:
     causes = tables.decomposition(outputs)
-    assert list(causes.columns) == [c for c in COMPONENTS if c not in ("export_tax", "iceberg")]
+    empty = ("export_tax", "iceberg", "unexplained")
+    assert list(causes.columns) == [c for c in COMPONENTS if c not in empty]
     ranked = tables.ranking(outputs, FakeNames()).loc[causes.index]
-    np.testing.assert_allclose(causes.sum(axis=1), ranked["real_income_percent"], atol=1e-10)
+    np.testing.assert_allclose(causes.sum(axis=1), ranked["real_income_percent"], atol=1e-6)
+
+
+def test_what_is_not_attributed_is_shown_from_a_millionth_of_income_on() -> None:
+    outputs = make_outputs()
+    cell = {"economy": "KOR", "component": "unexplained"}
+    outputs["welfare_decomposition"].loc[cell] = 0.9e-6
+    assert "unexplained" not in tables.decomposition(outputs)
+    outputs["welfare_decomposition"].loc[cell] = -1.1e-6
+    assert tables.decomposition(outputs)["unexplained"]["KOR"] == pytest.approx(-1.1e-4)
+    code, share = tables.largest_unexplained(outputs)
+    assert (code, share) == ("KOR", pytest.approx(1.1e-6))
+    without = outputs.sel(component=[c for c in COMPONENTS if c != "unexplained"])
+    assert tables.largest_unexplained(without)[1] == 0.0
+
+
+def test_rounding_noise_is_no_gain_and_no_loss() -> None:
+    outputs = make_outputs()
+    noise = np.random.default_rng(0).normal(0.0, 1e-14, len(ECONOMIES))
+    outputs["real_income_hat"][:] = 1.0 + noise
+    outputs["relocation"][:] = 1e-14
+    outputs["trade"] = outputs["trade_baseline"] * (1.0 + 1e-15)
+    gains, losses = tables.winners_and_losers(outputs, FakeNames())
+    assert gains.empty
+    assert losses.empty
+    world = tables.world_effect(outputs)
+    assert (world["gaining"], world["losing"], world["economies"]) == (0, 0, 44)
+    assert all(isinstance(world[key], int) for key in ("gaining", "losing", "economies"))
+    assert tables.relocation_table(outputs).empty
+    assert tables.bilateral_changes(outputs).empty
+
+
+def test_who_rounds_to_nothing_does_not_stand_among_winners_and_losers() -> None:
+    outputs = make_outputs()
+    outputs["real_income_hat"][:] = 1.0
+    for code, hat in (("USA", 0.98), ("DEU", 1.00006), ("PRT", 1.00004), ("KOR", 0.99996)):
+        outputs["real_income_hat"].loc[{"economy": code}] = hat
+    gains, losses = tables.winners_and_losers(outputs, FakeNames())
+    assert list(gains.index) == ["DEU"]
+    assert list(losses.index) == ["USA"]
+    assert tables.world_effect(outputs)["gaining"] == 2
+    outputs["real_income_hat"].loc[{"economy": ["USA", "DEU"]}] = 1.0
+    gains, losses = tables.winners_and_losers(outputs, FakeNames())
+    assert (list(gains.index), list(losses.index)) == (["PRT"], ["KOR"])
 
 
 def test_world_effect_weighs_by_income(outputs: xr.Dataset) -> None:
@@ -116,16 +173,16 @@ def test_a_number_that_is_not_finite_is_refused_by_label(name: str, bad: float) 
     outputs = make_outputs()
     outputs[name][dict.fromkeys(outputs[name].dims, 1)] = bad
     with pytest.raises(OutputError, match=name):
-        tables.ranking(outputs, FakeNames())
+        check(outputs)
 
 
 def test_employment_is_undefined_only_where_nothing_was_made() -> None:
     outputs = make_outputs()
     assert np.isnan(outputs["employment_hat"].sel(economy="LUX", sector="A03"))
-    tables.ranking(outputs, FakeNames())
+    check(outputs)
     outputs["employment_hat"].loc[{"economy": "USA", "sector": "C29"}] = np.nan
     with pytest.raises(OutputError, match=r"economy USA, sector C29"):
-        tables.ranking(outputs, FakeNames())
+        check(outputs)
 
 
 @pytest.mark.parametrize("name", sorted(VARIABLES))
@@ -139,14 +196,41 @@ def test_a_missing_attribute_is_named(name: str) -> None:
     outputs = make_outputs()
     del outputs.attrs[name]
     with pytest.raises(OutputError, match=rf"value:  {name}\n"):
-        tables.relocation(outputs)
+        check(outputs)
 
 
 def test_wrong_dimensions_are_refused() -> None:
     outputs = make_outputs()
     outputs["real_income_hat"] = outputs["relocation"]
     with pytest.raises(OutputError, match="wrong dimensions"):
-        tables.decomposition(outputs)
+        check(outputs)
+
+
+DOORS: dict[str, Callable[[xr.Dataset], object]] = {
+    "render": lambda run: html.render(run, FakeNames(), WORDS, PROVENANCE, MANIFEST),
+    "summary": tables.summary,
+    "print_run": lambda run: terminal.print_run(run, FakeNames(), Console(file=io.StringIO())),
+    "print_compare": lambda run: terminal.print_compare(
+        make_outputs(2), run, FakeNames(), Console(file=io.StringIO())
+    ),
+    "render_compare": lambda run: compare.render_compare(
+        make_outputs(2), run, FakeNames(), (MANIFEST, MANIFEST)
+    ),
+}
+
+
+@pytest.mark.parametrize("door", sorted(DOORS))
+def test_each_door_checks_each_run_once(door: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    checked: list[int] = []
+    for module in (html, tables, terminal, compare):
+        if hasattr(module, "check"):
+            monkeypatch.setattr(module, "check", lambda run: checked.append(id(run)) or check(run))
+    outputs = make_outputs()
+    DOORS[door](outputs)
+    assert len(checked) == len(set(checked)) == (2 if "compare" in door else 1)
+    outputs["output_volume"][3, 4] = np.nan
+    with pytest.raises(OutputError, match="output_volume"):
+        DOORS[door](outputs)
 
 
 def test_growth_from_nothing_is_undefined_not_infinite() -> None:

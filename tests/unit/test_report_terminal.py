@@ -64,3 +64,28 @@ def test_names_are_printed_as_they_are() -> None:
     target = console(100)
     print_run(make_outputs(), names, target)
     assert "United States [bold]" in printed(target)
+
+
+def test_an_empty_line_stands_before_each_table_and_the_last_line() -> None:
+    target = console(80)
+    print_run(make_outputs(), FakeNames(), target)
+    lines = printed(target).splitlines()
+    heads = ("Winners and losers", "The largest shifts", "Bilateral flows", "Largest relative")
+    for head in heads:
+        place = next(number for number, line in enumerate(lines) if line.startswith(head))
+        assert lines[place - 1].strip() == "", head
+        assert lines[place - 2].strip() != "", head
+
+
+def test_a_run_without_change_says_so_and_lists_nothing() -> None:
+    outputs = make_outputs()
+    outputs["real_income_hat"][:] = 1.0 + 1e-15
+    outputs["relocation"][:] = -1e-15
+    outputs["trade"] = outputs["trade_baseline"]
+    target = console(80)
+    print_run(outputs, FakeNames(), target)
+    text = printed(target)
+    assert "Nothing changes" in text
+    assert "0.00" not in text
+    assert "Country" not in text
+    print_compare(outputs, outputs, FakeNames(), target)

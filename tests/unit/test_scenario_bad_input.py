@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
 
 from tests.unit.scenario_world import SmallWorld, small_world
 from tradewind.errors import ScenarioError
-from tradewind.scenario import Scenario
+from tradewind.scenario import Scenario, yaml_source
 
 HEAD = "name: test\ntitle: A test\n"
 TARIFF = "type: tariff, mode: set, importer: USA, exporter: CHN, sector: C29"
@@ -168,9 +169,11 @@ AT_THE_FILE = {
         shocks(f"{TARIFF}, percent: 5, percent: 6"), "shocks[0].percent", "percent", "keep one"
     ),
     "key_no_word": Case(HEAD + "5: five\nshocks: []\n", "line 3", "5", "field"),
-    "tab": Case(HEAD + "shocks:\n\t- type: ban\n", "bad.yaml:4:1", "- type", "spaces"),
-    "open_bracket": Case(HEAD + "shocks: [\n", "bad.yaml:", "", "brackets"),
-    "two_documents": Case(HEAD + "shocks: []\n---\nname: b\n", "bad.yaml:4", "---", "check"),
+    "tab": Case(
+        HEAD + "shocks:\n\t- type: ban\n", "bad.yaml, line 4, column 1", "- type", "spaces"
+    ),
+    "open_bracket": Case(HEAD + "shocks: [\n", "line 4, column 1", "", "brackets"),
+    "two_documents": Case(HEAD + "shocks: []\n---\nname: b\n", "bad.yaml, line 4", "---", "check"),
     "endless_anchor": Case(HEAD + "shocks: &a [*a]\n", "line 3", "shocks", "write the repeated"),
     "empty_file": Case("", "bad.yaml", "nothing", "us-tariffs-2026"),
     "only_comments": Case("# nothing\n", "bad.yaml", "nothing", "us-tariffs-2026"),
@@ -433,6 +436,23 @@ def test_binary_characters_are_refused() -> None:
     with pytest.raises(ScenarioError, match="not YAML") as caught:
         Scenario.from_text("name: \x00\n", "bad.yaml")
     assert str(caught.value.where).startswith("bad.yaml")
+
+
+@pytest.mark.parametrize("name", ["groups.yaml", "messages.yaml"])
+def test_the_fast_reader_reads_what_the_other_reads(name: str) -> None:
+    text = (files("tradewind.scenario") / "tables" / name).read_text(encoding="utf-8")
+    assert yaml_source.read_table(name) == yaml_source.parse(text, name)[0]
+
+
+@pytest.mark.parametrize("loader", [yaml_source._Loader, yaml_source._TableLoader])
+def test_both_readers_keep_our_rules(loader: type[yaml_source._Loader]) -> None:
+    text = "a: NO\nb: 1e3\nc: true\nd: 2026-08-19\ne: 012\nf: 12\n"
+    lines: dict[str, int] = {}
+    read = yaml_source._document(loader(text), "a.yaml", lines)
+    assert read == {"a": "NO", "b": 1000.0, "c": True, "d": "2026-08-19", "e": "012", "f": 12}
+    assert (lines["a"], lines["f"]) == (1, 6)
+    with pytest.raises(ScenarioError, match="stands twice, on lines 1 and 2"):
+        yaml_source._document(loader("a: 1\na: 2\n"), "a.yaml", {})
 
 
 def test_schedule_with_a_hole_is_refused() -> None:

@@ -98,10 +98,7 @@ LETTERS = ("economy", ["a", "b", "c"])
 # name: (attempt, class, what the message must contain)
 TABLES: dict[str, tuple[Attempt, tuple[str, ...]]] = {
     "missing variable": (without("final_share"), ("final_share", "lacks", "from_flows")),
-    "no labels at all": (
-        without("economy", "importer", "exporter", "sector", "input_sector"),
-        ("no labels", "economy", "assign_coords"),
-    ),
+    "no labels at all": (without(*LABELS), ("no labels", "economy", "assign_coords")),
     "dimension without labels": (without("input_sector"), ("input_sector", "label")),
     "economy twice": (
         relabelled("economy", "importer", "exporter", names=("E0", "E1", "E1")),
@@ -122,8 +119,14 @@ TABLES: dict[str, tuple[Attempt, tuple[str, ...]]] = {
         ("expenditure at E1, S1", "-5.0", "at least 0"),
     ),
     "tariff of −100 %": (cell("tariff", -1.0), ("tariff at E1, E0, S1", "-1.0", "above −1")),
-    "home tariff": (cell("tariff", 0.1, exporter="E1"), ("tariff at E1, S1", "0.1", "0 at home")),
-    "home export tax": (cell("export_tax", 0.1, exporter="E1"), ("export_tax at E1", "0 at home")),
+    "home tariff": (
+        cell("tariff", 0.1, exporter="E1"),
+        ("tariff at home", "E1, S1", "0.1", "0 on trade with itself"),
+    ),
+    "home export tax": (
+        cell("export_tax", 0.1, exporter="E1"),
+        ("export_tax at home", "E1, S1", "0.1", "0 on trade with itself"),
+    ),
     "elasticity zero": (cell("trade_elasticity", 0.0), ("trade_elasticity at S1", "above 0")),
     "value added share above one": (
         cell("value_added_share", 1.2),
@@ -154,7 +157,7 @@ TABLES: dict[str, tuple[Attempt, tuple[str, ...]]] = {
         ("does not balance", "E1", "from_flows"),
     ),
     "stocks out of balance": (
-        table(inventory=label(np.arange(9.0).reshape(3, 3), CELL, plain())),
+        table(inventory=label(0.1 * np.arange(9.0).reshape(3, 3), CELL, plain())),
         ("does not balance", "from_flows"),
     ),
     "text": (table(value_added=LETTERS), ("value_added", "number")),
@@ -166,7 +169,6 @@ TABLES: dict[str, tuple[Attempt, tuple[str, ...]]] = {
         flows(flow=lambda f: f.where(f.exporter != "E1", -f)),
         ("negative in 9 cells", "flow at E0 from E1, S0", "at least 0", "final demand"),
     ),
-    "flows: NaN": (flows(flow=lambda f: f * np.nan), ("flow", "importer=E0", "nan", "finite")),
     "flows: economy that sells nothing": (
         flows(flow=lambda f: f.where(f.exporter != "E1", 0.0)),
         ("flow at E1", "positive", "rest of the world"),
@@ -178,10 +180,6 @@ TABLES: dict[str, tuple[Attempt, tuple[str, ...]]] = {
     "flows: missing label": (
         flows(value_added_share=lambda b: b.isel(economy=[0, 1])),
         ("value_added_share", "lacks labels of economy", "E2"),
-    ),
-    "flows: elasticity": (
-        flows(trade_elasticity=lambda t: -t),
-        ("trade_elasticity at S0", "above 0"),
     ),
     "flows: plain array": (
         flows(flow=lambda f: f.values),
@@ -224,7 +222,6 @@ SHOCKS: dict[str, tuple[Attempt, tuple[str, ...]]] = {
         shock(export_tax=one(0.1, exporter="E1")),
         ("export_tax at importer=E1, exporter=E1", "0.1", "zero on"),
     ),
-    "export tax of −100 %": (shock(export_tax=one(-1.0, **LINK_AT)), ("export_tax at", "above −1")),
     "iceberg cost of zero": (
         shock(iceberg_hat=one(0.0, **LINK_AT)),
         ("iceberg_hat at importer=E1", "0.0", "above 0", "factors"),
@@ -258,7 +255,7 @@ SHOCKS: dict[str, tuple[Attempt, tuple[str, ...]]] = {
     "negative sigma": (options(sigma_inputs=-0.1), ("sigma_inputs", "-0.1", "between 0 and 100")),
     "sigma NaN": (options(sigma_final=np.nan), ("sigma_final", "nan", "between 0 and 100")),
     "tolerance of zero": (options(tolerance=0.0), ("tolerance", "0.0", "between 1e-14 and 0.001")),
-    "sigma as text": (options(sigma_final="1"), ("sigma_final", "number")),
+    "sigma as text": (options(sigma_final="1"), ("sigma_final", "value:  1", "between 0 and 100")),
 }
 OPTIONS: dict[str, tuple[Attempt, tuple[str, ...]]] = {
     "unknown closure": (options(closure="open"), ("closure", "open", "one of fixed")),

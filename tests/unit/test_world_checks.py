@@ -128,7 +128,7 @@ def test_every_variable_states_where_it_comes_from(world: World) -> None:
 
 def test_units_keep_money_apart_from_people() -> None:
     units = registry()
-    assert units("million USD / year").to("USD / year").magnitude == 1e6
+    assert units("USD million / year").to("USD / year").magnitude == 1e6
     assert not units("USD").is_compatible_with("person")
     assert not parses("USD per banana")
     assert not parses("USD /")

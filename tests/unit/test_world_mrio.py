@@ -55,7 +55,7 @@ def test_flows_and_shares_agree_with_pymrio(raw: xr.Dataset) -> None:
     np.testing.assert_allclose(raw["value_added_share"], labour, atol=1e-12)
     ours = raw["input_share"] * (1 - raw["value_added_share"])
     np.testing.assert_allclose(ours, inputs, atol=1e-12)
-    assert raw.attrs["units"] == "million USD / year"
+    assert raw.attrs["units"] == "USD million / year"
     assert raw.attrs["negative_flow_cells"] == 0
     assert float(raw["tariff"].max()) == 0
 
@@ -77,7 +77,7 @@ def test_a_world_of_it_passes_every_check(raw: xr.Dataset) -> None:
     assert world.economies == [f"reg{k}" for k in range(1, 7)]
     assert world.sector_names["food"] == "food"
     assert world.elasticity_sets == ["given"]
-    assert world.data["expenditure"].attrs["units"] == "million USD / year"
+    assert world.data["expenditure"].attrs["units"] == "USD million / year"
     assert world.schedules == {}
 
 
@@ -180,4 +180,4 @@ def test_a_unit_that_is_not_money_is_refused() -> None:
     with pytest.raises(InputError, match="kt"):
         mrio.money_unit(table, "table")
     table.unit.loc[:, "unit"] = "M.EUR"
-    assert mrio.money_unit(table, "table")["units"] == "million EUR / year"
+    assert mrio.money_unit(table, "table")["units"] == "EUR million / year"

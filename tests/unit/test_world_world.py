@@ -284,3 +284,8 @@ def test_macro_data_leave_taiwan_missing(world: World) -> None:
     assert np.isfinite(gdp.drop_sel(economy="TWN")).all()
     assert "Taiwan" in gdp.attrs["missing"]
     assert gdp.sel(year=2025).sum().item() == pytest.approx(1.1835e14, rel=1e-3)
+
+
+@pytest.mark.parametrize("name", ["economies", "sectors", "economy_names", "sector_names"])
+def test_labels_are_read_once(name: str, world: World) -> None:
+    assert getattr(world, name) is getattr(world, name)

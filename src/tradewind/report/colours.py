@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from tradewind.report.numbers import plain
+from tradewind.report.numbers import NO_CHANGE, plain
 
 LOSS = ("#fee0b6", "#fdb863", "#e08214", "#b35806", "#7f3b08")
 GAIN = ("#d1e5f0", "#92c5de", "#4393c3", "#2166ac", "#053061")
@@ -26,6 +26,7 @@ COMPONENTS: dict[str, str] = {
     "transfer": "#999999",
     "input_requirement": "#F0E442",
     "inventory": "#D55E00",
+    "unexplained": "#CFCFCF",
 }
 OTHER_COMPONENT = "#444444"
 
@@ -52,7 +53,7 @@ class DivergingScale:
         ``ladder`` holds the round numbers of one decade: (1, 2, 5) resolves values of one
         magnitude, (1, 3) values that spread over several.
         """
-        top = _rung_below(largest, ladder) if largest > 0 else 0
+        top = _rung_below(largest, ladder) if largest >= NO_CHANGE else 0
         return cls(tuple(_rung(top - back, ladder) for back in reversed(range(STEPS))))
 
     def step(self, value: float) -> int:

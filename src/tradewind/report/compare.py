@@ -16,7 +16,8 @@ from tradewind.report.contract import Names, check
 from tradewind.report.figures.heatmap import heat_styles
 from tradewind.report.figures.worldmap import REST
 from tradewind.report.language import HTML_LANGUAGE, Catalogue, Language
-from tradewind.report.numbers import digits_for, income_digits, signed
+from tradewind.report.markup import foreign
+from tradewind.report.numbers import NO_CHANGE, digits_for, income_digits, signed
 from tradewind.report.page import environment, flatten
 from tradewind.report.story import settings
 
@@ -31,8 +32,6 @@ def check_comparable(a: xr.Dataset, b: xr.Dataset) -> None:
     InputError
         Economies or sectors differ, or their order, or the base year.
     """
-    check(a)
-    check(b)
     for dim in ("economy", "sector"):
         one, other = (run[dim].to_numpy().astype(str) for run in (a, b))
         if not np.array_equal(one, other):
@@ -87,7 +86,8 @@ def relocation_differences(a: xr.Dataset, b: xr.Dataset, top: int = LISTED) -> p
     table = pd.MultiIndex.from_product([one.index, one.columns]).to_frame(index=False)
     table["a"], table["b"] = one.to_numpy().ravel(), other.to_numpy().ravel()
     table["difference"] = table["b"] - table["a"]
-    return largest(table, "difference", top).reset_index(drop=True)
+    moved = table[table["difference"].abs() >= NO_CHANGE]
+    return largest(moved, "difference", top).reset_index(drop=True)
 
 
 def largest(table: pd.DataFrame, column: str, top: int) -> pd.DataFrame:
@@ -104,7 +104,7 @@ def titles(a: xr.Dataset, b: xr.Dataset, words: Catalogue) -> str:
 def sentence(a: xr.Dataset, b: xr.Dataset, words: Catalogue) -> str:
     """Say where the two runs differ most."""
     table = differences(a, b, words.names)
-    if not (table["difference"] != 0).any():
+    if not (table["difference"].abs() > NO_CHANGE).any():
         return words.text("compare_headline_none")
     first = largest(table, "difference", 1)
     world = [tables.world_effect(run)["real_income_percent"] for run in (a, b)]
@@ -147,6 +147,8 @@ def render_compare(
     OutputError
         The outputs of a run are incomplete or hold NaN.
     """
+    check(a)
+    check(b)
     words = Catalogue(language, names)
     table = differences(a, b, names)
     scale = DivergingScale.over(float(table["difference"].abs().max()))
@@ -154,6 +156,7 @@ def render_compare(
     ends = (words.text("legend_lower"), words.text("legend_higher"))
     context: dict[str, Any] = {
         "t": words.text,
+        "foreign": foreign if language == "zh" else str,
         "language": HTML_LANGUAGE[language],
         "styles": heat_styles(),
         "run": b.attrs,

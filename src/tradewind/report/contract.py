@@ -25,6 +25,7 @@ VARIABLES: dict[str, tuple[str, ...]] = {
     "trade_baseline": ("importer", "exporter", "sector"),
     "output": ("economy", "sector"),
     "output_baseline": ("economy", "sector"),
+    "output_volume": ("economy", "sector"),
     "relocation": ("economy", "sector"),
     "employment_hat": ("economy", "sector"),
 }

@@ -14,9 +14,10 @@ from tradewind.report.contract import Names, check
 from tradewind.report.figures.heatmap import heat_styles
 from tradewind.report.figures.worldmap import REST
 from tradewind.report.language import HTML_LANGUAGE, Catalogue, Language
+from tradewind.report.markup import foreign
 from tradewind.report.numbers import digits_for, plain, signed
 from tradewind.report.page import environment, flatten
-from tradewind.report.story import headline, settings
+from tradewind.report.story import headline, settings, unexplained
 
 LONGEST_RANKING = 60
 """Economies beyond which the ranking shows only the largest changes."""
@@ -78,13 +79,15 @@ def render(
     catalogue = Catalogue(language, names)
     context: dict[str, Any] = {
         "t": catalogue.text,
+        "foreign": foreign if language == "zh" else str,
         "language": HTML_LANGUAGE[language],
         "styles": heat_styles(),
         "run": outputs.attrs,
         "headline": headline(outputs, catalogue),
-        "scenario_words": list(words),
+        "scenario_words": [line.replace(" %", "\N{NO-BREAK SPACE}%") for line in words],
         "settings": settings(outputs, catalogue),
         "sources": sources(provenance, catalogue),
+        "unexplained": unexplained(outputs, catalogue),
         "rest": catalogue.economy(REST) if REST in outputs["economy"] else None,
         "command": manifest.get("command") or f"tradewind run {outputs.attrs['scenario']}",
         "manifest": flatten({key: manifest[key] for key in manifest if key not in APART}),

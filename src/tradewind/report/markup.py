@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from re import compile as pattern
 
 from markupsafe import Markup, escape
 
+_LATIN = pattern(r"[A-Za-zÀ-ɏ][A-Za-zÀ-ɏ0-9 .,;:&'’()/%–-]*[A-Za-zÀ-ɏ0-9.)]")
+_WORD = pattern(r"[A-Za-zÀ-ɏ]{2,}")
 _VOID = frozenset({"rect", "line", "path", "circle", "use", "br"})
 
 
@@ -31,6 +34,23 @@ def element(tag: str, *content: str | Markup, **attributes: object) -> Markup:
 def join(parts: Iterable[str | Markup]) -> Markup:
     """Put escaped parts end to end."""
     return Markup("").join(parts)
+
+
+def foreign(text: str) -> Markup:
+    """Mark the English inside a Chinese text, so that it is read aloud and broken as English.
+
+    Single words and codes stay as they are: they are names in any language.
+
+    >>> print(foreign("来源：White House fact sheet"))
+    来源：<span lang="en">White House fact sheet</span>
+    """
+    parts: list[str | Markup] = []
+    end = 0
+    for run in _LATIN.finditer(text):
+        if len(_WORD.findall(run.group())) > 1:
+            parts += [text[end : run.start()], element("span", run.group(), lang="en")]
+            end = run.end()
+    return join([*parts, text[end:]])
 
 
 def share(fraction: float) -> str:

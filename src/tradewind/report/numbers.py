@@ -9,6 +9,9 @@ MINUS = "\N{MINUS SIGN}"
 NOTHING = "\N{EN DASH}"
 """Stands for a number that is not defined, such as a ratio to zero."""
 
+NO_CHANGE = 1e-7
+"""Changes [%, percentage points, USD billion] below this are rounding of the solver."""
+
 
 def signed(value: float, digits: int = 2) -> str:
     """Format a change, always with its sign; what rounds to zero has none.
@@ -63,11 +66,11 @@ def digits_for(
     2
     """
     largest = max((abs(value) for value in values if math.isfinite(value)), default=0.0)
-    if largest == 0:
+    if largest < NO_CHANGE:
         return 2
     return min(most, max(least, significant - 1 - math.floor(math.log10(largest))))
 
 
 def income_digits(values: Iterable[float]) -> int:
     """Choose the decimals of real-income changes [%]: two, more where all are small."""
-    return digits_for(values, 2, least=2)
+    return digits_for(values, 2, least=2, most=8)

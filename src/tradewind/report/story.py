@@ -7,18 +7,28 @@ import xarray as xr
 
 from tradewind.report import tables
 from tradewind.report.language import Catalogue
-from tradewind.report.numbers import digits_for, income_digits, scientific, signed
+from tradewind.report.numbers import digits_for, income_digits, plain, scientific, signed
+
+UNEXPLAINED_SAID = 1e-5
+"""Share of baseline income above which the report says that causes could not be told apart."""
 
 
 def headline(outputs: xr.Dataset, words: Catalogue) -> list[str]:
     """Say in two sentences who gains, who loses, and what becomes of the world."""
     gains, losses = tables.winners_and_losers(outputs, words.names, top=1)
-    world = tables.world_effect(outputs)
     if gains.empty and losses.empty:
         return [words.text("headline_none")]
-    change = pd.concat([gains, losses])["real_income_percent"]
-    digits = income_digits(change)
-    said: dict[str, str] = {}
+    digits = income_digits(pd.concat([gains, losses])["real_income_percent"])
+    first = _who(outputs, gains, losses, words, digits)
+    return [first[0].upper() + first[1:], _world(outputs, words, digits)]
+
+
+def _who(
+    outputs: xr.Dataset, gains: pd.DataFrame, losses: pd.DataFrame, words: Catalogue, digits: int
+) -> str:
+    """Name who gains and who loses most."""
+    world = tables.world_effect(outputs)
+    said = {"least": _least(digits)}
     if not gains.empty:
         said["winner"] = words.economy_in_sentence(str(gains.index[0]))
         said["gain"] = signed(float(gains["real_income_percent"].iloc[0]), digits)
@@ -26,18 +36,46 @@ def headline(outputs: xr.Dataset, words: Catalogue) -> list[str]:
         said["loser"] = words.economy_in_sentence(str(losses.index[0]))
         said["loss"] = signed(float(losses["real_income_percent"].iloc[0]), digits)
     both = "loser" in said and "winner" in said
-    key = "lose_gain" if both else "all_lose" if "loser" in said else "all_gain"
-    first = words.text(f"headline_{key}", **said)
+    if both:
+        key = "lose_gain"
+    elif "loser" in said:
+        key = "hardly_gain" if world["gaining"] else "all_lose"
+    else:
+        key = "hardly_lose" if world["losing"] else "all_gain"
+    return words.text(f"headline_{key}", **said)
+
+
+def _world(outputs: xr.Dataset, words: Catalogue, digits: int) -> str:
+    """Sum up the world; who is counted is who shows a change at the printed precision."""
+    world = tables.world_effect(outputs)
+    change = tables.percent(outputs["real_income_hat"])
+    visible = tables.visible_percent(outputs)
+    gaining, losing = int((change >= visible).sum()), int((change <= -visible).sum())
+    still = change.size - gaining - losing
     money = world["equivalent_variation_usd_billion"]
-    second = words.text(
-        "headline_world",
+    return words.text(
+        "headline_world_still" if still else "headline_world",
         change=signed(world["real_income_percent"], digits),
         money=signed(money, digits_for([money])),
-        losing=int(world["losing"]),
-        gaining=int(world["gaining"]),
-        economies=int(world["economies"]),
+        losing=losing,
+        gaining=gaining,
+        economies=change.size,
+        still=still,
+        least=_least(digits),
     )
-    return [first[0].upper() + first[1:], second]
+
+
+def unexplained(outputs: xr.Dataset, words: Catalogue) -> str | None:
+    """Say how much of the change has no cause to its name, where that is worth saying."""
+    code, share = tables.largest_unexplained(outputs)
+    if share <= UNEXPLAINED_SAID:
+        return None
+    digits = digits_for([100.0 * share], 2, least=1)
+    return words.text(
+        "unexplained_note",
+        share=plain(100.0 * share, digits),
+        economy=words.economy_in_sentence(code),
+    )
 
 
 def settings(outputs: xr.Dataset, words: Catalogue) -> dict[str, str]:
@@ -56,3 +94,8 @@ def settings(outputs: xr.Dataset, words: Catalogue) -> dict[str, str]:
         "residual": scientific(float(attrs["residual"])),
         "iterations": str(int(attrs["iterations"])),
     }
+
+
+def _least(digits: int) -> str:
+    """Write the smallest step of a printed change."""
+    return plain(10.0**-digits, digits)

@@ -1,8 +1,12 @@
 """Labelled tables from a run's outputs, in full precision.
 
 Percentages are changes against the baseline, money is USD billion of the base year at the
-numeraire (world value added held at its baseline), relocation is in percentage points of an
-economy's share in the world output of a sector.
+numeraire (world value added held at its baseline). Relocation, and the change of output beside it,
+are in quantities at base-year prices; relocation is in percentage points of an economy's share in
+the world output of a sector.
+
+Nothing here checks the outputs but :func:`summary`: the doors do (``html.render``,
+``compare.render_compare``, ``terminal``), once for all tables.
 """
 
 from __future__ import annotations
@@ -12,8 +16,15 @@ import pandas as pd
 import xarray as xr
 
 from tradewind.report.contract import Names, check
+from tradewind.report.numbers import NO_CHANGE, income_digits
 
 MILLION_PER_BILLION = 1000.0
+
+UNEXPLAINED = "unexplained"
+"""Component that holds what the path integral of the welfare change could not attribute."""
+
+UNEXPLAINED_SHOWN = 1e-6
+"""Share of baseline income above which the unexplained part is shown."""
 
 BY_ECONOMY: dict[str, str] = {
     "real_income_hat": "ratio to baseline",
@@ -29,6 +40,7 @@ BY_ECONOMY: dict[str, str] = {
 BY_ECONOMY_AND_SECTOR: dict[str, str] = {
     "output": "USD million",
     "output_baseline": "USD million",
+    "output_volume": "USD million at prices",
     "employment_hat": "ratio to baseline",
     "relocation": "share of world output",
 }
@@ -52,7 +64,6 @@ def ranking(outputs: xr.Dataset, names: Names) -> pd.DataFrame:
     labour_displaced_percent
         Exports are NaN for an economy that exported nothing at the baseline.
     """
-    check(outputs)
     codes = [str(code) for code in outputs["economy"].to_numpy()]
     revenue = outputs["tariff_revenue"] - outputs["tariff_revenue_baseline"]
     table = pd.DataFrame(
@@ -74,42 +85,65 @@ def ranking(outputs: xr.Dataset, names: Names) -> pd.DataFrame:
 def winners_and_losers(
     outputs: xr.Dataset, names: Names, top: int = 8
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Take the ends of the ranking: at most ``top`` who gain, and who lose, largest first."""
+    """Take the ends of the ranking: at most ``top`` who gain, and who lose, largest first.
+
+    A change that would be printed as 0.00 beside the largest one is neither.
+    """
     table = ranking(outputs, names)
-    gains = table[table["real_income_percent"] > 0].head(top)
-    losses = table[table["real_income_percent"] < 0].iloc[::-1].head(top)
-    return gains, losses
+    change = table["real_income_percent"]
+    least = visible_percent(outputs)
+    return table[change >= least].head(top), table[change <= -least].iloc[::-1].head(top)
+
+
+def visible_percent(outputs: xr.Dataset) -> float:
+    """Smallest change of real income [%] that is not printed as zero beside the largest."""
+    change = percent(outputs["real_income_hat"])
+    return max(0.5 * 10.0 ** -income_digits(change), NO_CHANGE)
 
 
 def world_effect(outputs: xr.Dataset) -> dict[str, float]:
     """Sum up the world: equivalent variation, its share of income, and how many gain and lose."""
-    check(outputs)
     variation = float(outputs["equivalent_variation"].sum())
-    change = outputs["real_income_hat"].to_numpy() - 1.0
+    change = percent(outputs["real_income_hat"])
     return {
         "equivalent_variation_usd_billion": variation / MILLION_PER_BILLION,
         "real_income_percent": 100.0 * variation / float(outputs["income"].sum()),
-        "gaining": float((change > 0).sum()),
-        "losing": float((change < 0).sum()),
-        "economies": float(change.size),
+        "gaining": int((change > NO_CHANGE).sum()),
+        "losing": int((change < -NO_CHANGE).sum()),
+        "economies": int(change.size),
     }
 
 
 def decomposition(outputs: xr.Dataset) -> pd.DataFrame:
-    """Real-income change by cause [%]: economies by components, empty components left out."""
-    check(outputs)
+    """Real-income change by cause [%]: economies by components, empty components left out.
+
+    The unexplained part counts as empty up to ``UNEXPLAINED_SHOWN`` of income.
+    """
     parts = outputs["welfare_decomposition"].transpose("economy", "component")
     table = pd.DataFrame(
         100.0 * parts.to_numpy(),
         index=pd.Index(parts["economy"].to_numpy().astype(str), name="economy"),
         columns=pd.Index(parts["component"].to_numpy().astype(str), name="component"),
     )
-    return table.loc[:, (table.abs() > 1e-9).any(axis=0)]
+    empty = [100.0 * UNEXPLAINED_SHOWN if part == UNEXPLAINED else 1e-9 for part in table.columns]
+    return table.loc[:, (table.abs() > empty).any(axis=0)]
+
+
+def largest_unexplained(outputs: xr.Dataset) -> tuple[str, float]:
+    """Find the economy whose change is least attributed: its code, share of income [ratio].
+
+    The share is 0 for outputs whose decomposition has no such component.
+    """
+    parts = outputs["welfare_decomposition"]
+    if UNEXPLAINED not in parts["component"]:
+        return str(parts["economy"].to_numpy()[0]), 0.0
+    share = np.abs(parts.sel(component=UNEXPLAINED).to_numpy())
+    worst = int(share.argmax())
+    return str(parts["economy"].to_numpy()[worst]), float(share[worst])
 
 
 def relocation(outputs: xr.Dataset) -> pd.DataFrame:
     """Change of each economy's share of world output [percentage points]: sectors by economies."""
-    check(outputs)
     shift = outputs["relocation"].transpose("sector", "economy")
     return pd.DataFrame(
         100.0 * shift.to_numpy(),
@@ -121,16 +155,17 @@ def relocation(outputs: xr.Dataset) -> pd.DataFrame:
 def relocation_table(outputs: xr.Dataset, top: int = 15) -> pd.DataFrame:
     """List the largest shifts of world output share, with the change of output behind each.
 
+    All in quantities at base-year prices.
+
     Returns
     -------
     (top) x sector, economy, relocation_points, output_usd_billion (change), output_percent
         Output growth is NaN where there was no output at the baseline.
     """
     shift = outputs["relocation"].transpose("economy", "sector")
-    check(outputs)
     economies, sectors = shift["economy"].to_numpy(), shift["sector"].to_numpy()
     row, column = np.indices(shift.shape)
-    after = outputs["output"].transpose("economy", "sector").to_numpy()
+    after = outputs["output_volume"].transpose("economy", "sector").to_numpy()
     before = outputs["output_baseline"].transpose("economy", "sector").to_numpy()
     table = pd.DataFrame(
         {
@@ -152,7 +187,6 @@ def bilateral_changes(outputs: xr.Dataset, top: int = 20) -> pd.DataFrame:
     (top) x exporter, importer, baseline_usd_billion, change_usd_billion, change_percent
         Largest change in money first; growth is NaN for a flow that did not exist.
     """
-    check(outputs)
     order = ("exporter", "importer")
     before = outputs["trade_baseline"].sum("sector").transpose(*order)
     after = outputs["trade"].sum("sector").transpose(*order).to_numpy()
@@ -220,6 +254,8 @@ def _ratio_percent(after: np.ndarray, before: np.ndarray) -> np.ndarray:
 
 
 def _largest(table: pd.DataFrame, column: str, top: int) -> pd.DataFrame:
+    """Keep the rows whose column changes most; what does not change is not listed."""
+    table = table[table[column].abs() >= NO_CHANGE]
     order = table[column].abs().sort_values(ascending=False, kind="stable").index
     return table.loc[order].head(top).reset_index(drop=True)
 

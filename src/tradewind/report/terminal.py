@@ -16,7 +16,7 @@ from rich.table import Table
 from rich.text import Text
 
 from tradewind.report import compare, tables
-from tradewind.report.contract import Names
+from tradewind.report.contract import Names, check
 from tradewind.report.language import Catalogue, Language
 from tradewind.report.numbers import digits_for, income_digits, plain, signed
 from tradewind.report.story import headline, settings
@@ -41,40 +41,55 @@ def print_run(
     language : {"en", "zh"}
         Language of headings and names.
     """
+    check(outputs)
     words = Catalogue(language, world_names)
     console.print(Text(str(outputs.attrs["title"]), style="bold"))
     for line in headline(outputs, words):
         console.print(Text(line))
     gains, losses = tables.winners_and_losers(outputs, world_names, RANKED)
     year = outputs.attrs["base_year"]
-    console.print(_ranking(gains, losses, words, words.text("terminal_caption", year=year)))
-    caption = words.text("terminal_short_caption", year=year)
-    console.print(_relocation(tables.relocation_table(outputs, LISTED), words, caption))
-    console.print(_flows(tables.bilateral_changes(outputs, LISTED), words, caption))
-    console.print(_footer(outputs, words))
+    volume = words.text("terminal_volume_caption", year=year)
+    value = words.text("terminal_short_caption", year=year)
+    grids = [
+        _ranking(gains, losses, words, words.text("terminal_caption", year=year)),
+        _relocation(tables.relocation_table(outputs, LISTED), words, volume),
+        _flows(tables.bilateral_changes(outputs, LISTED), words, value),
+    ]
+    _print_apart(console, [*(grid for grid in grids if grid.row_count), _footer(outputs, words)])
 
 
 def print_compare(
     a: xr.Dataset, b: xr.Dataset, world_names: Names, console: Console, language: Language = "en"
 ) -> None:
     """Print where two runs differ most in real income and in where industry goes."""
+    check(a)
+    check(b)
     words = Catalogue(language, world_names)
     table = compare.differences(a, b, world_names)
     shown = compare.largest(table, "difference", 2 * RANKED)
     console.print(Text(compare.titles(a, b, words), style="bold"))
     console.print(Text(compare.sentence(a, b, words)))
     year = a.attrs["base_year"]
-    caption = words.text("terminal_caption", year=year)
+    caption = words.text("terminal_effect_caption", year=year)
     digits = income_digits(shown[["a", "b"]].to_numpy().ravel())
     heads = ["column_income_a", "column_income_b", "column_income_difference"]
     grid = _table(words.text("compare_ranking_title"), ["column_economy"], heads, words, caption)
     for code, line in shown.iterrows():
         numbers = [signed(float(line[key]), digits) for key in ("a", "b", "difference")]
         grid.add_row(Text(words.economy(str(code))), *numbers)
-    console.print(grid)
-    console.print(_shift_differences(a, b, words, words.text("terminal_short_caption", year=year)))
+    volume = words.text("terminal_volume_caption", year=year)
+    shifts = _shift_differences(a, b, words, volume)
+    _print_apart(console, [grid, *([shifts] if shifts.row_count else [])])
+    console.print()
     for side, run in (("A", a), ("B", b)):
         console.print(Text(f"{side}: ").append_text(_footer(run, words)))
+
+
+def _print_apart(console: Console, parts: Sequence[Table | Text]) -> None:
+    """Print with an empty line before each part, so that a caption keeps to its own table."""
+    for part in parts:
+        console.print()
+        console.print(part)
 
 
 def _ranking(gains: pd.DataFrame, losses: pd.DataFrame, words: Catalogue, caption: str) -> Table:
@@ -83,6 +98,9 @@ def _ranking(gains: pd.DataFrame, losses: pd.DataFrame, words: Catalogue, captio
     grid = _table(words.text("ranking_heading"), ["column_economy"], heads, words, caption)
     both = pd.concat([gains, losses])
     digits = income_digits(both["real_income_percent"])
+    money = both["equivalent_variation_usd_billion"]
+    # A second decimal where a gain or loss in this table would read 0.0.
+    money_digits = 2 if (money.abs() < 0.05).any() else 1
     for part in (gains, losses.iloc[::-1]):
         for code, line in part.iterrows():
             grid.add_row(
@@ -90,7 +108,7 @@ def _ranking(gains: pd.DataFrame, losses: pd.DataFrame, words: Catalogue, captio
                 signed(float(line["real_income_percent"]), digits),
                 signed(float(line["real_wage_percent"]), digits),
                 signed(float(line["exports_percent"]), 1),
-                signed(float(line["equivalent_variation_usd_billion"]), 1),
+                signed(float(line["equivalent_variation_usd_billion"]), money_digits),
             )
         grid.add_section()
     return grid

@@ -14,7 +14,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from tradewind.scenario.yaml_source import parse
+from tradewind.scenario.yaml_source import read_table
 
 REST = "ROW"
 """The code of the rest of the world."""
@@ -59,13 +59,9 @@ class Territory:
     names: Mapping[str, str]
 
 
-def _table(name: str) -> str:
-    return (files("tradewind.scenario") / "tables" / name).read_text(encoding="utf-8")
-
-
 @cache
 def _groups() -> Mapping[str, Any]:
-    return parse(_table("groups.yaml"), "groups.yaml")[0]
+    return read_table("groups.yaml")
 
 
 @cache
@@ -86,7 +82,8 @@ def groups(kind: str) -> dict[str, Group]:
 @cache
 def territories() -> dict[str, Territory]:
     """All territories of ISO 3166-1, by three-letter code."""
-    lines = [line for line in _table("territories.csv").splitlines() if not line.startswith("#")]
+    text = (files("tradewind.scenario") / "tables" / "territories.csv").read_text(encoding="utf-8")
+    lines = [line for line in text.splitlines() if not line.startswith("#")]
     return {
         row["iso3"]: Territory(row["iso3"], row["iso2"], {"en": row["en"], "zh": row["zh"]})
         for row in csv.DictReader(lines)

@@ -8,18 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from importlib.resources import files
 from typing import Literal
 
-from tradewind.scenario.yaml_source import parse
+from tradewind.scenario.yaml_source import read_table
 
 Language = Literal["en", "zh"]
 
 
 @cache
 def _catalogue() -> Mapping[str, Mapping[str, Mapping[str, str]]]:
-    text = (files("tradewind.scenario") / "tables" / "messages.yaml").read_text(encoding="utf-8")
-    return parse(text, "messages.yaml")[0]
+    return read_table("messages.yaml")
 
 
 def message(key: str, language: Language, **values: object) -> str:

@@ -10,12 +10,18 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 from tradewind.errors import ScenarioError
+
+try:
+    from yaml import CSafeLoader as _Libyaml
+except ImportError:  # PyYAML was built without libyaml
+    from yaml import SafeLoader as _Libyaml  # type: ignore[assignment]
 
 MAXIMUM_BYTES = 1_000_000
 
@@ -49,25 +55,29 @@ class _Loader(yaml.SafeLoader):
     """PyYAML's safe loader with the booleans and numbers of YAML 1.2."""
 
 
+class _TableLoader(_Libyaml):
+    """The same rules on libyaml, ten times as fast, for the tables that ship with the package.
+
+    What users write is read by PyYAML itself: its errors quote the line, are the same on every
+    machine, and deep nesting ends in an error and not in a crash.
+    """
+
+
 _OVERRULED = {f"tag:yaml.org,2002:{kind}" for kind in ("bool", "float", "int", "timestamp")}
-_Loader.yaml_implicit_resolvers = {
-    first: [(tag, pattern) for tag, pattern in resolvers if tag not in _OVERRULED]
-    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
-}
-_Loader.add_implicit_resolver(
-    "tag:yaml.org,2002:bool", re.compile(r"^(?:true|True|TRUE|false|False|FALSE)$"), list("tTfF")
+_BOOLEAN = re.compile(r"^(?:true|True|TRUE|false|False|FALSE)$")
+_INTEGER = re.compile(r"^[-+]?(?:0|[1-9][0-9]*)$")
+_FLOAT = re.compile(
+    r"^(?:[-+]?(?:\.[0-9]+|[0-9]+\.[0-9]*)(?:[eE][-+]?[0-9]+)?|[-+]?[0-9]+[eE][-+]?[0-9]+"
+    r"|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))$"
 )
-_Loader.add_implicit_resolver(
-    "tag:yaml.org,2002:int", re.compile(r"^[-+]?(?:0|[1-9][0-9]*)$"), list("-+0123456789")
-)
-_Loader.add_implicit_resolver(
-    "tag:yaml.org,2002:float",
-    re.compile(
-        r"^(?:[-+]?(?:\.[0-9]+|[0-9]+\.[0-9]*)(?:[eE][-+]?[0-9]+)?|[-+]?[0-9]+[eE][-+]?[0-9]+"
-        r"|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))$"
-    ),
-    list("-+0123456789."),
-)
+for _loader in (_Loader, _TableLoader):
+    _loader.yaml_implicit_resolvers = {
+        first: [(tag, pattern) for tag, pattern in resolvers if tag not in _OVERRULED]
+        for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    }
+    _loader.add_implicit_resolver("tag:yaml.org,2002:bool", _BOOLEAN, list("tTfF"))
+    _loader.add_implicit_resolver("tag:yaml.org,2002:int", _INTEGER, list("-+0123456789"))
+    _loader.add_implicit_resolver("tag:yaml.org,2002:float", _FLOAT, list("-+0123456789."))
 
 
 def read_text(path: Path) -> str:
@@ -105,11 +115,20 @@ def read_text(path: Path) -> str:
         ) from None
 
 
+def read_table(name: str) -> Mapping[str, Any]:
+    """Read one of the tables that ship with the package."""
+    text = (files("tradewind.scenario") / "tables" / name).read_text(encoding="utf-8")
+    table = _document(_TableLoader(text), name, {})
+    if not isinstance(table, dict):
+        raise TypeError(f"the shipped table {name} holds no mapping")
+    return table
+
+
 def parse(text: str, name: str, folder: Path | None = None) -> tuple[Mapping[str, Any], Source]:
     """Turn YAML text into a mapping and the line of each of its fields."""
     lines: dict[str, int] = {}
     try:
-        document = _document(text, name, lines)
+        document = _document(_Loader(text), name, lines)
     except yaml.MarkedYAMLError as error:
         raise _syntax_error(error, name) from None
     except (yaml.YAMLError, ValueError, RecursionError) as error:
@@ -130,8 +149,7 @@ def parse(text: str, name: str, folder: Path | None = None) -> tuple[Mapping[str
     return document, Source(name, lines, folder)
 
 
-def _document(text: str, name: str, lines: dict[str, int]) -> object:
-    loader = _Loader(text)
+def _document(loader: _Loader | _TableLoader, name: str, lines: dict[str, int]) -> object:
     node = loader.get_single_node()
     if node is None:
         return None
@@ -188,7 +206,7 @@ def _walk_mapping(
 
 def _syntax_error(error: yaml.MarkedYAMLError, name: str) -> ScenarioError:
     mark = error.problem_mark or error.context_mark
-    place = name if mark is None else f"{name}:{mark.line + 1}:{mark.column + 1}"
+    place = name if mark is None else f"{name}, line {mark.line + 1}, column {mark.column + 1}"
     snippet = None if mark is None else (mark.get_snippet(indent=0, max_length=60) or "")
     return ScenarioError(
         f"this is not YAML: {error.problem or error.context}",

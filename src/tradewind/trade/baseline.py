@@ -11,7 +11,7 @@ import numpy as np
 import xarray as xr
 
 from tradewind.errors import BaselineError
-from tradewind.trade.arrays import Table
+from tradewind.trade.arrays import Array, Table
 from tradewind.trade.balance import balance_flows
 from tradewind.trade.checks import check_table
 from tradewind.trade.feasible import Labels
@@ -92,6 +92,26 @@ class Baseline:
     def data(self) -> xr.Dataset:
         """The table as a labelled dataset."""
         return to_dataset(self.table, self.coords, self.attrs)
+
+    @property
+    def trade(self) -> xr.DataArray:
+        """Flows f.o.b., net of tariffs (importer, exporter, sector) [USD million / year]."""
+        flow = self.table.receipts * (1.0 + self.table.export_tax)
+        return self._label(flow, ("importer", "exporter", "sector"))
+
+    @property
+    def output(self) -> xr.DataArray:
+        """Y (economy, sector) [USD million / year]."""
+        return self._label(self.table.output, ("economy", "sector"))
+
+    @property
+    def income(self) -> xr.DataArray:
+        """I = V + tariff revenue + export-tax revenue + D (economy) [USD million / year]."""
+        return self._label(self.table.income, ("economy",))
+
+    def _label(self, values: Array, dims: tuple[str, ...]) -> xr.DataArray:
+        coords = {dim: self.coords[dim] for dim in dims}
+        return xr.DataArray(values, coords, dims, attrs={"units": "USD million / year"})
 
     @classmethod
     def from_table(

@@ -24,8 +24,9 @@ def outcomes(equilibrium: Equilibrium) -> xr.Dataset:
         If an outcome is not finite (only `employment_hat` may be, where nobody is employed, and
         the price of a good that bans have removed).
     """
-    table, coords = equilibrium.baseline.table, equilibrium.baseline.coords
-    trade, before = equilibrium.trade, table.receipts * (1.0 + table.export_tax)
+    baseline = equilibrium.baseline
+    table, coords = baseline.table, baseline.coords
+    trade, before = equilibrium.trade, baseline.trade
     foreign = ~np.eye(len(coords["economy"]), dtype=bool)[:, :, None]
 
     def label(values: object, *dims: str, units: str = MONEY) -> xr.DataArray:
@@ -38,20 +39,20 @@ def outcomes(equilibrium: Equilibrium) -> xr.Dataset:
         "wage_hat": equilibrium.wage_hat,
         "equivalent_variation": equilibrium.equivalent_variation,
         "welfare_decomposition": equilibrium.welfare_decomposition,
-        "income": label(table.income, "economy"),
+        "income": baseline.income,
         "value_added": label(table.value_added, "economy"),
         "tariff_revenue": equilibrium.tariff_revenue,
         "tariff_revenue_baseline": label(table.tariff_revenue, "economy"),
         "export_tax_revenue": equilibrium.export_tax_revenue,
         "trade": trade,
-        "trade_baseline": label(before, "importer", "exporter", "sector"),
+        "trade_baseline": before,
         "output": equilibrium.output,
-        "output_baseline": label(table.output, "economy", "sector"),
+        "output_baseline": baseline.output,
         "output_volume": equilibrium.output_volume,
         "exports": label((trade.values * foreign).sum(axis=(0, 2)), "economy"),
-        "exports_baseline": label((before * foreign).sum(axis=(0, 2)), "economy"),
+        "exports_baseline": label((before.values * foreign).sum(axis=(0, 2)), "economy"),
         "imports": label((trade.values * foreign).sum(axis=(1, 2)), "economy"),
-        "imports_baseline": label((before * foreign).sum(axis=(1, 2)), "economy"),
+        "imports_baseline": label((before.values * foreign).sum(axis=(1, 2)), "economy"),
         "price_index_hat": equilibrium.price_index_hat,
         "employment_hat": equilibrium.employment_hat,
         "labour_displaced": equilibrium.labour_displaced,
@@ -61,7 +62,7 @@ def outcomes(equilibrium: Equilibrium) -> xr.Dataset:
         may_miss = name in ("employment_hat", "price_index_hat")
         if not may_miss and not np.isfinite(values.values).all():
             raise NoEquilibriumError(
-                f"The equilibrium holds a {name} that is not finite.\n"
+                f"the equilibrium holds a {name} that is not finite\n"
                 "  try:    report this scenario as a bug; no output was written"
             )
     return xr.Dataset(

@@ -73,7 +73,7 @@ def build(sources: str | Path, balance: Balance, *, report: Report = silent) -> 
     folder = Path(sources)
     if not folder.is_dir():
         raise SourceError(
-            "The folder of sources does not exist.",
+            "the folder of sources does not exist",
             where=str(folder),
             remedy="point --sources at the folder that holds trade/ and indicators/",
         )

@@ -56,7 +56,7 @@ def write(data: xr.Dataset, path: Path, *, force: bool = False) -> Path:
             temporary.unlink(missing_ok=True)
     except OSError as error:
         raise OutputError(
-            "The world file could not be written; nothing was left behind.",
+            "the world file could not be written; nothing was left behind",
             where=str(path),
             value=str(error),
             remedy="choose a folder that exists, that you may write to, and that has room",
@@ -68,7 +68,7 @@ def require_free(path: Path, *, force: bool) -> None:
     """Refuse a path where a file stands already, unless it may be replaced."""
     if path.exists() and not force:
         raise OutputError(
-            "The world file exists already.",
+            "the world file exists already",
             where=str(path),
             remedy="choose another name, or say --force to replace it",
         )
@@ -84,7 +84,7 @@ def read(path: Path) -> xr.Dataset:
     """
     if not path.is_file():
         raise InputError(
-            "There is no such world file.",
+            "there is no such world file",
             where=str(path),
             bound="a netCDF file made by `tradewind world build` or `world import`",
             remedy="check the path, or leave it out to use the shipped world",
@@ -97,7 +97,7 @@ def read(path: Path) -> xr.Dataset:
             )
     except Exception as error:  # the HDF5 readers raise many kinds for a damaged file
         raise InputError(
-            "The world file cannot be read: it is damaged or not netCDF.",
+            "the world file cannot be read: it is damaged or not netCDF",
             where=str(path),
             value=f"{type(error).__name__}: {error}",
             bound="a netCDF-4 file",

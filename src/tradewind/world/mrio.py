@@ -67,7 +67,7 @@ def read_mrio(
     for field, value, known in (("format", format, FORMATS), ("negatives", negatives, NEGATIVES)):
         if value not in known:
             raise InputError(
-                "An option of the import is unknown.",
+                "an option of the import is unknown",
                 where=f"field {field}",
                 value=value,
                 bound=f"one of {', '.join(known)}",
@@ -84,7 +84,7 @@ def load(path: str | Path | None, format: str, year: int | None) -> Any:
         pymrio: Any = import_module("pymrio")
     except ImportError as error:
         raise InputError(
-            "Reading input-output tables needs the package pymrio, which is not installed.",
+            "reading input-output tables needs the package pymrio, which is not installed",
             where="tradewind world import",
             remedy="pip install tradewind[mrio]",
         ) from error
@@ -92,7 +92,7 @@ def load(path: str | Path | None, format: str, year: int | None) -> Any:
         return pymrio.load_test()
     if path is None or not Path(path).exists():
         raise InputError(
-            "There is no input-output table at this path.",
+            "there is no input-output table at this path",
             where=str(path),
             bound="an existing file or folder",
             remedy="give the folder or file as downloaded from the publisher",
@@ -105,7 +105,7 @@ def load(path: str | Path | None, format: str, year: int | None) -> Any:
         return pymrio.parse_exiobase3(str(path))
     except Exception as error:  # parsers of three publishers raise whatever their readers raise
         raise InputError(
-            f"pymrio could not read this as a table in the format {format!r}.",
+            f"pymrio could not read this as a table in the format {format!r}",
             where=str(path),
             value=f"{type(error).__name__}: {error}",
             remedy="check the format and that the download is complete",
@@ -117,12 +117,12 @@ def money_unit(table: Any, where: str) -> dict[str, str]:
     written = str(table.unit.iloc[0, 0]) if getattr(table, "unit", None) is not None else "none"
     for currency in CURRENCIES:
         if currency in written.upper():
-            return {"units": f"million {currency} / year", "units_in_table": written}
+            return {"units": f"{currency} million / year", "units_in_table": written}
     raise InputError(
-        "The table's unit is not money that this reader knows.",
+        "the table's unit is not money that this reader knows",
         where=f"{where}, unit",
         value=written,
-        bound=f"million {' or million '.join(CURRENCIES)}",
+        bound=f"{' million or '.join(CURRENCIES)} million",
         remedy="convert the table with pymrio first",
     )
 
@@ -137,13 +137,13 @@ def elasticities(given: float | Mapping[str, float], sectors: list[str]) -> xr.D
     """
     table = dict(given) if isinstance(given, Mapping) else dict.fromkeys(sectors, float(given))
     for problem, odd in (
-        ("A sector has no trade elasticity.", [s for s in sectors if s not in table]),
+        ("a sector has no trade elasticity", [s for s in sectors if s not in table]),
         (
-            "A trade elasticity is given for an unknown sector.",
+            "a trade elasticity is given for an unknown sector",
             [s for s in table if s not in sectors],
         ),
         (
-            "A trade elasticity is not a positive number.",
+            "a trade elasticity is not a positive number",
             [s for s, value in table.items() if not 0 < value < np.inf],
         ),
     ):

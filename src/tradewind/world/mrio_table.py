@@ -71,7 +71,7 @@ def require_square(
         or regions != list(dict.fromkeys(intermediate.index.get_level_values(0)))
     ):
         raise InputError(
-            "The table is not square, or its final uses are of other regions.",
+            "the table is not square, or its final uses are of other regions",
             where=f"{where}, labels of Z and Y",
             value=f"Z {intermediate.shape}, Y {final.shape}",
             bound=f"{n} regions × {j} sectors in the same order on rows and columns",
@@ -82,7 +82,7 @@ def require_square(
         if bad.any():
             row, column = np.argwhere(bad)[0]
             raise InputError(
-                "The table holds numbers that are not finite.",
+                "the table holds numbers that are not finite",
                 where=f"{where}, {name}, row {part.index[row]}, column {part.columns[column]}",
                 value=f"{int(bad.sum())} cells",
                 bound="finite numbers",
@@ -101,7 +101,7 @@ def settle_negatives(
     if wrong.any() and negatives == "refuse":
         buyer, seller, good = np.unravel_index(int(flow.argmin()), flow.shape)
         raise InputError(
-            f"Stock changes make {int(wrong.sum())} flows negative.",
+            f"stock changes make {int(wrong.sum())} flows negative",
             where=f"{where}, from {regions[seller]} to {regions[buyer]}, sector {sectors[good]}",
             value=f"{flow.min():.6g} (all together {flow[wrong].sum():.6g})",
             bound="at least 0",
@@ -133,7 +133,7 @@ def technology(
         place, good = (int(k) for k in np.argwhere(wrong)[0])
         raise InputError(
             f"{int(wrong.sum())} sectors spend more on inputs than they sell, or buy less than "
-            "nothing.",
+            "nothing",
             where=f"{where}, economy {regions[place]}, sector {sectors[good]}",
             value=f"inputs {costs[place, good]:.6g}, output {output[place, good]:.6g}",
             bound="value added of at least 0",

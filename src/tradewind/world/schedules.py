@@ -55,7 +55,7 @@ def added_tariff(data: xr.Dataset, schedule: str, date: str | None = None) -> xr
     if schedule not in known:
         near = difflib.get_close_matches(schedule, known, n=1)
         raise InputError(
-            "There is no such tariff schedule in this world.",
+            "there is no such tariff schedule in this world",
             where="field schedule",
             value=schedule,
             bound=f"one of {', '.join(known)}" if known else "a world that holds schedules",
@@ -68,7 +68,7 @@ def added_tariff(data: xr.Dataset, schedule: str, date: str | None = None) -> xr
         return added
     if date is not None:
         raise InputError(
-            "This tariff schedule has no dates.",
+            "this tariff schedule has no dates",
             where="field date",
             value=date,
             bound=f"no date with {schedule}",
@@ -133,7 +133,7 @@ def day_in_force(days: list[str], date: str | None) -> str:
         wanted = ""
     if not days[0] <= wanted <= days[-1]:
         raise InputError(
-            "The tariff schedule has no rates for this date.",
+            "the tariff schedule has no rates for this date",
             where="field date",
             value=date,
             bound=f"a day as YYYY-MM-DD from {days[0]} to {days[-1]}",

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import pint
 
 SHARE = "1"
-FLOW = "million USD / year"
+FLOW = "USD million / year"
 
 
 @lru_cache
@@ -32,7 +32,7 @@ def registry() -> pint.UnitRegistry[float]:
 def parses(text: str) -> bool:
     """Whether a unit can be read.
 
-    >>> parses("million USD / year"), parses("bananas")
+    >>> parses("USD million / year"), parses("bananas")
     (True, False)
     """
     from pint.errors import PintError

@@ -10,6 +10,7 @@ import difflib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -92,12 +93,14 @@ class World:
         """Year of the trade table."""
         return int(self.data.attrs["base_year"])
 
-    @property
+    # A report asks for these hundreds of times; reading them from xarray each time costs a run
+    # half a second.
+    @cached_property
     def economies(self) -> list[str]:
         """Codes of the economies, in the table's order."""
         return [str(code) for code in self.data["economy"].values]
 
-    @property
+    @cached_property
     def sectors(self) -> list[str]:
         """Codes of the sectors, in the table's order."""
         return [str(code) for code in self.data["sector"].values]
@@ -115,12 +118,12 @@ class World:
         """Names of the sets of trade elasticities; the first is the default."""
         return [str(name) for name in self.data["elasticity_set"].values]
 
-    @property
+    @cached_property
     def economy_names(self) -> dict[str, str]:
         """English name of each economy (its code where the package knows none)."""
         return {code: names.ECONOMY_NAMES.get(code, code) for code in self.economies}
 
-    @property
+    @cached_property
     def sector_names(self) -> dict[str, str]:
         """English name of each sector (its code where the package knows none)."""
         return {code: names.SECTOR_NAMES.get(code, code) for code in self.sectors}
@@ -163,7 +166,7 @@ def unknown(kind: str, name: str, known: list[str]) -> InputError:
     """An error for a name that does not exist, with near misses."""
     near = difflib.get_close_matches(name, known, n=3, cutoff=0.5)
     return InputError(
-        f"There is no {kind} of this name in the world.",
+        f"there is no {kind} of this name in the world",
         where=f"{kind} {name!r}",
         value=name,
         bound=f"one of {', '.join(known)}",
@@ -179,7 +182,7 @@ def require(data: xr.Dataset, where: str) -> None:
     for attribute in REQUIRED_ATTRIBUTES:
         if attribute not in data.attrs:
             raise InputError(
-                "A world lacks an attribute.",
+                "a world lacks an attribute",
                 where=f"{where}, attribute {attribute!r}",
                 bound=f"the attributes {', '.join(REQUIRED_ATTRIBUTES)}",
                 remedy=REBUILD,
@@ -188,7 +191,7 @@ def require(data: xr.Dataset, where: str) -> None:
         if name not in data.data_vars or data[name].dims != dims:
             found = data[name].dims if name in data.data_vars else "nothing"
             raise InputError(
-                "A world lacks a variable, or it has other dimensions.",
+                "a world lacks a variable, or it has other dimensions",
                 where=f"{where}, variable {name!r}",
                 value=f"{found}",
                 bound=f"dimensions {dims}",
@@ -196,7 +199,7 @@ def require(data: xr.Dataset, where: str) -> None:
             )
         if not np.isfinite(data[name].to_numpy()).all():
             raise InputError(
-                "A variable holds numbers that are not finite.",
+                "a variable holds numbers that are not finite",
                 where=f"{where}, variable {name!r}",
                 value=f"{int((~np.isfinite(data[name].to_numpy())).sum())} cells",
                 bound="finite numbers",
@@ -210,7 +213,7 @@ def require(data: xr.Dataset, where: str) -> None:
         labels = [list(data[dim].values) if dim in data.coords else [] for dim in (first, second)]
         if labels[0] != labels[1] or not labels[0] or len(set(labels[0])) != len(labels[0]):
             raise InputError(
-                "The labels of two dimensions differ, repeat or are missing.",
+                "the labels of two dimensions differ, repeat or are missing",
                 where=f"{where}, coordinates {first!r} and {second!r}",
                 bound="the same labels, once each, in the same order",
                 remedy=REBUILD,

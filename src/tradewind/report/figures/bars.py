@@ -16,6 +16,7 @@ from tradewind.report.colours import GAIN, LOSS, component_colour
 from tradewind.report.language import Catalogue
 from tradewind.report.markup import element, join, share
 from tradewind.report.numbers import digits_for, income_digits, plain, signed
+from tradewind.report.tables import UNEXPLAINED, UNEXPLAINED_SHOWN
 
 ROW_HEIGHT = 18
 NAMES = frozenset({"column_economy", "column_flow"})
@@ -137,6 +138,8 @@ def ranking_bars(table: pd.DataFrame, causes: pd.DataFrame, words: Catalogue) ->
     for label, line in table.iterrows():
         code = str(label)
         parts = {str(cause): float(shown[cause][code]) for cause in shown.columns}
+        if abs(parts.get(UNEXPLAINED, 1.0)) <= 100.0 * UNEXPLAINED_SHOWN:
+            del parts[UNEXPLAINED]
         total = float(line["real_income_percent"])
         cells = [
             _head(words, code),
@@ -167,7 +170,9 @@ def _stack(
 
 
 def flow_bars(table: pd.DataFrame, words: Catalogue) -> Markup:
-    """Draw the flows of :func:`tradewind.report.tables.bilateral_changes` as bars."""
+    """Draw the flows of :func:`tradewind.report.tables.bilateral_changes` as bars, if any."""
+    if table.empty:
+        return Markup()
     change = table["change_usd_billion"]
     axis = Axis.over(float(change.min()), float(change.max()))
     digits, level = digits_for(change), digits_for(table["baseline_usd_billion"])

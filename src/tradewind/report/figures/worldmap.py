@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -47,7 +49,7 @@ def world_map(values: pd.Series, scale: DivergingScale, words: Catalogue) -> Mar
         Words of the report.
     """
     digits = income_digits(values)
-    shapes = [_country(shape, values, scale, words, digits) for shape in outline()]
+    shapes = [_country(drawn, values, scale, words, digits) for drawn in _drawn()]
     world = _box(np.array(WORLD))
     europe = _box(np.array(EUROPE))
     drawing = element("g", *shapes, id="outline")
@@ -69,9 +71,40 @@ def owner(shape: Shape, values: Mapping[str, float] | pd.Series) -> str | None:
     return REST if REST in values else None
 
 
+@dataclass(frozen=True)
+class _Drawn:
+    """A country as drawn: the path, its area, the size of its largest part, and its label's place.
+
+    In drawing units.
+    """
+
+    shape: Shape
+    path: str
+    area: float
+    size: tuple[float, float]
+    place: tuple[float, float]
+
+
+@cache
+def _drawn() -> tuple[_Drawn, ...]:
+    """Project the outline, which is the same for every run and language, once."""
+    return tuple(_draw(shape) for shape in outline())
+
+
+def _draw(shape: Shape) -> _Drawn:
+    rings = [_plane(ring) for ring in shape.rings]
+    areas = [_area(ring) for ring in rings]
+    largest = rings[int(np.argmax(areas))]
+    width, height = largest.max(axis=0) - largest.min(axis=0)
+    x, y = _plane(np.array([shape.label]))[0]
+    size, place = (float(width), float(height)), (float(x), float(y))
+    return _Drawn(shape, _path(rings), sum(areas), size, place)
+
+
 def _country(
-    shape: Shape, values: pd.Series, scale: DivergingScale, words: Catalogue, digits: int
+    drawn: _Drawn, values: pd.Series, scale: DivergingScale, words: Catalogue, digits: int
 ) -> Markup:
+    shape = drawn.shape
     code = owner(shape, values)
     if code is None:
         title, colour = shape.name, NO_DATA
@@ -81,11 +114,10 @@ def _country(
             words.economy(code) if code == shape.code else f"{shape.name} ({words.economy(code)})"
         )
         title, colour = f"{place}: {signed(value, digits)}", scale.colour(value)
-    path = element("path", d=_path(shape), fill=colour)
-    area = sum(_area(_plane(ring)) for ring in shape.rings)
+    path = element("path", d=drawn.path, fill=colour)
     parts = [element("title", title), path]
-    if area < SMALLEST_DOT and code == shape.code:
-        x, y = _plane(np.array([shape.label]))[0]
+    if drawn.area < SMALLEST_DOT and code == shape.code:
+        x, y = drawn.place
         parts.append(element("circle", cx=f"{x:.0f}", cy=f"{y:.0f}", r=26, fill=colour))
     return element("g", *parts, class_="c" if code == shape.code else "c rest")
 
@@ -95,11 +127,11 @@ def _plane(points: Points) -> Points:
     return equal_earth(points) * (UNITS, -UNITS)
 
 
-def _path(shape: Shape) -> str:
+def _path(rings: list[Points]) -> str:
     """Write rings as relative steps in whole units; rounding errors do not add up."""
     parts = []
-    for ring in shape.rings:
-        whole = np.rint(_plane(ring)).astype(int)
+    for ring in rings:
+        whole = np.rint(ring).astype(int)
         steps = np.diff(whole, axis=0)
         steps = steps[np.any(steps != 0, axis=1)]
         text = " ".join(f"{x} {y}" if y >= 0 else f"{x}{y}" for x, y in steps.tolist())
@@ -138,18 +170,16 @@ def _labels(
     least_width, least_height, size = room
     digits = income_digits(values)
     found = []
-    for shape in outline():
-        if shape.code not in values:
+    for drawn in _drawn():
+        code, (x, y), (width, height) = drawn.shape.code, drawn.place, drawn.size
+        if code not in values:
             continue
-        largest = max((_plane(ring) for ring in shape.rings), key=_area)
-        width, height = largest.max(axis=0) - largest.min(axis=0)
-        x, y = _plane(np.array([shape.label]))[0]
         within = box[0] + size < x < box[0] + box[2] - size * 1.5
         within &= box[1] + size < y < box[1] + box[3] - size * 1.5
         if not within or width < least_width or height < least_height:
             continue
-        value = float(values[shape.code])
+        value = float(values[code])
         ink = "light" if is_dark(scale.step(value)) else None
-        for line, at in ((shape.code, y - 0.1 * size), (signed(value, digits), y + 0.9 * size)):
+        for line, at in ((code, y - 0.1 * size), (signed(value, digits), y + 0.9 * size)):
             found.append(element("text", line, x=f"{x:.0f}", y=f"{at:.0f}", class_=ink))
     return element("g", *found, class_="labels")

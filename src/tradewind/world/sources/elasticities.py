@@ -99,7 +99,7 @@ def read_fontagne(path: Path) -> np.ndarray:
         known = list(table["sectors"].get(sector, {}).get("gtap", []))
         if absent := [code for code in known if code not in estimates and code not in missing]:
             raise SourceError(
-                "A GTAP sector is missing.",
+                "a GTAP sector is missing",
                 where=str(path),
                 value=absent[0],
                 bound=f"a line for each GTAP sector of {sector}",

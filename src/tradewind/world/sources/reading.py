@@ -40,7 +40,7 @@ class Row:
         value = self.cells[column].strip()
         if not value:
             raise SourceError(
-                "A cell is empty.",
+                "a cell is empty",
                 where=f"{self.where}, column {column!r}",
                 bound="a value",
                 remedy=FRESH_COPY,
@@ -64,7 +64,7 @@ def to_number(token: str, where: str, *, low: float, high: float) -> float:
         value = math.nan
     if not (math.isfinite(value) and low <= value <= high):
         raise SourceError(
-            "A number is missing, not finite or out of bounds.",
+            "a number is missing, not finite or out of bounds",
             where=where,
             value=token,
             bound=f"a finite number from {low:g} to {high:g}",
@@ -77,14 +77,14 @@ def require_file(path: Path) -> Path:
     """Return the path of a file that must exist and hold something."""
     if not path.is_file():
         raise SourceError(
-            "A source file is missing.",
+            "a source file is missing",
             where=str(path),
             bound="the file to exist",
             remedy="point --sources at the folder that holds trade/ and indicators/",
         )
     if path.stat().st_size == 0:
         raise SourceError(
-            "A source file is empty.", where=str(path), value="0 bytes", remedy=FRESH_COPY
+            "a source file is empty", where=str(path), value="0 bytes", remedy=FRESH_COPY
         )
     return path
 
@@ -95,7 +95,7 @@ def read_text(path: Path) -> str:
         return require_file(path).read_text(encoding="utf-8-sig")
     except (UnicodeDecodeError, OSError) as error:
         raise SourceError(
-            "A source file cannot be read as UTF-8 text.",
+            "a source file cannot be read as UTF-8 text",
             where=str(path),
             value=str(error),
             remedy=FRESH_COPY,
@@ -136,7 +136,7 @@ def read_matrix(
     for number, tokens in lines:
         if len(tokens) != shape[1]:
             raise SourceError(
-                "A line holds the wrong number of entries.",
+                "a line holds the wrong number of entries",
                 where=f"{path}, line {number}",
                 value=f"{len(tokens)} entries",
                 bound=f"{shape[1]} entries",
@@ -144,7 +144,7 @@ def read_matrix(
             )
     if len(lines) != shape[0]:
         raise SourceError(
-            "A matrix has the wrong number of lines.",
+            "a matrix has the wrong number of lines",
             where=str(path),
             value=f"{len(lines)} lines",
             bound=f"{shape[0]} lines",
@@ -167,7 +167,7 @@ def read_rows(path: Path, columns: Sequence[str]) -> list[Row]:
     header = [name.strip() for name in next(reader, [])]
     if header != list(columns):
         raise SourceError(
-            "A table's header is not the expected one.",
+            "a table's header is not the expected one",
             where=f"{path}, line 1",
             value=", ".join(header) or "nothing",
             bound=", ".join(columns),
@@ -180,7 +180,7 @@ def read_rows(path: Path, columns: Sequence[str]) -> list[Row]:
         where = f"{path}, line {reader.line_num}"
         if len(cells) != len(header):
             raise SourceError(
-                "A line holds the wrong number of cells.",
+                "a line holds the wrong number of cells",
                 where=where,
                 value=f"{len(cells)} cells",
                 bound=f"{len(header)} cells",
@@ -201,7 +201,7 @@ def require_list(found: Sequence[str], expected: Sequence[str], where: str, what
     shown = found[place] if place < len(found) else "nothing"
     wanted = expected[place] if place < len(expected) else "nothing"
     raise SourceError(
-        f"The list of {what} is not the one this reader knows.",
+        f"the list of {what} is not the one this reader knows",
         where=f"{where}, entry {place + 1}",
         value=f"{shown} ({len(found)} {what})",
         bound=f"{wanted} ({len(expected)} {what})",
@@ -213,7 +213,7 @@ def require_identity(error: float, bound: float, where: str, what: str) -> float
     """Return the error of an accounting identity, or refuse the source if it is too large."""
     if not error <= bound:
         raise SourceError(
-            f"An accounting identity of the source does not hold: {what}.",
+            f"an accounting identity of the source does not hold: {what}",
             where=where,
             value=f"{error:.3g}",
             bound=f"at most {bound:g}",

@@ -60,13 +60,13 @@ def read_dates(path: Path) -> dict[str, DatePath]:
         name, day = row.text("country_name"), iso_date(row)
         if day in rates.setdefault(name, {}):
             raise SourceError(
-                "A partner has two rates on one date.", where=row.where, value=f"{name}, {day}"
+                "a partner has two rates on one date", where=row.where, value=f"{name}, {day}"
             )
         rates[name][day] = row.number("effective tariff", low=0, high=HIGHEST_PERCENT) / 100
         total = row.number("total imports", low=0)
         if imports.setdefault(name, total) != total:
             raise SourceError(
-                "A partner's total imports of 2024 change between dates.",
+                "a partner's total imports of 2024 change between dates",
                 where=row.where,
                 value=total,
                 bound=f"{imports[name]} for {name}",
@@ -76,7 +76,7 @@ def read_dates(path: Path) -> dict[str, DatePath]:
     for name, rate in rates.items():
         if absent := sorted(set(dates) - set(rate)):
             raise SourceError(
-                "A partner has no rate on a date.",
+                "a partner has no rate on a date",
                 where=f"{path}, partner {name}",
                 value=f"missing {absent[0]}",
                 bound=f"a rate on each of {len(dates)} dates",
@@ -84,7 +84,7 @@ def read_dates(path: Path) -> dict[str, DatePath]:
             )
     if aggregate() not in rates:
         raise SourceError(
-            "A partner is missing.", where=str(path), value=aggregate(), remedy=FRESH_COPY
+            "a partner is missing", where=str(path), value=aggregate(), remedy=FRESH_COPY
         )
     rates.pop(read_map("us_partners")["drop_from_dates"], None)
     return {
@@ -99,7 +99,7 @@ def iso_date(row: Row) -> str:
         return date.fromisoformat(written).isoformat()
     except ValueError:
         raise SourceError(
-            "A date is not a date.", where=row.where, value=written, bound="YYYY-MM-DD"
+            "a date is not a date", where=row.where, value=written, bound="YYYY-MM-DD"
         ) from None
 
 
@@ -109,13 +109,13 @@ def read_chapters(folder: Path) -> dict[str, Partner]:
     for path in sorted(folder.glob("hs2-tariff-*.csv")):
         name, partner = read_partner(path)
         if name in partners:
-            raise SourceError("A partner has two files.", where=str(path), value=name)
+            raise SourceError("a partner has two files", where=str(path), value=name)
         partners[name] = partner
     wanted = [aggregate(), *read_map("us_partners")["partners"].values()]
     for name in wanted:
         if name not in partners:
             raise SourceError(
-                "A partner's file of imports by chapter is missing.",
+                "a partner's file of imports by chapter is missing",
                 where=str(folder),
                 value=name,
                 bound=f"one file hs2-tariff-CODE.csv for each of {len(wanted)} partners and others",
@@ -128,7 +128,7 @@ def read_partner(path: Path) -> tuple[str, Partner]:
     """Read one partner's chapters; a rate may be missing only where nothing was imported."""
     rows = read_rows(path, CHAPTER_COLUMNS)
     if not rows:
-        raise SourceError("A partner's file holds no chapters.", where=str(path), remedy=FRESH_COPY)
+        raise SourceError("a partner's file holds no chapters", where=str(path), remedy=FRESH_COPY)
     imports, duty, added = (np.zeros(len(CHAPTERS)) for _ in range(3))
     seen: set[str] = set()
     for row in rows:
@@ -136,7 +136,7 @@ def read_partner(path: Path) -> tuple[str, Partner]:
         known = chapter in CHAPTERS and chapter not in seen
         if not known or row.text("CTY_NAME") != rows[0].text("CTY_NAME"):
             raise SourceError(
-                "A chapter is unknown or comes twice, or a line belongs to another partner.",
+                "a chapter is unknown or comes twice, or a line belongs to another partner",
                 where=row.where,
                 value=f"chapter {chapter}, {row.text('CTY_NAME')}",
                 bound="chapters 01 to 99 (but 77) once each, of one partner",

@@ -92,7 +92,7 @@ def compare(
     totals = [abs(p.imports - partners[n].imports.sum()) for n, p in paths.items() if n in partners]
     if absent := sorted(set(paths) - set(partners)):
         raise SourceError(
-            "A partner of the dated table has no file by chapter.",
+            "a partner of the dated table has no file by chapter",
             where=str(folder),
             value=absent[0],
             remedy=FRESH_COPY,
@@ -142,7 +142,7 @@ def economy_path(
     name = read_map("us_partners")["partners"][code]
     if name not in paths:
         raise SourceError(
-            "An economy has no rate by date.",
+            "an economy has no rate by date",
             where=DATES_FILE,
             value=name,
             bound="a row on each date",

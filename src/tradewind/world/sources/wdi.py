@@ -71,7 +71,7 @@ def read_indicator(path: Path) -> np.ndarray:
         for year in YEARS:
             if (code, year) not in found:
                 raise SourceError(
-                    "A figure is missing.",
+                    "a figure is missing",
                     where=f"{path}, country {code}, year {year}",
                     bound=f"a value in each year from {YEARS[0]} to {YEARS[-1]}",
                     remedy=FRESH_COPY,
@@ -84,7 +84,7 @@ def read_indicator(path: Path) -> np.ndarray:
     rest = world - np.nansum(table, axis=0)
     if rest.min() <= 0:
         raise SourceError(
-            "The world aggregate is smaller than the economies it contains.",
+            "the world aggregate is smaller than the economies it contains",
             where=f"{path}, country {WORLD}, year {YEARS[int(rest.argmin())]}",
             value=f"{rest.min():.4g} left for the rest of the world",
             bound="above 0",

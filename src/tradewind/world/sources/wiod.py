@@ -80,7 +80,7 @@ def read(sources: Path) -> tuple[xr.Dataset, dict[str, float], str]:
     Returns
     -------
     raw : xarray.Dataset
-        ``flow(importer, exporter, sector)`` [million USD / year, net of tariffs],
+        ``flow(importer, exporter, sector)`` [USD million / year, net of tariffs],
         ``tariff(importer, exporter, sector)`` [rate], ``value_added_share(economy, sector)``,
         ``input_share(economy, input_sector, sector)``: what the balancing step reads.
     measured : dict[str, float]
@@ -139,7 +139,7 @@ def net_flows(tables: Tables) -> np.ndarray:
 
     Returns
     -------
-    flow : (sector, importer, exporter) [million USD / year]
+    flow : (sector, importer, exporter) [USD million / year]
     """
     flow: np.ndarray = tables.share * tables.expenditure.T[:, :, np.newaxis] / tables.tariff_factor
     return flow
@@ -212,7 +212,7 @@ def orient_tariffs(factor: np.ndarray, folder: Path) -> np.ndarray:
         found = 100 * float(rate[cars, importer, exporter])
         if abs(found - percent) > 0.05:
             raise SourceError(
-                "The tariffs stand the wrong way round, or are not those of 2014.",
+                "the tariffs stand the wrong way round, or are not those of 2014",
                 where=f"{folder / 'tariffs2014.txt'}, sector C29, importer "
                 f"{ECONOMIES[importer]}, exporter {ECONOMIES[exporter]}",
                 value=f"{found:.2f} %",
@@ -231,7 +231,7 @@ def require_untaxed_home(rate: np.ndarray, folder: Path) -> None:
     taxed = [code for code, top in zip(ECONOMIES, home.max(axis=0), strict=True) if top > 0]
     if set(taxed) - {REST_OF_WORLD}:
         raise SourceError(
-            "An economy taxes its own domestic sales.",
+            "an economy taxes its own domestic sales",
             where=f"{folder / 'tariffs2014.txt'}, economies {', '.join(taxed)}",
             value=f"{home.max():.4f}",
             bound="0 at home (only ROW's own tariff is known, and dropped)",
