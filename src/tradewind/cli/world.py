@@ -153,7 +153,7 @@ def read_elasticity(path: Path | None, value: float | None) -> float | dict[str,
 
     if (path is None) == (value is None):
         raise InputError(
-            "A table needs trade elasticities, given once.",
+            "a table needs trade elasticities, given once",
             where="options --elasticity and --elasticity-value",
             bound="exactly one of them",
             remedy="--elasticity-value 5, or --elasticity file.yaml with one line a sector",
@@ -173,7 +173,7 @@ def read_elasticity(path: Path | None, value: float | None) -> float | dict[str,
         ValueError,
     ) as e:
         raise InputError(
-            "The file of trade elasticities cannot be read.",
+            "the file of trade elasticities cannot be read",
             where=str(path),
             value=f"{type(e).__name__}: {e}",
             bound="a YAML mapping of sector to number",
