@@ -25,7 +25,7 @@ from numba import njit
 
 from tradewind.trade.arrays import Array
 from tradewind.trade.kernels import System
-from tradewind.trade.residual import Market, corrected, residual
+from tradewind.trade.residual import Market, corrected
 
 RIDGE = 1e-14  # of the Gram matrix scaled to a unit diagonal: keeps parallel steps solvable
 IMPROVES = 0.9  # a residual that counts as progress, relative to the best
@@ -152,10 +152,7 @@ def accelerate(
     past_step, past_image = np.zeros(start.size), np.zeros(start.size)
     while evaluation < LIMIT:
         evaluation += 1
-        if coarse.size > 0:
-            step, measure = corrected(system, market, coarse, point)
-        else:
-            step, measure = residual(system, market, point)
+        step, measure = corrected(system, market, coarse, point)
         if measure <= tolerance:
             return Outcome(point, measure, evaluation, True)
         if not measure < EXPLODES * best:

@@ -16,7 +16,6 @@ from __future__ import annotations
 from weakref import WeakKeyDictionary
 
 import numpy as np
-from numba import njit
 
 from tradewind.trade.arrays import Array, Options, Table
 from tradewind.trade.kernels import System
@@ -59,10 +58,10 @@ def _negative_inverse(matrix: Array) -> Array:
     return np.ascontiguousarray(-inverse) if condition < WORST_CONDITION else NO_COARSE
 
 
-@njit(cache=True, nogil=True)
 def _response_of_averages(system: System, market: Market) -> Array:
     economies, sectors = market.log_scale.shape
     size = economies * market.factors + 2 * economies * sectors
+    # A plain loop: compiled, it would take the compiler longer than a thousand tables take here.
     base = averages(market, residual(system, market, np.zeros(size))[0])
     matrix = np.empty((3 * economies, 3 * economies))
     for column in range(3 * economies):

@@ -209,7 +209,7 @@ def trade_sums(
             _sell(demand, supply[j], spending, gross[j], received)
         for i in range(economies):
             output[i, j] = supply[j, i] * received[i]
-    log_into(gross.reshape(-1), log_gross.reshape(-1))
+    log_into(gross.ravel(), log_gross.ravel())
     for i in range(economies):
         for j in range(sectors):
             if alive_good[i, j]:
@@ -228,7 +228,7 @@ def supplies(system: System, log_cost: Array) -> Array:
         for j in range(sectors):
             power[j, i] = -system.elasticity[j] * log_cost[i, j]
     supply = np.empty((sectors, economies))
-    exp_into(power.reshape(-1), supply.reshape(-1))
+    exp_into(power.ravel(), supply.ravel())
     for i in range(economies):
         for j in range(sectors):
             if not system.alive_cost[i, j]:

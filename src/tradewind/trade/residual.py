@@ -62,15 +62,21 @@ def read_state(system: System, market: Market, point: Array) -> Reading:
     factors = market.factors
     cut = economies * factors
     middle = cut + economies * sectors
-    factor = in_numeraire(market, point[:cut].copy().reshape(economies, factors))
-    price = point[cut:middle].copy().reshape(economies, sectors)
-    spending = point[middle:].copy().reshape(economies, sectors)
-    bill, employs, scale = market.wage_bill, market.employs, market.log_scale
+    factor = np.empty((economies, factors))
+    price, spending = np.empty((economies, sectors)), np.empty((economies, sectors))
+    for i in range(economies):
+        for k in range(factors):
+            factor[i, k] = point[i * factors + k]
+        for j in range(sectors):
+            price[i, j] = point[cut + i * sectors + j]
+            spending[i, j] = point[middle + i * sectors + j] + market.log_scale[i, j]
+    factor = in_numeraire(market, factor)
+    bill, employs = market.wage_bill, market.employs
     alive_cost, alive_good, paid = system.alive_cost, system.alive_good, system.value_added
     log_v = np.zeros((economies, sectors))
     earned = np.zeros(economies)
     spent = np.empty((economies, sectors))
-    exp_into((spending + scale).reshape(-1), spent.reshape(-1))
+    exp_into(spending.ravel(), spent.ravel())
     for i in range(economies):
         for k in range(factors):
             if employs[i, k]:
@@ -112,7 +118,7 @@ def residual(system: System, market: Market, point: Array) -> tuple[Array, float
     alive, scale, payroll = system.alive_good, market.log_scale, market.payroll_share
     log_price, old_price = new.log_price, state.price
     log_spent = np.empty((economies, sectors))
-    log_into(new.expenditure.reshape(-1), log_spent.reshape(-1))
+    log_into(new.expenditure.ravel(), log_spent.ravel())
     cut = economies * factors
     middle = cut + economies * sectors
     for i in range(economies):
@@ -171,8 +177,13 @@ def shift(system: System, market: Market, vector: Array, by: Array) -> None:
 
 @njit(cache=True, nogil=True, fastmath={"reassoc", "contract"})
 def corrected(system: System, market: Market, coarse: Array, point: Array) -> tuple[Array, float]:
-    """Residual whose economy averages are solved for exactly (see `tradewind.trade.coarse`)."""
+    """Residual whose economy averages are solved for exactly (see `tradewind.trade.coarse`).
+
+    With an empty ``coarse`` it is the plain residual.
+    """
     vector, worst = residual(system, market, point)
+    if coarse.size == 0:
+        return vector, worst
     mean = averages(market, vector)
     by = -mean
     for a in range(mean.size):
