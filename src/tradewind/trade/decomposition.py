@@ -90,7 +90,7 @@ def exact(
     final: Solution,
     *,
     tolerance: float = 1e-7,
-    most_nodes: int = 129,
+    most_nodes: int = 257,
 ) -> Decomposition:
     """Integrate the parts along the path of the shock.
 

@@ -111,8 +111,16 @@ def _check_bounds(
 
 
 def _check_deficit(deficit: Array, table: Table) -> None:
+    if not np.isfinite(deficit).all():
+        raise ShockError(
+            "a deficit is not finite",
+            where="deficit",
+            value=float(deficit[~np.isfinite(deficit)][0]),
+            bound="finite [USD million / year]",
+            remedy="give a number for every economy that is named",
+        )
     total, world = float(deficit.sum()), float(table.value_added.sum())
-    if not abs(total) <= 1e-9 * world:
+    if abs(total) > 1e-9 * world:
         raise ShockError(
             "deficits do not sum to zero",
             where="deficit",
