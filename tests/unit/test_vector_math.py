@@ -1,10 +1,11 @@
-"""exp and ln of arrays against NumPy's, to a few units in the last place."""
+"""exp, ln and row sums of arrays against NumPy's, to a few units in the last place."""
 
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
-from tradewind.trade.vector_math import exp_into, log_into
+from tradewind.trade.vector_math import add_rows, exp_into, log_into, row_sums
 
 ULP = 2.0**-52
 
@@ -40,3 +41,15 @@ def test_log_is_right_over_its_range_and_near_one() -> None:
 
 def test_log_of_what_has_none_is_nan() -> None:
     assert np.isnan(applied(log_into, [0.0, -1.0, np.inf, np.nan, 1e-310])).all()
+
+
+@pytest.mark.parametrize("rows", [1, 3, 4, 5, 11])
+def test_rows_are_added_and_summed_as_products(rows: int) -> None:
+    """Every count of rows, since four at a time leave a rest."""
+    random = np.random.default_rng(rows)
+    matrix, across, down = random.random((rows, 7)), random.random(7), random.random(rows)
+    sums, target = np.empty(rows), np.ones(7)
+    row_sums(sums, matrix, across)
+    add_rows(target, matrix, down)
+    np.testing.assert_allclose(sums, matrix @ across, rtol=1e-14)
+    np.testing.assert_allclose(target, 1.0 + down @ matrix, rtol=1e-14)

@@ -23,7 +23,7 @@ import numpy as np
 from numba import njit
 
 from tradewind.trade.arrays import Array
-from tradewind.trade.vector_math import exp_into, log_into
+from tradewind.trade.vector_math import add_rows, exp_into, log_into, row_sums
 
 
 class System(NamedTuple):
@@ -92,10 +92,7 @@ def unit_costs(
             nest[j] = start[i, j]
             value = log_price[i, j]
             transformed[j] = value if s_m == 0.0 else np.expm1(s_m * value)
-        for k in range(sectors):
-            weight = transformed[k]
-            for j in range(sectors):
-                nest[j] += inputs[i, k, j] * weight
+        add_rows(nest, inputs[i], transformed)
         for j in range(sectors):
             if not alive[i, j]:
                 continue
@@ -123,58 +120,21 @@ def unit_costs(
 
 
 @njit(cache=True, nogil=True, fastmath={"reassoc", "contract"})
-def _sell(demand: Array, supply: Array, spending: Array, gross: Array, received: Array) -> None:
-    """Importer sums and receipts of a sector that pays no tax."""
-    economies = supply.size
-    for n in range(economies):
-        total = 0.0
-        for i in range(economies):
-            total += demand[n, i] * supply[i]
-        gross[n] = total
-        if spending[n] > 0.0:
-            spent = spending[n] / total
-            for i in range(economies):
-                received[i] += demand[n, i] * spent
+def _sell(receipts: Array, spending: Array, gross: Array, weight: Array, received: Array) -> None:
+    """Receipts of a sector: Σ_n receipts · X/S."""
+    for n in range(spending.size):
+        weight[n] = spending[n] / gross[n] if spending[n] > 0.0 else 0.0
+    received[:] = 0.0
+    add_rows(received, receipts, weight)
 
 
 @njit(cache=True, nogil=True, fastmath={"reassoc", "contract"})
-def _sell_taxed(
-    demand: Array,
-    border: Array,
-    receipts: Array,
-    supply: Array,
-    spending: Array,
-    gross: Array,
-    received: Array,
-    revenue: Array,
-) -> None:
-    """Importer sums, receipts and tariff revenue of a sector that pays taxes."""
-    economies = supply.size
-    for n in range(economies):
-        total, net = 0.0, 0.0
-        for i in range(economies):
-            total += demand[n, i] * supply[i]
-            net += border[n, i] * supply[i]
-        gross[n] = total
-        if spending[n] > 0.0:
-            spent = spending[n] / total
-            revenue[n] += spent * (total - net)
-            for i in range(economies):
-                received[i] += receipts[n, i] * spent
-
-
-@njit(cache=True, nogil=True, fastmath={"reassoc", "contract"})
-def _collect(
-    border: Array, supply: Array, spending: Array, gross: Array, received: Array, revenue: Array
-) -> None:
+def _collect(border: Array, supply: Array, weight: Array, received: Array, revenue: Array) -> None:
     """Export-tax revenue of a sector: what importers paid before tariffs, less receipts."""
-    economies = supply.size
-    for i in range(economies):
-        paid = 0.0
-        for n in range(economies):
-            if spending[n] > 0.0:
-                paid += border[n, i] * spending[n] / gross[n]
-        revenue[i] += supply[i] * (paid - received[i])
+    paid = np.zeros(supply.size)
+    add_rows(paid, border, weight)
+    for i in range(supply.size):
+        revenue[i] += supply[i] * (paid[i] - received[i])
 
 
 @njit(cache=True, nogil=True, fastmath={"reassoc", "contract"})
@@ -187,6 +147,7 @@ def trade_sums(
     output = np.zeros((economies, sectors))
     tariffs, export_taxes = np.zeros(economies), np.zeros(economies)
     received, spending = np.empty(economies), np.empty(economies)
+    weight, net = np.empty(economies), np.empty(economies)
     gross, log_gross = np.ones((sectors, economies)), np.empty((sectors, economies))
     alive_good, theta = system.alive_good, system.elasticity
     supply = supplies(system, log_cost)
@@ -197,16 +158,18 @@ def trade_sums(
                 output[i, j] = expenditure[i, j] if alive_good[i, j] else 0.0
             continue
         demand, border = system.demand[j], system.border[j]
-        for i in range(economies):
-            spending[i] = expenditure[i, j] if alive_good[i, j] else 0.0
-            received[i] = 0.0
-        if system.taxed[j]:
-            receipts = system.receipts[j]
-            _sell_taxed(demand, border, receipts, supply[j], spending, gross[j], received, tariffs)
-            if system.taxed_exports:
-                _collect(border, supply[j], spending, gross[j], received, export_taxes)
+        for n in range(economies):
+            spending[n] = expenditure[n, j] if alive_good[n, j] else 0.0
+        row_sums(gross[j], demand, supply[j])
+        if not system.taxed[j]:
+            _sell(demand, spending, gross[j], weight, received)
         else:
-            _sell(demand, supply[j], spending, gross[j], received)
+            row_sums(net, border, supply[j])
+            _sell(system.receipts[j], spending, gross[j], weight, received)
+            for n in range(economies):
+                tariffs[n] += weight[n] * (gross[j, n] - net[n])
+            if system.taxed_exports:
+                _collect(border, supply[j], weight, received, export_taxes)
         for i in range(economies):
             output[i, j] = supply[j, i] * received[i]
     log_into(gross.ravel(), log_gross.ravel())
@@ -307,7 +270,7 @@ def one_pass(
     world_value_added, world_deficit = value_added.sum(), 0.0
     for n in range(economies):
         world_deficit += deficit[n] * value_added[n]
-    use = np.empty(sectors)
+    use, bought = np.empty(sectors), np.empty(sectors)
     for n in range(economies):
         transfer = deficit[n]
         if system.proportional:
@@ -319,12 +282,11 @@ def one_pass(
             use[j] = (1.0 - share[n, j]) * output[n, j] if fed[n, j] else 0.0
             if s_m != 0.0 and use[j] > 0.0:
                 use[j] *= np.exp(-s_m * log_inputs[n, j])
+        row_sums(bought, inputs[n], use)
         for k in range(sectors):
             if not alive[n, k]:
                 continue
-            total = 0.0
-            for j in range(sectors):
-                total += inputs[n, k, j] * use[j]
+            total = bought[k]
             if s_m != 0.0:
                 total *= np.exp(s_m * log_price[n, k])
             total += final_share[n, k] * (income[n] - stocks) + inventory[n, k]

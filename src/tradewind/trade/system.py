@@ -66,7 +66,7 @@ def link_multiplier(table: Table, change: Change) -> tuple[tuple[Array, ...], Ar
         touched = touched | (change.tariff != table.tariff)
     if change.export_tax is not table.export_tax:
         touched = touched | (change.export_tax != table.export_tax)
-    index = np.nonzero(touched & table.linked)
+    index = np.unravel_index(np.flatnonzero(touched & table.linked), touched.shape)
     cost = (
         (1.0 + change.tariff[index])
         / (1.0 + table.tariff[index])

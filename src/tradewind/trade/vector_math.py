@@ -1,4 +1,4 @@
-"""exp and ln of whole arrays, in a form that compilers turn into vector instructions.
+"""exp, ln and row sums of whole arrays, in a form that compilers turn into vector instructions.
 
 Theory
     exp: x = k ln2 + r with |r| ≤ ln2/2, the Taylor series of exp(r), and 2^k written into the
@@ -82,3 +82,38 @@ def log_into(x: Array, out: Array) -> None:
         value = k * LN2_HIGH + (2.0 * (s + s * z * p) + k * LN2_LOW)
         normal = (x[i] >= SMALLEST_NORMAL) and (x[i] < np.inf)
         out[i] = value if normal else np.nan
+
+
+@njit(cache=True, nogil=True, fastmath={"reassoc", "contract"})
+def add_rows(target: Array, rows: Array, weight: Array) -> None:
+    """Add Σ_a weight_a rows_a to the target, four rows at a time."""
+    whole = weight.size - weight.size % 4
+    for a in range(0, whole, 4):
+        w0, w1, w2, w3 = weight[a], weight[a + 1], weight[a + 2], weight[a + 3]
+        for k in range(target.size):
+            target[k] += (
+                w0 * rows[a, k] + w1 * rows[a + 1, k] + w2 * rows[a + 2, k] + w3 * rows[a + 3, k]
+            )
+    for a in range(whole, weight.size):
+        for k in range(target.size):
+            target[k] += weight[a] * rows[a, k]
+
+
+@njit(cache=True, nogil=True, fastmath={"reassoc", "contract"})
+def row_sums(out: Array, rows: Array, weight: Array) -> None:
+    """Write Σ_k rows_ak weight_k, four rows at a time."""
+    whole = out.size - out.size % 4
+    for a in range(0, whole, 4):
+        s0, s1, s2, s3 = 0.0, 0.0, 0.0, 0.0
+        for k in range(weight.size):
+            w = weight[k]
+            s0 += rows[a, k] * w
+            s1 += rows[a + 1, k] * w
+            s2 += rows[a + 2, k] * w
+            s3 += rows[a + 3, k] * w
+        out[a], out[a + 1], out[a + 2], out[a + 3] = s0, s1, s2, s3
+    for a in range(whole, out.size):
+        total = 0.0
+        for k in range(weight.size):
+            total += rows[a, k] * weight[k]
+        out[a] = total
