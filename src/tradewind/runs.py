@@ -30,9 +30,10 @@ from tradewind.world import World
 
 Language = Literal["en", "zh"]
 LANGUAGES: tuple[Language, ...] = ("en", "zh")
+BALANCING = 1e-13  # residual of a world brought to balanced trade before the shock
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Run:
     """What a scenario did to a world.
 
@@ -53,6 +54,13 @@ class Run:
     trade: Equilibrium
     outputs: xr.Dataset
     manifest: dict[str, Any] = field(repr=False)
+
+    def __repr__(self) -> str:
+        """Scenario, world and residual."""
+        return (
+            f"Run({self.scenario.name!r} on {self.world.name}, base year "
+            f"{self.world.base_year}, residual {self.trade.residual:.1e})"
+        )
 
     def report(self, path: str | Path, language: Language = "en") -> Path:
         """Write the report alone, as one HTML file.
@@ -138,6 +146,7 @@ def run(
     tell("reading the world and the scenario")
     scenario = scenario or Scenario.from_yaml("us-tariffs-2026")
     world = world or scenario.load_world()
+    _require_kinds(world, scenario)
     _require_same_world(world, scenario)
     baseline = _baseline(world, scenario)
     shock = shock_from_policy(scenario.policy(world))
@@ -156,6 +165,22 @@ def run(
     manifest = manifest_of(world, scenario, equilibrium)
     manifest |= {"command": command or "tradewind.run() in Python", "seed": seed}
     return Run(world, scenario, equilibrium, outputs, {**manifest, "timings_s": timings})
+
+
+def _require_kinds(world: object, scenario: object) -> None:
+    """Refuse anything but a world and a scenario, in this order."""
+    for name, value, kind, remedy in (
+        ("world", world, World, "World.default() or World.load(path)"),
+        ("scenario", scenario, Scenario, "Scenario.from_yaml(name or path)"),
+    ):
+        if not isinstance(value, kind):
+            raise InputError(
+                f"{name} is not a {kind.__name__}",
+                where=f"tradewind.run(), argument {name}",
+                value=type(value).__name__,
+                bound=f"a tradewind.{kind.__name__}",
+                remedy=remedy,
+            )
 
 
 def _require_same_world(world: World, scenario: Scenario) -> None:
@@ -188,6 +213,18 @@ def _baseline(world: World, scenario: Scenario) -> Baseline:
 
 
 def _solve(baseline: Baseline, shock: Shock, scenario: Scenario) -> Equilibrium:
+    """Solve the shock; with balanced trade, from a world whose deficits are gone already.
+
+    Otherwise the end of all deficits, which is far larger, would pass for the shock's effect.
+    """
+    if scenario.closure == "balanced":
+        baseline = baseline.rebased(_solve_from(baseline, Shock(), scenario, BALANCING))
+    return _solve_from(baseline, shock, scenario)
+
+
+def _solve_from(
+    baseline: Baseline, shock: Shock, scenario: Scenario, tolerance: float = 1e-10
+) -> Equilibrium:
     return solve(
         baseline,
         shock,
@@ -196,6 +233,7 @@ def _solve(baseline: Baseline, shock: Shock, scenario: Scenario) -> Equilibrium:
         sigma_value_added=scenario.sigma_value_added,
         sigma_inputs=scenario.sigma_inputs,
         sigma_final=scenario.sigma_final,
+        tolerance=tolerance,
     )
 
 

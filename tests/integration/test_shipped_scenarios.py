@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from tradewind.errors import InputError
 from tradewind.runs import Run, run
 from tradewind.scenario import Scenario
 from tradewind.world import World
@@ -46,8 +47,9 @@ def test_the_world_s_money_is_what_it_was(solved: Run) -> None:
     # The numeraire: world value added stays at its baseline.
     outputs = solved.outputs
     if solved.scenario.labour == "mobile":
-        after = (outputs["wage_hat"] * outputs["value_added"]).sum()
-        np.testing.assert_allclose(after, outputs["value_added"].sum(), rtol=1e-9)
+        after = outputs["wage_hat"] * outputs["value_added_baseline"]
+        np.testing.assert_allclose(after, outputs["value_added"], rtol=1e-12)
+        np.testing.assert_allclose(after.sum(), outputs["value_added_baseline"].sum(), rtol=1e-9)
     exports, imports = (float(outputs[name].sum()) for name in ("exports", "imports"))
     np.testing.assert_allclose(exports, imports, rtol=1e-9)
     relocated = outputs["relocation"].sum("economy")
@@ -60,3 +62,19 @@ def test_it_tells_itself_in_words(solved: Run, language: str) -> None:
     assert len(sentences) > len(solved.scenario.shocks)
     assert any(str(solved.world.base_year) in sentence for sentence in sentences)
     assert not any("{" in sentence for sentence in sentences)
+
+
+def test_balanced_trade_is_measured_from_a_balanced_world() -> None:
+    """Without a shock nothing happens; with one, deficits stay at zero and are not the effect."""
+    shipped = Scenario.from_yaml("us-tariffs-2026").model_copy(update={"closure": "balanced"})
+    nothing = run(World.default(), shipped.model_copy(update={"shocks": ()}))
+    np.testing.assert_allclose(nothing.outputs["real_income_hat"], 1.0, rtol=0, atol=1e-12)
+    outputs = run(World.default(), shipped).outputs
+    np.testing.assert_allclose(outputs["exports"], outputs["imports"], rtol=1e-8)
+    np.testing.assert_allclose(outputs["exports_baseline"], outputs["imports_baseline"], rtol=1e-8)
+    assert float(np.abs(outputs["real_income_hat"] - 1.0).max()) < 0.01
+
+
+def test_run_refuses_names_where_objects_are_due() -> None:
+    with pytest.raises(InputError, match=r"scenario is not a Scenario[\s\S]*from_yaml"):
+        run(World.default(), "us-tariffs-2026")  # type: ignore[arg-type]

@@ -143,7 +143,8 @@ def test_who_rounds_to_nothing_does_not_stand_among_winners_and_losers() -> None
 def test_world_effect_weighs_by_income(outputs: xr.Dataset) -> None:
     world = tables.world_effect(outputs)
     weighted = float(
-        ((outputs["real_income_hat"] - 1) * outputs["income"]).sum() / outputs["income"].sum()
+        ((outputs["real_income_hat"] - 1) * outputs["income_baseline"]).sum()
+        / outputs["income_baseline"].sum()
     )
     assert world["real_income_percent"] == pytest.approx(100 * weighted, rel=1e-9)
     assert world["gaining"] + world["losing"] == world["economies"] == 44

@@ -14,7 +14,7 @@ VARIABLES: dict[str, tuple[str, ...]] = {
     "real_income_hat": ("economy",),
     "real_wage_hat": ("economy",),
     "equivalent_variation": ("economy",),
-    "income": ("economy",),
+    "income_baseline": ("economy",),
     "welfare_decomposition": ("economy", "component"),
     "tariff_revenue": ("economy",),
     "tariff_revenue_baseline": ("economy",),

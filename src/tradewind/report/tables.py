@@ -30,7 +30,7 @@ BY_ECONOMY: dict[str, str] = {
     "real_income_hat": "ratio to baseline",
     "real_wage_hat": "ratio to baseline",
     "equivalent_variation": "USD million",
-    "income": "USD million",
+    "income_baseline": "USD million",
     "exports": "USD million",
     "exports_baseline": "USD million",
     "tariff_revenue": "USD million",
@@ -107,7 +107,7 @@ def world_effect(outputs: xr.Dataset) -> dict[str, float]:
     change = percent(outputs["real_income_hat"])
     return {
         "equivalent_variation_usd_billion": variation / MILLION_PER_BILLION,
-        "real_income_percent": 100.0 * variation / float(outputs["income"].sum()),
+        "real_income_percent": 100.0 * variation / float(outputs["income_baseline"].sum()),
         "gaining": int((change > NO_CHANGE).sum()),
         "losing": int((change < -NO_CHANGE).sum()),
         "economies": int(change.size),

@@ -67,6 +67,15 @@ class Baseline:
                 bound="all of " + ", ".join(n for n in VARIABLES if n not in OPTIONAL),
                 remedy="build the table with Baseline.from_flows, or add the variable",
             )
+        if "elasticity_set" in data["trade_elasticity"].dims:
+            raise BaselineError(
+                "the table holds several sets of trade elasticities",
+                where="trade_elasticity",
+                value=", ".join(map(str, data["elasticity_set"].values)),
+                bound="one trade elasticity a sector",
+                remedy="choose a set: "
+                'data.assign(trade_elasticity=world.trade_elasticity("fontagne_2022"))',
+            )
         self.balancing = dict(balancing or {})
         self.coords = _coordinates(data)
         self.table = _table(data, self.coords)

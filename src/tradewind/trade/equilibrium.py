@@ -17,7 +17,7 @@ Method = Literal["exact", "caliendo_parro_2015"]
 MONEY = "USD million / year"
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Equilibrium:
     """A solved counterfactual. Money is in the numéraire: world value added at its baseline.
 
@@ -38,6 +38,13 @@ class Equilibrium:
     options: Options
     solution: Solution
     method: Method
+
+    def __repr__(self) -> str:
+        """Size, closure and residual."""
+        return (
+            f"Equilibrium({self.baseline!r}, {self.options.closure} deficits, "
+            f"{self.options.labour} labour, residual {self.residual:.1e})"
+        )
 
     @property
     def residual(self) -> float:
