@@ -23,6 +23,7 @@ OUTPUTS, SUMMARY, MANIFEST = "outputs.nc", "summary.csv", "manifest.json"
 REPORTS = {"en": "report.html", "zh": "report.zh.html"}
 FILES = (*REPORTS.values(), SUMMARY, OUTPUTS, MANIFEST)
 """Every file of a run, what a reader opens first in front."""
+LEFT_BY_FILE_MANAGERS = (".DS_Store", "Thumbs.db", "desktop.ini")
 ELSEWHERE = "choose another --out, or free some space"
 
 
@@ -200,7 +201,7 @@ def _require_free(goal: Path, *, force: bool) -> None:
             remedy="choose another --out, or remove the folder yourself",
         )
     names = sorted(path.name for path in goal.iterdir())
-    others = [name for name in names if name not in FILES and not name.startswith(".")]
+    others = [name for name in names if name not in FILES and name not in LEFT_BY_FILE_MANAGERS]
     if others:
         raise OutputError(
             "the output folder holds files that no run wrote, so it is not replaced",

@@ -8,7 +8,8 @@ import pytest
 from tests.unit.report_fixture import MANIFEST, FakeNames, make_outputs
 from tradewind.errors import InputError
 from tradewind.report import compare
-from tradewind.report.language import Catalogue
+from tradewind.report.language import Catalogue, Language
+from tradewind.report.sides import differing_settings, side_titles
 
 
 def test_differences_are_b_minus_a() -> None:
@@ -70,3 +71,41 @@ def test_manifests_stand_side_by_side() -> None:
     assert len(rows) == 1
     assert [">0<" in rows[0], ">7<" in rows[0]] == [True, True]
     assert "only_in_b" in text
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_titles_name_a_first_then_b(language: Language) -> None:
+    a, b = make_outputs(1), make_outputs(2)
+    a.attrs["title"], b.attrs["title"] = "First", "Second"
+    words = Catalogue(language, FakeNames())
+    colon, left = {"en": (": ", " ("), "zh": ("：", "（")}[language]
+    one, other = side_titles(a, b, words, ("runs/one", "runs/two"))
+    assert one.startswith(f"A{colon}First{left}runs/one")
+    assert other.startswith(f"B{colon}Second{left}runs/two")
+    assert "us-tariffs-2026" in side_titles(a, b, words)[0]
+    pair = (MANIFEST, MANIFEST)
+    text = compare.render_compare(a, b, FakeNames(), pair, language, ("runs/one", "runs/two"))
+    assert 0 < text.index("runs/one") < text.index("runs/two")
+
+
+def test_each_setting_that_differs_has_a_line() -> None:
+    a, b = make_outputs(), make_outputs()
+    words = Catalogue("en", FakeNames())
+    assert differing_settings(a, b, words) == [words.text("compare_settings_same")]
+    b.attrs |= {"closure": "balanced", "labour": "specific", "sigma_inputs": 0.5}
+    b.attrs["elasticity_set"] = "fgh_2022"
+    one = {"scenario_sha256": "a" * 64, "scenario": {"shocks": [{"type": "ban"}]}}
+    other = {"scenario_sha256": "b" * 64, "scenario": {"shocks": []}}
+    lines = differing_settings(a, b, words, (one, other))
+    heads = [line.split(":")[0] for line in lines]
+    assert heads == [
+        "Trade balance",
+        "Labour",
+        "Trade elasticities",
+        "Elasticities of substitution",
+        "Shocks differ",
+        "Hash of the scenario",
+    ]
+    assert lines[0].endswith("in A; trade balanced for every economy in B.")
+    assert lines[-2] == "Shocks differ: 1 in A; 0 in B."
+    assert lines[-1] == f"Hash of the scenario: {'a' * 12} in A; {'b' * 12} in B."

@@ -277,8 +277,8 @@ def test_who_hardly_gains_is_not_said_to_gain_nor_denied() -> None:
     outputs["real_income_hat"].loc[{"economy": "MEX"}] = 0.9866
     outputs["real_income_hat"].loc[{"economy": "PRT"}] = 1.00004
     said = headline(outputs, words)
-    assert said[0].startswith("No economy gains as much as 0.01%; Country MEX loses most")
-    assert "It falls in 1 of 44 economies, rises in 0 and stays within ±0.01% in 43." in said[1]
+    assert said[0].startswith("No economy gains as much as 0.005%; Country MEX loses most")
+    assert "It falls in 1 of 44 economies, rises in 0 and stays within ±0.005% in 43." in said[1]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -311,7 +311,7 @@ def test_english_inside_a_chinese_page_is_marked() -> None:
         assert marked == (expected if language == "zh" else [])
     pair = (MANIFEST, MANIFEST)
     both = render_compare(outputs, make_outputs(2), FakeNames(), pair, "zh")
-    assert '“<span lang="en">US tariffs of 2025–26, as in force</span>”' in both
+    assert 'A：<span lang="en">US tariffs of 2025–26, as in force</span>（' in both
 
 
 def test_a_world_with_other_economies_can_be_reported() -> None:
@@ -325,3 +325,34 @@ def test_a_world_with_other_economies_can_be_reported() -> None:
         text = render(part, names, WORDS, PROVENANCE, MANIFEST, language)
         no_faults(text, Page(text))
         assert "EU_X" in text
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        (
+            "en",
+            ("deficits fixed, in proportion", "no retaliation", "not volumes", "capital included"),
+        ),
+        ("zh", ("逆差固定、与增加值成比例", "没有报复措施", "并非数量", "含资本")),
+    ],
+)
+def test_limits_own_up_to_deficits_policy_and_values(
+    language: Literal["en", "zh"], said: tuple[str, ...]
+) -> None:
+    text = render(make_outputs(), FakeNames(), WORDS, PROVENANCE, MANIFEST, language)
+    limits = text.split('id="limits"')[1].split("</section>")[0]
+    closure = Catalogue(language, FakeNames()).setting("closure", "fixed")
+    for words in (*said, closure):
+        assert words in limits
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_who_stays_is_told_the_true_bound(language: Literal["en", "zh"]) -> None:
+    outputs = unchanged()
+    for code, hat in (("MEX", 0.99), ("PRT", 1.00004), ("KOR", 0.99994)):
+        outputs["real_income_hat"].loc[{"economy": code}] = hat
+    said = headline(outputs, Catalogue(language, FakeNames()))[1]
+    assert "±0.005%" in said
+    counts = {"en": "falls in 2 of 44", "zh": "44 个经济体中 2 个受损，0 个获益，42 个"}
+    assert counts[language] in said

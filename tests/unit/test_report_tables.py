@@ -134,7 +134,8 @@ def test_who_rounds_to_nothing_does_not_stand_among_winners_and_losers() -> None
     gains, losses = tables.winners_and_losers(outputs, FakeNames())
     assert list(gains.index) == ["DEU"]
     assert list(losses.index) == ["USA"]
-    assert tables.world_effect(outputs)["gaining"] == 2
+    world = tables.world_effect(outputs)
+    assert (world["gaining"], world["losing"], world["unchanged"]) == (1, 1, 42)
     outputs["real_income_hat"].loc[{"economy": ["USA", "DEU"]}] = 1.0
     gains, losses = tables.winners_and_losers(outputs, FakeNames())
     assert (list(gains.index), list(losses.index)) == (["PRT"], ["KOR"])
@@ -147,7 +148,8 @@ def test_world_effect_weighs_by_income(outputs: xr.Dataset) -> None:
         / outputs["income_baseline"].sum()
     )
     assert world["real_income_percent"] == pytest.approx(100 * weighted, rel=1e-9)
-    assert world["gaining"] + world["losing"] == world["economies"] == 44
+    counted = world["gaining"] + world["losing"] + world["unchanged"]
+    assert counted == world["economies"] == 44
 
 
 def test_summary_survives_csv_to_the_last_bit(outputs: xr.Dataset) -> None:

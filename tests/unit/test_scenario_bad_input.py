@@ -11,6 +11,7 @@ import pytest
 from tests.unit.scenario_world import SmallWorld, small_world
 from tradewind.errors import ScenarioError
 from tradewind.scenario import Scenario, yaml_source
+from tradewind.world import World
 
 HEAD = "name: test\ntitle: A test\n"
 TARIFF = "type: tariff, mode: set, importer: USA, exporter: CHN, sector: C29"
@@ -407,8 +408,46 @@ def test_missing_file_suggests_a_shipped_scenario() -> None:
 
 def test_missing_file_lists_the_shipped_scenarios() -> None:
     with pytest.raises(ScenarioError) as caught:
-        Scenario.from_yaml("q.yaml")
+        Scenario.from_yaml("q")
     assert all(name in str(caught.value.remedy) for name in Scenario.shipped())
+
+
+@pytest.mark.parametrize("path", ["us-tariffs-2026.yaml", "mine.yml", "nowhere/mine"])
+def test_a_path_that_is_missing_is_called_a_file(path: str) -> None:
+    with pytest.raises(ScenarioError, match="this file does not exist") as caught:
+        Scenario.from_yaml(path)
+    assert caught.value.where == path
+    assert not any(name in str(caught.value.remedy) for name in Scenario.shipped())
+
+
+@pytest.mark.parametrize(
+    ("part", "whole"),
+    [("C28", "C28,C33"), ("C33", "C28,C33"), ("M71", "M71,M73-M75"), ("M74", "M71,M73-M75")],
+)
+def test_a_merged_sector_is_offered_ready_to_paste(part: str, whole: str) -> None:
+    def text(sector: str) -> str:
+        return shocks(f"type: ban, importer: USA, exporter: CHN, sector: [{sector}]")
+
+    world = World.default()
+    with pytest.raises(ScenarioError, match="unknown sector") as caught:
+        Scenario.from_text(text(part), "bad.yaml").policy(world)
+    remedy = str(caught.value.remedy)
+    assert f'"{whole}"' in remedy
+    assert "keep the quotes" in remedy
+    pasted = remedy.split("did you mean ")[1].split(" or ")[0].split("?")[0]
+    assert pasted == f'"{whole}"'
+    Scenario.from_text(text(pasted), "good.yaml").policy(world)
+
+
+@pytest.mark.parametrize(("field", "kind"), [("importer", "economies"), ("sector", "sectors")])
+def test_unknown_labels_say_where_the_lists_are(field: str, kind: str) -> None:
+    link = {"importer": "USA", "exporter": "CHN", "sector": "C26"} | {field: "Qqq"}
+    line = ", ".join(f"{key}: {value}" for key, value in link.items())
+    with pytest.raises(ScenarioError) as caught:
+        Scenario.from_text(shocks(f"type: ban, {line}")).policy(small_world())
+    remedy = str(caught.value.remedy)
+    assert f"tradewind world show {kind}" in remedy
+    assert "tradewind scenario groups" in remedy
 
 
 def test_folder_is_refused(tmp_path: Path) -> None:

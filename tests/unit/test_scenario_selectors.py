@@ -130,3 +130,9 @@ def test_any_other_word_is_refused_and_nothing_else_raised(word: str) -> None:
     # Any other class of error would fail the test.
     with contextlib.suppress(ScenarioError):
         assert economies(word)
+
+
+@pytest.mark.parametrize("word", ["EU", "eu"])
+def test_eu_is_the_eu27(word: str) -> None:
+    assert economies(word) == economies("EU27")
+    assert economies(word) != economies("EU28")

@@ -87,7 +87,9 @@ def test_first_order_decomposition_is_equation_16(case: Case) -> None:
     """Caliendo & Parro (2015): terms of trade from costs, volume from flows at fixed tariffs."""
     found = solved(case, ban_fraction=0.0, decomposition="caliendo_parro_2015")
     table, cost = found.baseline.table, found.cost_hat.values - 1.0
-    flow, new = table.receipts, found.solution.table.receipts
+    # Trade is valued f.o.b., export taxes included.
+    flow = table.receipts * (1.0 + table.export_tax)
+    new = found.solution.table.receipts * (1.0 + found.change.export_tax)
     terms, volume = np.zeros((2, case.economies, case.economies))
     for n, i, j in np.ndindex(flow.shape):
         if flow[n, i, j] == 0.0:

@@ -43,15 +43,17 @@ def compare(
 
     check_comparable(first, second)
     names = _names(first)
+    manifests, folders = (first_manifest, second_manifest), (str(a), str(b))
     if out is not None:
-        text = render_compare(first, second, names, (first_manifest, second_manifest), chosen)
+        text = render_compare(first, second, names, manifests, chosen, folders)
         write_whole(out, text, force=force)
     if as_json:
         emit(_summary((a, first), (b, second), names, out))
         return
     from tradewind.report.terminal import print_compare
 
-    print_compare(first, second, names, new_console(), chosen)
+    console = new_console()
+    print_compare(first, second, names, console, chosen, folders=folders, manifests=manifests)
     if out is not None:
         typer.echo(f"\n{out} written")
 

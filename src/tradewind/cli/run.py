@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from tradewind.cli.shared import AsJson, Language, emit, new_console, require_language, status
+from tradewind.cli.shared import (
+    AsJson,
+    Language,
+    emit,
+    new_console,
+    note_odd_tariffs,
+    require_language,
+    status,
+)
 
 if TYPE_CHECKING:
     from tradewind.runs import Run
@@ -65,6 +73,8 @@ def run(
         from tradewind.scenario import Scenario
 
         chosen = Scenario.from_yaml(scenario)
+        if not as_json:
+            note_odd_tariffs(chosen)
         shown = out or Path("runs") / chosen.name
         check_free(shown, force=force)
         command = _command(scenario, seed)

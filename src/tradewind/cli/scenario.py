@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from tradewind.cli.shared import AsJson, Language, emit, require_language
+from tradewind.cli.shared import AsJson, Language, emit, note_odd_tariffs, require_language
+
+if TYPE_CHECKING:
+    from tradewind.scenario.groups import Group
 
 app = typer.Typer(
-    no_args_is_help=True, rich_markup_mode=None, help="List, show and check scenarios."
+    no_args_is_help=True, rich_markup_mode=None, help="List, show and check scenarios; list groups."
 )
 
 
@@ -31,6 +34,38 @@ def list_scenarios(as_json: AsJson = False) -> None:
     width = max(map(len, titles))
     for name, title in titles.items():
         typer.echo(f"{name:<{width}}  {title}{' (default)' if name == DEFAULT else ''}")
+
+
+@app.command("groups")
+def list_groups(as_json: AsJson = False) -> None:
+    """List the groups of economies and sectors that a scenario may name."""
+    from tradewind.scenario.groups import groups
+    from tradewind.scenario.near_misses import quoted
+
+    known = {kind: groups(kind).values() for kind in ("economies", "sectors")}
+    if as_json:
+        emit({kind: [_group(group) for group in found] for kind, found in known.items()})
+        return
+    for kind, found in known.items():
+        typer.echo(f"Groups of {kind}")
+        for group in found:
+            also = f" (or {', '.join(group.aliases)})" if group.aliases else ""
+            since = f"; as of {group.as_of}" if group.as_of else ""
+            typer.echo(f"\n{group.name}{also}: {group.titles['en']}")
+            typer.echo(f"  members: {', '.join(map(quoted, group.members))}")
+            typer.echo(f"  source:  {group.source}{since}")
+        typer.echo("")
+
+
+def _group(group: Group) -> dict[str, Any]:
+    return {
+        "name": group.name,
+        "aliases": group.aliases,
+        "title": group.titles["en"],
+        "members": group.members,
+        "as_of": group.as_of,
+        "source": group.source,
+    }
 
 
 @app.command()
@@ -62,6 +97,8 @@ def check(
     from tradewind.scenario import Scenario
 
     scenario = Scenario.from_yaml(file)
+    if not as_json:
+        note_odd_tariffs(scenario)
     world = scenario.load_world()
     policy = scenario.policy(world)
     scenario.trade_elasticity(world)

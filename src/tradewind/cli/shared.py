@@ -14,6 +14,11 @@ import typer
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from tradewind.scenario import Scenario
+
+ODD_TARIFF = 200.0
+"""Tariff [%] above which a run asks whether that was meant."""
+
 AsJson = Annotated[
     bool,
     typer.Option("--json", help="Print one JSON document and nothing else; errors too, to stderr."),
@@ -54,6 +59,22 @@ def _plain(value: Any) -> Any:
     if isinstance(value, float) and not math.isfinite(value):
         return None
     return value
+
+
+def note_odd_tariffs(scenario: Scenario) -> None:
+    """Say on stderr where a tariff looks like a slip of units; it is run as it stands."""
+    for index, shock in enumerate(scenario.shocks):
+        percent = shock.percent if shock.type == "tariff" else None
+        if percent is None:
+            continue
+        said = None
+        if percent > ODD_TARIFF:
+            said = f"{percent:g} is {percent:g} percent"
+        elif 0.0 < abs(percent) < 1.0:
+            said = f"{percent:g} is {percent:g} percent, not {100.0 * percent:g}"
+        if said:
+            where = scenario.origin.where(f"shocks[{index}].percent")
+            typer.echo(f"note: {said} ({where})", err=True)
 
 
 def new_console(width_of_pipe: int | None = None) -> Console:

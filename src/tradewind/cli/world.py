@@ -13,6 +13,7 @@ from tradewind.cli.world_tables import (
     new_table,
     print_table,
     print_variables,
+    show_labels,
     show_variable,
 )
 
@@ -30,15 +31,19 @@ WorldFile = Annotated[
 
 @app.command()
 def show(
-    variable: Annotated[str | None, typer.Argument(help="A variable; all if left out.")] = None,
+    variable: Annotated[
+        str | None, typer.Argument(help="A variable, economies or sectors; all if left out.")
+    ] = None,
     world: WorldFile = None,
     as_json: AsJson = False,
 ) -> None:
-    """List the variables with units, years and sources, or show one."""
+    """List the variables with units, years and sources, show one, or list codes and names."""
     from tradewind.world.provenance import as_dicts
 
     loaded = load(world)
-    if variable is not None:
+    if variable in ("economies", "sectors"):
+        show_labels(loaded, variable, as_json)
+    elif variable is not None:
         show_variable(loaded, variable, as_json)
     elif as_json:
         emit({"world": facts(loaded), "variables": as_dicts(loaded.data)})

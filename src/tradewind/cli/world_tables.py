@@ -48,6 +48,20 @@ def print_table(table: Any) -> None:
     new_console(width_of_pipe=PIPE_WIDTH).print(table)
 
 
+def show_labels(world: World, kind: str, as_json: bool) -> None:
+    """List the economies or the sectors: code and name."""
+    economies = kind == "economies"
+    names = world.economy_names if economies else world.sector_names
+    codes = world.economies if economies else world.sectors
+    rows = [{"code": code, "name": names.get(code, code).strip()} for code in codes]
+    if as_json:
+        emit(rows)
+        return
+    width = max(len(row["code"]) for row in rows)
+    for row in rows:
+        typer.echo(f"{row['code']:<{width}}  {row['name']}")
+
+
 def show_variable(world: World, name: str, as_json: bool) -> None:
     """Show one variable: provenance, summary, and a corner of its values."""
     variable = world.variable(name)
@@ -122,5 +136,6 @@ def print_variables(world: World) -> None:
     known = facts(world)
     typer.echo(
         f"{known['name']}: {known['economies']} economies, {known['sectors']} sectors, "
-        f"base year {known['base_year']}. `tradewind world show VARIABLE` tells more."
+        f"base year {known['base_year']}. `tradewind world show` VARIABLE, "
+        "economies or sectors tells more."
     )

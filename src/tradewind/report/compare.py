@@ -19,6 +19,7 @@ from tradewind.report.language import HTML_LANGUAGE, Catalogue, Language
 from tradewind.report.markup import foreign
 from tradewind.report.numbers import NO_CHANGE, digits_for, income_digits, signed
 from tradewind.report.page import environment, flatten
+from tradewind.report.sides import differing_settings, side_titles
 from tradewind.report.story import settings
 
 LISTED = 20
@@ -96,11 +97,6 @@ def largest(table: pd.DataFrame, column: str, top: int) -> pd.DataFrame:
     return table.loc[order].head(top)
 
 
-def titles(a: xr.Dataset, b: xr.Dataset, words: Catalogue) -> str:
-    """Name the comparison."""
-    return words.text("compare_title", a=a.attrs["title"], b=b.attrs["title"])
-
-
 def sentence(a: xr.Dataset, b: xr.Dataset, words: Catalogue) -> str:
     """Say where the two runs differ most."""
     table = differences(a, b, words.names)
@@ -126,6 +122,7 @@ def render_compare(
     names: Names,
     manifests: tuple[Mapping[str, Any], Mapping[str, Any]],
     language: Language = "en",
+    folders: tuple[str, str] | None = None,
 ) -> str:
     """Write the comparison of two runs as one self-contained HTML file.
 
@@ -139,6 +136,8 @@ def render_compare(
         The manifests of A and B.
     language : {"en", "zh"}
         Language of the page.
+    folders : pair of str, optional
+        Folders of A and B, as the title names them; their scenarios if left out.
 
     Raises
     ------
@@ -162,6 +161,8 @@ def render_compare(
         "run": b.attrs,
         "a": a.attrs,
         "b": b.attrs,
+        "sides": side_titles(a, b, words, folders),
+        "differing": differing_settings(a, b, words, manifests),
         "headline": sentence(a, b, words),
         "rest": words.economy(REST) if REST in a["economy"] else None,
         "economies": a.sizes["economy"],

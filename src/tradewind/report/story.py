@@ -7,7 +7,14 @@ import xarray as xr
 
 from tradewind.report import tables
 from tradewind.report.language import Catalogue
-from tradewind.report.numbers import digits_for, income_digits, plain, scientific, signed
+from tradewind.report.numbers import (
+    NO_CHANGE,
+    digits_for,
+    income_digits,
+    plain,
+    scientific,
+    signed,
+)
 
 UNEXPLAINED_SAID = 1e-5
 """Share of baseline income above which the report says that causes could not be told apart."""
@@ -27,7 +34,7 @@ def _who(
     outputs: xr.Dataset, gains: pd.DataFrame, losses: pd.DataFrame, words: Catalogue, digits: int
 ) -> str:
     """Name who gains and who loses most."""
-    world = tables.world_effect(outputs)
+    change = tables.percent(outputs["real_income_hat"])
     said = {"least": _least(digits)}
     if not gains.empty:
         said["winner"] = words.economy_in_sentence(str(gains.index[0]))
@@ -39,28 +46,24 @@ def _who(
     if both:
         key = "lose_gain"
     elif "loser" in said:
-        key = "hardly_gain" if world["gaining"] else "all_lose"
+        key = "hardly_gain" if (change > NO_CHANGE).any() else "all_lose"
     else:
-        key = "hardly_lose" if world["losing"] else "all_gain"
+        key = "hardly_lose" if (change < -NO_CHANGE).any() else "all_gain"
     return words.text(f"headline_{key}", **said)
 
 
 def _world(outputs: xr.Dataset, words: Catalogue, digits: int) -> str:
     """Sum up the world; who is counted is who shows a change at the printed precision."""
     world = tables.world_effect(outputs)
-    change = tables.percent(outputs["real_income_hat"])
-    visible = tables.visible_percent(outputs)
-    gaining, losing = int((change >= visible).sum()), int((change <= -visible).sum())
-    still = change.size - gaining - losing
     money = world["equivalent_variation_usd_billion"]
     return words.text(
-        "headline_world_still" if still else "headline_world",
+        "headline_world_still" if world["unchanged"] else "headline_world",
         change=signed(world["real_income_percent"], digits),
         money=signed(money, digits_for([money])),
-        losing=losing,
-        gaining=gaining,
-        economies=change.size,
-        still=still,
+        losing=world["losing"],
+        gaining=world["gaining"],
+        economies=world["economies"],
+        still=world["unchanged"],
         least=_least(digits),
     )
 
@@ -97,5 +100,5 @@ def settings(outputs: xr.Dataset, words: Catalogue) -> dict[str, str]:
 
 
 def _least(digits: int) -> str:
-    """Write the smallest step of a printed change."""
-    return plain(10.0**-digits, digits)
+    """Write the bound below which a change is printed as zero: half of the last digit."""
+    return plain(0.5 * 10.0**-digits, digits + 1)

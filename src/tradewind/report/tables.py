@@ -102,14 +102,19 @@ def visible_percent(outputs: xr.Dataset) -> float:
 
 
 def world_effect(outputs: xr.Dataset) -> dict[str, float]:
-    """Sum up the world: equivalent variation, its share of income, and how many gain and lose."""
+    """Sum up the world: equivalent variation, its share of income, and how many gain and lose.
+
+    Unchanged is who shows no change at the printed precision (:func:`visible_percent`).
+    """
     variation = float(outputs["equivalent_variation"].sum())
     change = percent(outputs["real_income_hat"])
+    least = visible_percent(outputs)
     return {
         "equivalent_variation_usd_billion": variation / MILLION_PER_BILLION,
         "real_income_percent": 100.0 * variation / float(outputs["income_baseline"].sum()),
-        "gaining": int((change > NO_CHANGE).sum()),
-        "losing": int((change < -NO_CHANGE).sum()),
+        "gaining": int((change >= least).sum()),
+        "losing": int((change <= -least).sum()),
+        "unchanged": int((abs(change) < least).sum()),
         "economies": int(change.size),
     }
 

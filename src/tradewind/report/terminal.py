@@ -19,6 +19,7 @@ from tradewind.report import compare, tables
 from tradewind.report.contract import Names, check
 from tradewind.report.language import Catalogue, Language
 from tradewind.report.numbers import digits_for, income_digits, plain, signed
+from tradewind.report.sides import Manifests, differing_settings, side_titles
 from tradewind.report.story import headline, settings
 
 RANKED = 8
@@ -59,15 +60,25 @@ def print_run(
 
 
 def print_compare(
-    a: xr.Dataset, b: xr.Dataset, world_names: Names, console: Console, language: Language = "en"
+    a: xr.Dataset,
+    b: xr.Dataset,
+    world_names: Names,
+    console: Console,
+    language: Language = "en",
+    *,
+    folders: tuple[str, str] | None = None,
+    manifests: Manifests = ({}, {}),
 ) -> None:
-    """Print where two runs differ most in real income and in where industry goes."""
+    """Print what was set differently, and where real income and industry differ most."""
     check(a)
     check(b)
     words = Catalogue(language, world_names)
     table = compare.differences(a, b, world_names)
     shown = compare.largest(table, "difference", 2 * RANKED)
-    console.print(Text(compare.titles(a, b, words), style="bold"))
+    for title in side_titles(a, b, words, folders):
+        console.print(Text(title, style="bold"))
+    for setting in differing_settings(a, b, words, manifests):
+        console.print(Text(setting))
     console.print(Text(compare.sentence(a, b, words)))
     year = a.attrs["base_year"]
     caption = words.text("terminal_effect_caption", year=year)

@@ -132,8 +132,8 @@ class Draft:
         """The array of a policy variable, at its baseline when first asked for."""
         if variable not in self._arrays:
             dims = _DIMS[variable]
-            if variable == "tariff":
-                self._arrays[variable] = self._baseline("tariff", dims)
+            if variable in self.world.data:
+                self._arrays[variable] = self._baseline(variable, dims)
             else:
                 shape = tuple(len(self.labels(dim)) for dim in dims)
                 self._arrays[variable] = np.full(shape, 0.0 if variable == "export_tax" else 1.0)

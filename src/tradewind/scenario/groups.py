@@ -48,6 +48,7 @@ class Group:
     source: str
     members: tuple[str, ...]
     as_of: str | None = None
+    aliases: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,7 @@ def groups(kind: str) -> dict[str, Group]:
             source=entry["source"],
             members=tuple(entry["members"]),
             as_of=entry.get("as_of"),
+            aliases=tuple(entry.get("aliases", ())),
         )
         for name, entry in _groups()[kind].items()
     }

@@ -42,6 +42,15 @@ def find(path_or_name: str | Path) -> tuple[Path, str]:
         path = shipped[path_or_name]
         return path, path.name
     path = Path(path_or_name).expanduser()
+    if not path.exists() and _is_path(path_or_name):
+        raise ScenarioError(
+            "this file does not exist",
+            where=str(path_or_name),
+            value=str(path_or_name),
+            bound="the path of a YAML file",
+            remedy="check the path and the folder you are in"
+            " (shipped scenarios have names, not paths: tradewind scenario list)",
+        )
     if not path.exists():
         raise ScenarioError(
             "there is no such scenario",
@@ -51,3 +60,9 @@ def find(path_or_name: str | Path) -> tuple[Path, str]:
             remedy=suggestion(path.stem, shipped, f"choose one of {', '.join(shipped)}"),
         )
     return path, str(path_or_name)
+
+
+def _is_path(path_or_name: str | Path) -> bool:
+    """Whether a file was meant, and not the name of a shipped scenario."""
+    text = str(path_or_name)
+    return isinstance(path_or_name, Path) or "/" in text or text.endswith((".yaml", ".yml"))

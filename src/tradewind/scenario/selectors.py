@@ -2,9 +2,9 @@
 
 A selection is one item or a list of items. An item is, in this order: ``all``; a code of the world
 (``CHN``, ``C26``); a two-letter code (``CN``); an English name (``China``, ``Motor Vehicles``); a
-group (``EU27``, ``electronics``); ``rest`` is the rest of the world. Capitals do not matter. A
-leading ``-`` takes an item away: ``[EU27, -DEU]``. Nothing is guessed: what is not found is refused
-with the near misses.
+group (``EU27`` or ``EU``, ``electronics``); ``rest`` is the rest of the world. Capitals do not
+matter. A leading ``-`` takes an item away: ``[EU27, -DEU]``. Nothing is guessed: what is not found
+is refused with the near misses.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Literal
 
 from tradewind.errors import ScenarioError
 from tradewind.scenario.groups import ALIASES, REST, groups, territories
-from tradewind.scenario.near_misses import suggestion
+from tradewind.scenario.near_misses import quoted, suggestion
 from tradewind.scenario.world_view import WorldView
 from tradewind.scenario.yaml_source import Source
 
@@ -60,6 +60,9 @@ class Vocabulary:
         for code in self.codes:
             self.words.setdefault(_plain(names.get(code, code)), code)
         self.groups = {_plain(name): group for name, group in groups(kind).items()}
+        for group in groups(kind).values():
+            for alias in group.aliases:
+                self.groups.setdefault(_plain(alias), group)
         self.choices = [
             "all",
             *self.codes,
@@ -95,15 +98,17 @@ class Vocabulary:
                 where=where,
                 value=word,
                 bound=f"{self.kind} of the world",
-                remedy=f"the members are {', '.join(group.members)}; name codes of your own table",
+                remedy=f"the members are {', '.join(map(quoted, group.members))}; "
+                "name codes of your own table",
             )
         raise self._unknown(word, where)
 
     def _unknown(self, word: str, where: str) -> ScenarioError:
         what = "economy" if self.kind == "economies" else "sector"
-        remedy = suggestion(word, self.choices, "list them with: tradewind world show")
+        remedy = suggestion(word, self.choices, "choose one that is listed")
         if self.kind == "economies" and REST in self.codes:
             remedy = _inside_the_rest(word, self.codes) or remedy
+        remedy += f" (listed by: tradewind world show {self.kind}; tradewind scenario groups)"
         return ScenarioError(
             f"unknown {what}",
             where=where,

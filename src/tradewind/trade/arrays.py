@@ -60,8 +60,12 @@ class Table:
     @cached_property
     def receipts(self) -> Array:
         """π X / ((1 + t)(1 + e)): what each producer receives from each buyer, (N, N, J)."""
-        flows: Array = self.share * self.expenditure[:, None, :]
-        return flows / ((1.0 + self.tariff) * (1.0 + self.export_tax))
+        return np.asarray(self.flow / (1.0 + self.export_tax))
+
+    @cached_property
+    def flow(self) -> Array:
+        """π X / (1 + t): value f.o.b., export tax included, (N, N, J)."""
+        return np.asarray(self.share * self.expenditure[:, None, :] / (1.0 + self.tariff))
 
     @cached_property
     def output(self) -> Array:
@@ -71,8 +75,7 @@ class Table:
     @cached_property
     def tariff_revenue(self) -> Array:
         """Σ t π X / (1 + t), (N,)."""
-        paid = self.share * self.expenditure[:, None, :] / (1.0 + self.tariff)
-        return np.asarray((self.tariff * paid).sum(axis=(1, 2)))
+        return np.asarray((self.tariff * self.flow).sum(axis=(1, 2)))
 
     @cached_property
     def export_tax_revenue(self) -> Array:

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from tradewind.errors import BaselineError
+from tradewind.errors import BaselineError, NoEquilibriumError
 from tradewind.trade.arrays import Array, Change, Options, Table
 from tradewind.trade.checks import check_table
 from tradewind.trade.feasible import Labels
@@ -73,7 +73,16 @@ def balance_flows(
         inventory=np.zeros_like(expenditure),
     )
     check_table(raw, labels, balanced=False)
-    closed = solve_arrays(raw, Change.none(raw), Options(tolerance=TOLERANCE), labels)
+    try:
+        closed = solve_arrays(raw, Change.none(raw), Options(tolerance=TOLERANCE), labels)
+    except NoEquilibriumError as error:
+        raise BaselineError(
+            "the table could not be balanced",
+            where="flow, input_share, value_added_share",
+            value=str(error).splitlines()[0],
+            bound="flows that leave every economy able to pay",
+            remedy="look for economies that sell next to nothing or owe more than they earn",
+        ) from error
     after = closed.table
     report = {
         "cells_clipped": float((cut < 0.0).sum()),

@@ -105,8 +105,7 @@ class Baseline:
     @property
     def trade(self) -> xr.DataArray:
         """Flows f.o.b., net of tariffs (importer, exporter, sector) [USD million / year]."""
-        flow = self.table.receipts * (1.0 + self.table.export_tax)
-        return self._label(flow, ("importer", "exporter", "sector"))
+        return self._label(self.table.flow, ("importer", "exporter", "sector"))
 
     @property
     def output(self) -> xr.DataArray:
@@ -120,7 +119,7 @@ class Baseline:
 
     def _label(self, values: Array, dims: tuple[str, ...]) -> xr.DataArray:
         coords = {dim: self.coords[dim] for dim in dims}
-        return xr.DataArray(values, coords, dims, attrs={"units": "USD million / year"})
+        return xr.DataArray(values.copy(), coords, dims, attrs={"units": "USD million / year"})
 
     @classmethod
     def from_table(
@@ -179,6 +178,14 @@ class Baseline:
 
     def rebased(self, equilibrium: Equilibrium) -> Baseline:
         """Return the world after ``equilibrium`` as a new baseline."""
+        if equilibrium.baseline.coords != self.coords:
+            raise BaselineError(
+                "the equilibrium is of another table",
+                where="rebased",
+                value=repr(equilibrium.baseline),
+                bound=f"the labels of {self!r}, in their order",
+                remedy="rebase the baseline that was solved: equilibrium.baseline.rebased(...)",
+            )
         return Baseline.from_table(equilibrium.solution.table, self.coords, self.attrs)
 
     def with_elasticity(self, trade_elasticity: xr.DataArray) -> Baseline:
@@ -199,7 +206,8 @@ def to_dataset(table: Table, coords: dict[str, list[str]], attrs: Mapping[str, A
     """Label a table's arrays."""
     return xr.Dataset(
         {
-            name: xr.DataArray(getattr(table, attribute), dims=dims, attrs={"units": units})
+            # A copy: the solver's arrays must not change under its feet.
+            name: xr.DataArray(getattr(table, attribute).copy(), dims=dims, attrs={"units": units})
             for name, (dims, units, attribute) in VARIABLES.items()
         },
         coords=coords,

@@ -66,6 +66,14 @@ def solve(
     for name in ("sigma_value_added", "sigma_inputs", "sigma_final"):
         _between(name, getattr(options, name), 0.0, 100.0)
     _between("tolerance", tolerance, 1e-14, 1e-3)
+    if closure == "balanced" and shock.deficit is not None:
+        raise ShockError(
+            "deficits are given and set to zero at once",
+            where="deficit, closure",
+            value="deficit with closure balanced",
+            bound="one of them",
+            remedy='leave deficit out, or use closure="fixed"',
+        )
     change = shock.change(baseline.table, baseline.coords)
     solution = solve_arrays(baseline.table, change, options, baseline.labels)
     return Equilibrium(baseline, change, options, solution, decomposition)
@@ -77,6 +85,15 @@ def shock_from_policy(policy: xr.Dataset) -> Shock:
     if "productivity_hat" in policy:
         kind = policy["productivity_hat"].attrs.get("kind", "output")
     names = ("tariff", "iceberg_hat", "export_tax", "productivity_hat", "input_requirement_hat")
+    unknown = [str(name) for name in policy.data_vars if name not in names]
+    if unknown:
+        raise ShockError(
+            "the policy holds a variable that the trade block does not know",
+            where="policy",
+            value=", ".join(unknown),
+            bound="among " + ", ".join(names),
+            remedy="rename or drop it",
+        )
     given = {name: policy[name] for name in names if name in policy}
     return Shock(**given, productivity_kind=kind)
 

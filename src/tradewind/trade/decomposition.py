@@ -29,7 +29,7 @@ import numpy as np
 
 from tradewind.trade.arrays import Array, Change, Options, Solution, Table
 from tradewind.trade.feasible import Labels
-from tradewind.trade.solve import close_deficits, partial_change, solve_arrays
+from tradewind.trade.solve import ban_weight, close_deficits, partial_change, solve_arrays
 from tradewind.trade.system import link_multiplier
 
 COMPONENTS = (
@@ -47,7 +47,7 @@ COMPONENTS = (
 
 @dataclass(frozen=True, eq=False)
 class Decomposition:
-    """Parts of a change of real income, as ratios to baseline income.
+    """Parts of a change of real income, as ratios to baseline income (less stocks, if exact).
 
     Attributes
     ----------
@@ -68,11 +68,11 @@ def consumption(table: Table) -> Array:
 
 def caliendo_parro_2015(table: Table, solution: Solution) -> Decomposition:
     """First-order terms of trade and volume of trade (their equation 16 and Table 3)."""
-    flows, income = table.receipts, table.income
+    flows, income = table.flow, table.income
     change = np.where(np.isfinite(solution.cost_hat), solution.cost_hat - 1.0, 0.0)
     traded = flows > 0.0
     flow_change = np.zeros_like(flows)
-    flow_change[traded] = solution.table.receipts[traded] / flows[traded] - 1.0
+    flow_change[traded] = solution.table.flow[traded] / flows[traded] - 1.0
     price_effect = np.einsum("nij,ij->ni", flows, change)
     terms = (price_effect.T - price_effect) / income[:, None]
     volume = np.sum(table.tariff * flows * (flow_change - change[None]), axis=2)
@@ -106,11 +106,14 @@ def exact(
     change, options = close_deficits(change, options)
     path = _Path(table, change, options, labels, final)
     pieces = [path.interval(k / FIRST, (k + 1) / FIRST) for k in range(FIRST)]
+    # What the equilibria themselves may miss cannot be told from what the parts miss.
+    tolerance = max(tolerance, 10.0 * options.tolerance)
     while True:
         missed = np.sum([piece.missed for piece in pieces], axis=0)
-        if np.max(np.abs(missed)) <= tolerance or len(path.nodes) >= most_nodes:
+        wide = [piece for piece in pieces if piece.right - piece.left > NARROWEST]
+        if np.max(np.abs(missed)) <= tolerance or len(path.nodes) >= most_nodes or not wide:
             break
-        worst = max(pieces, key=lambda piece: float(np.max(np.abs(piece.missed))))
+        worst = max(wide, key=lambda piece: float(np.max(np.abs(piece.missed))))
         pieces.remove(worst)
         middle = 0.5 * (worst.left + worst.right)
         pieces += [path.interval(worst.left, middle), path.interval(middle, worst.right)]
@@ -119,6 +122,7 @@ def exact(
 
 
 FIRST = 4  # intervals to begin with
+NARROWEST = 1e-9  # of the path: a singular end is not worth cutting further
 
 
 @dataclass(frozen=True, eq=False)
@@ -197,7 +201,7 @@ class _Node:
     def at(cls, table: Table, change: Change, place: float, solution: Solution) -> _Node:
         now, taken = solution.table, partial_change(table, change, place)
         banned = np.isinf(change.iceberg_hat)
-        flow = now.share * now.expenditure[:, None, :] / (1.0 + now.tariff)
+        flow = now.flow
         log_cost = np.log(np.where(np.isfinite(solution.cost_hat), solution.cost_hat, 1.0))
         output = now.output
         by_output = change.productivity_kind == "output"
@@ -207,14 +211,14 @@ class _Node:
             real=real,
             weight=real / consumption(now),
             flow=flow,
-            receipts=flow / (1.0 + now.export_tax),
+            receipts=now.receipts,
             tariff=now.tariff,
             export_tax=now.export_tax,
             log_price=log_cost[None] + np.log1p(now.export_tax),
             log_cost=log_cost,
             log_goods=np.log(np.where(np.isfinite(solution.price_hat), solution.price_hat, 1.0)),
             log_iceberg=np.where(banned, 0.0, np.log(np.where(banned, 1.0, taken.iceberg_hat))),
-            openness=np.where(banned, 1.0 - place, 0.0),
+            openness=np.where(banned, ban_weight(place), 0.0),
             flow_per_openness=_potential_flow(table, taken, banned, solution),
             productive=output if by_output else now.value_added_share * output,
             log_productivity=np.log(taken.productivity_hat),
@@ -236,7 +240,9 @@ def _potential_flow(table: Table, taken: Change, banned: Array, solution: Soluti
     n, i, j = index = np.nonzero(banned & table.linked)
     theta = table.elasticity[j]
     share = table.share[index] * multiplier[index] * solution.cost_hat[i, j] ** -theta
-    share = share * solution.price_hat[n, j] ** theta
+    # A good that nobody supplies any more is not bought, at whatever price.
+    price = solution.price_hat[n, j]
+    share = share * np.where(np.isfinite(price), price, 0.0) ** theta
     flow[index] = share * solution.table.expenditure[n, j] / (1.0 + solution.table.tariff[index])
     return flow
 

@@ -80,9 +80,7 @@ class Equilibrium:
     @property
     def trade(self) -> xr.DataArray:
         """Flows f.o.b., net of tariffs (importer, exporter, sector) [USD million / year]."""
-        table = self.solution.table
-        flow = table.receipts * (1.0 + table.export_tax)
-        return self._label(flow, ("importer", "exporter", "sector"), MONEY)
+        return self._label(self.solution.table.flow, ("importer", "exporter", "sector"), MONEY)
 
     @property
     def output(self) -> xr.DataArray:
@@ -118,7 +116,7 @@ class Equilibrium:
 
     @property
     def equivalent_variation(self) -> xr.DataArray:
-        """I (Ŵ − 1) (economy) [USD million / year], at baseline prices."""
+        """C (Ŵ − 1) (economy) [USD million / year] at baseline prices; C is I less stocks."""
         gain = self.real_income_hat.values - 1.0
         return self._label(
             gain * parts.consumption(self.baseline.table), ("economy",), "USD million / year"
@@ -205,7 +203,8 @@ class Equilibrium:
     def _label(self, values: Array, dims: tuple[str, ...], units: str = "1") -> xr.DataArray:
         names = {**self.baseline.coords, "partner": self.baseline.economies}
         coords = {dim: names[dim] for dim in dims if dim in names}
-        return xr.DataArray(values, dims=dims, coords=coords, attrs={"units": units})
+        # A copy: the solver's arrays must not change under its feet.
+        return xr.DataArray(values.copy(), dims=dims, coords=coords, attrs={"units": units})
 
 
 def _world_share(output: Array) -> Array:

@@ -67,7 +67,7 @@ def _without_bans(table: Table, options: Options, labels: Labels) -> Alive:
 
 def _cascade(table: Table, open_link: Array, options: Options, labels: Labels) -> Alive:
     """Lose costs, inputs and goods until nothing more is lost."""
-    needs_input = table.input_share > 0.0
+    needs_input = (table.input_share > 0.0) & (table.value_added_share < 1.0)[:, None, :]
     uses_inputs, uses_labour = table.value_added_share < 1.0, table.value_added_share > 0.0
     cost = np.ones_like(uses_inputs)
     while True:
@@ -88,10 +88,10 @@ def _cascade(table: Table, open_link: Array, options: Options, labels: Labels) -
 
 
 def _require_final(table: Table, good: Array, options: Options, labels: Labels) -> None:
-    wanted = (table.final_share > 0.0) | (table.inventory > 0.0)
+    wanted = (table.final_share > 0.0) | (table.inventory != 0.0)
     missing: Array = np.asarray(wanted & ~good)
     if options.sigma_final > 1.0:
-        missing = (table.inventory > 0.0) & ~good
+        missing = (table.inventory != 0.0) & ~good
         hopeless: Array = np.asarray(~(wanted & good).any(axis=1))
         missing = missing | (wanted & hopeless[:, None])
     if not missing.any():
@@ -99,7 +99,7 @@ def _require_final(table: Table, good: Array, options: Options, labels: Labels) 
     economy, sector = np.argwhere(missing)[0]
     raise InfeasibleError(
         f"{labels.economies[economy]} is left without any supplier of "
-        f"{labels.sectors[sector]}, and its households cannot do without it "
+        f"{labels.sectors[sector]}, and its households or its stocks cannot do without it "
         f"({int(missing.sum())} such cases in all)\n"
         f"  needs:  at least one open link into {labels.economies[economy]} for every good, "
         f"or sigma_final > 1 (is {options.sigma_final:g})\n"
@@ -113,7 +113,7 @@ def _drop_unused(table: Table, open_link: Array, alive: Alive) -> Alive:
 
     Growing from final demand also drops sectors that would sell to nobody but themselves.
     """
-    good = alive.good & ((table.final_share > 0.0) | (table.inventory > 0.0))
+    good = alive.good & ((table.final_share > 0.0) | (table.inventory != 0.0))
     runs_on_inputs = alive.inputs & (table.value_added_share < 1.0)
     while True:
         cost = alive.cost & (np.einsum("nij,nj->ij", open_link, good) > 0)

@@ -27,7 +27,7 @@ from tradewind.trade.vector_math import add_rows, exp_into, log_into, row_sums
 
 
 class System(NamedTuple):
-    """Constants of one counterfactual, as the kernel wants them (see `solve.assemble`)."""
+    """Constants of one counterfactual, as the kernel wants them (see `system.assemble`)."""
 
     demand: Array  # (sector, importer, exporter) π κ̂^(−θ), gross of tariffs
     border: Array  # the same / (1 + t'): what the importer pays before tariff

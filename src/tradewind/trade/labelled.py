@@ -75,7 +75,7 @@ def aligned(
                 remedy="give every label once",
             )
     ordered = array.transpose(*dims).sel({dim: coords[dim] for dim in dims})
-    values = np.ascontiguousarray(ordered.values, dtype=float)
+    values = np.array(ordered.values, dtype=float, order="C")
     finite = ordered.rename(name)
     refuse_where(~np.isfinite(values), finite, f"{name} is not finite", "a finite number", error)
     return values

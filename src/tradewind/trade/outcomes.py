@@ -61,8 +61,12 @@ def outcomes(equilibrium: Equilibrium) -> xr.Dataset:
         "relocation": equilibrium.relocation,
     }
     for name, values in collected.items():
-        may_miss = name in ("employment_hat", "price_index_hat")
-        if not may_miss and not np.isfinite(values.values).all():
+        numbers = (
+            np.nan_to_num(values.values, nan=0.0) if name == "employment_hat" else values.values
+        )
+        if name == "price_index_hat":
+            numbers = np.where(np.isposinf(numbers), 0.0, numbers)
+        if not np.isfinite(numbers).all():
             raise NoEquilibriumError(
                 f"the equilibrium holds a {name} that is not finite\n"
                 "  try:    report this scenario as a bug; no output was written"

@@ -15,7 +15,7 @@ from tradewind.trade.labelled import overlay
 LINK = ("importer", "exporter", "sector")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Shock:
     """A change to the trade block. What is not given stays as in the baseline.
 
@@ -99,6 +99,9 @@ def _check_bounds(
         bound = "zero on an economy's trade with itself"
     if not bad.any():
         return
+    remedy = "rates are fractions (0.25 = 25 %), hats are factors (1.1 = 10 % more)"
+    if bound.startswith("zero on"):
+        remedy = "leave the importer itself out of the exporters, or give 0 there"
     index = tuple(int(i) for i in np.argwhere(bad)[0])
     labels = ", ".join(f"{d}={coords[d][i]}" for d, i in zip(dims, index, strict=True))
     raise ShockError(
@@ -106,7 +109,7 @@ def _check_bounds(
         where=f"{name} at {labels}",
         value=values[index],
         bound=bound,
-        remedy="rates are fractions (0.25 = 25 %), hats are factors (1.1 = 10 % more)",
+        remedy=remedy,
     )
 
 

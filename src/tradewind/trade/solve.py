@@ -165,18 +165,26 @@ def _first_guess(problem: FixedPoint, table: Table, start: Solution | None) -> A
     return problem.pack(factor, price, spent)
 
 
+def ban_weight(part: float) -> float:
+    """What is left of d̂^(−θ) on a banned link after a part of the path, (1 − part)⁴.
+
+    The fourth power slows the path down where a good vanishes and its price runs off.
+    """
+    return float((1.0 - part) ** 4)
+
+
 def partial_change(table: Table, change: Change, part: float) -> Change:
     """Return the change taken to a part between 0 (none) and 1 (all).
 
     Rates and deficits move linearly, iceberg costs, productivity and input requirements in
-    logs, and a ban by the weight d̂^(−θ) = 1 − part.
+    logs, and a ban by the weight d̂^(−θ) = `ban_weight`.
     """
     if part == 1.0:
         return change
     banned = np.isinf(change.iceberg_hat)
     with np.errstate(invalid="ignore"):
         iceberg = np.where(
-            banned, (1.0 - part) ** (-1.0 / table.elasticity), change.iceberg_hat**part
+            banned, ban_weight(part) ** (-1.0 / table.elasticity), change.iceberg_hat**part
         )
     return replace(
         change,
@@ -241,7 +249,7 @@ def _solution(
     after = Table(
         share=shares(system, new.log_cost, new.log_price),
         expenditure=spent,
-        value_added_share=np.where(cost, new.value_added_share, table.value_added_share),
+        value_added_share=_value_added_shares(table, system, new),
         input_share=_input_shares(table, system, new, state.price),
         final_share=new.final_share,
         tariff=change.tariff,
@@ -263,13 +271,19 @@ def _solution(
     )
 
 
+def _value_added_shares(table: Table, system: System, new: Pass) -> Array:
+    """β', exactly one where a sector has lost all its inputs."""
+    shares = np.where(system.alive_cost, new.value_added_share, table.value_added_share)
+    return np.where(system.alive_cost & ~system.alive_inputs, 1.0, shares)
+
+
 def _input_shares(table: Table, system: System, new: Pass, log_price: Array) -> Array:
-    """g' = g (b̂P̂/m̂)^(1−σ_m)."""
+    """g' = g (b̂P̂/m̂)^(1−σ_m), zero where a sector has lost all its inputs."""
     s = system.s_inputs
     if s == 0.0:
         return table.input_share
     nest = np.where(np.isfinite(new.log_input_price), new.log_input_price, 0.0)
     scale = np.exp(s * (log_price[:, :, None] - nest[:, None, :]))
     shares = system.inputs * scale
-    produces = system.alive_inputs & system.alive_cost
-    return np.where(produces[:, None, :], shares, table.input_share)
+    shares = np.where(system.alive_inputs[:, None, :], shares, 0.0)
+    return np.where(system.alive_cost[:, None, :], shares, table.input_share)
