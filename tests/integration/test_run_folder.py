@@ -115,13 +115,14 @@ def test_a_folder_that_is_no_run_is_kept_even_with_force(scenario: Path, tmp_pat
     assert names(tmp_path / "thesis") == ["chapter.tex"]
 
 
+@pytest.mark.parametrize("name", ["notes.txt", ".notes.md"])
 def test_a_run_with_files_of_the_user_is_kept_even_with_force(
-    scenario: Path, result: Run, tmp_path: Path
+    scenario: Path, result: Run, tmp_path: Path, name: str
 ) -> None:
     result.save(tmp_path / "out")
-    (tmp_path / "out" / "notes.txt").write_text("mine")
-    assert_refused(solve(scenario, tmp_path / "out", "--force"), "notes.txt")
-    assert (tmp_path / "out" / "notes.txt").read_text() == "mine"
+    (tmp_path / "out" / name).write_text("mine")
+    assert_refused(solve(scenario, tmp_path / "out", "--force"), name)
+    assert (tmp_path / "out" / name).read_text() == "mine"
 
 
 def test_a_file_in_the_place_of_the_folder_is_kept(scenario: Path, tmp_path: Path) -> None:

@@ -26,6 +26,7 @@ from tradewind.errors import ScenarioError
 from tradewind.trade import Equilibrium, Shock
 from tradewind.trade.arrays import Options, Solution, Table
 from tradewind.trade.baseline import VARIABLES
+from tradewind.trade.kernels import Pass
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
@@ -87,6 +88,7 @@ def test_notation_names_exist() -> None:
         "Equilibrium": set(dir(Equilibrium)),
         "Solution": set(Solution.__dataclass_fields__),
         "Table": set(dir(Table)),
+        "Pass": set(Pass._fields),
     }
     pattern = re.compile(r"^\| `[^|]+` \| `(\w+)` \| [^|]+ \| `([\w.]+)`(?:, optional)? \|$", re.M)
     found = pattern.findall(text("docs/notation.md"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -99,6 +100,14 @@ def test_schedule_keeps_to_the_selection() -> None:
         {"type": "tariff", "schedule": "us_china_2018", "importer": "CHN", "sector": "C26"}
     ).policy(WORLD)
     assert changed(policy["tariff"], BASE) == {("CHN", "USA", "C26")}
+
+
+def test_an_export_tax_of_the_world_stays_where_no_shock_is() -> None:
+    taxes = xr.zeros_like(BASE)
+    taxes.loc[{"importer": "CHN", "exporter": "RUS", "sector": "B"}] = 0.3
+    taxed = replace(WORLD, data=WORLD.data.assign(export_tax=taxes))
+    policy = scenario(link(type="export_tax", percent=10)).policy(taxed)
+    assert changed(policy["export_tax"], taxes) == {("USA", "CHN", "C29")}
 
 
 def test_export_tax_and_iceberg() -> None:

@@ -88,3 +88,25 @@ def test_deficits_cannot_be_given_and_zero() -> None:
     none = xr.DataArray(np.zeros(4), dims="economy", coords={"economy": baseline.economies})
     with pytest.raises(ShockError, match="deficit"):
         solve(baseline, Shock(deficit=none), closure="balanced")
+
+
+def test_inputs_of_a_sector_that_uses_none_are_no_need() -> None:
+    """A column of input shares may be left over where value added is all of output."""
+    economies, sectors = ["E0", "E1"], ["a", "b"]
+    flow = np.array([[[8.0, 0.0], [2.0, 0.0]], [[2.0, 0.0], [6.0, 9.0]]])
+    inputs = np.full((2, 2, 2), 0.5)
+    inputs[0] = [[0.0, 0.0], [1.0, 1.0]]  # E0 would need good b, which nobody sells it
+    share = np.array([[1.0, 1.0], [0.6, 0.6]])
+    link = {"importer": economies, "exporter": economies, "sector": sectors}
+    cell = {"economy": economies, "sector": sectors}
+    nest = {"economy": economies, "input_sector": sectors, "sector": sectors}
+    table = Baseline.from_flows(
+        xr.DataArray(flow, link, tuple(link)),
+        xr.DataArray(inputs, nest, tuple(nest)),
+        xr.DataArray(share, cell, tuple(cell)),
+        xr.DataArray([4.0, 4.0], {"sector": sectors}, ("sector",)),
+    )
+    for sigma in (0.5, 1.0, 2.0):
+        still = solve(table, Shock(), sigma_inputs=sigma, sigma_value_added=sigma)
+        np.testing.assert_allclose(still.real_income_hat, 1.0, rtol=0.0, atol=1e-12)
+        np.testing.assert_allclose(still.output, table.output, rtol=1e-12)

@@ -191,8 +191,6 @@ class Solution:
         v̂, the wage where labour is mobile; 0 where a sector has died, 1 where it never was.
     price_hat, cost_hat : (N, J)
         P̂ and ĉ, infinite where nobody supplies or produces any more, 1 where nobody ever did.
-    input_price_hat : (N, J)
-        m̂.
     table : Table
         The world after the change: shares, expenditure, taxes, value added, deficits.
     final_price_hat : (N,)
@@ -206,7 +204,6 @@ class Solution:
     value_added_price_hat: Array
     price_hat: Array
     cost_hat: Array
-    input_price_hat: Array
     final_price_hat: Array
     table: Table
     residual: float

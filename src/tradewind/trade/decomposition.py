@@ -172,7 +172,7 @@ class _Path:
 
 def _start(table: Table) -> Solution:
     ones = np.ones_like(table.expenditure)
-    return Solution(ones, ones, ones, ones, np.ones(len(ones)), table, 0.0, 0)
+    return Solution(ones, ones, ones, np.ones(len(ones)), table, 0.0, 0)
 
 
 @dataclass(frozen=True, eq=False)

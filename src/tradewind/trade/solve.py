@@ -263,7 +263,6 @@ def _solution(
         value_added_price_hat=value_added_price,
         price_hat=np.exp(log_price),
         cost_hat=np.where(cost, np.exp(new.log_cost), np.where(made, np.inf, 1.0)),
-        input_price_hat=np.where(system.alive_inputs, np.exp(new.log_input_price), np.inf),
         final_price_hat=np.exp(new.log_final_price),
         table=after,
         residual=outcome.residual,
