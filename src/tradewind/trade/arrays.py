@@ -60,34 +60,39 @@ class Table:
     @cached_property
     def receipts(self) -> Array:
         """π X / ((1 + t)(1 + e)): what each producer receives from each buyer, (N, N, J)."""
-        return np.asarray(self.flow / (1.0 + self.export_tax))
+        received: Array = self.flow / (1.0 + self.export_tax)
+        return received
 
     @cached_property
     def flow(self) -> Array:
         """π X / (1 + t): value f.o.b., export tax included, (N, N, J)."""
-        return np.asarray(self.share * self.expenditure[:, None, :] / (1.0 + self.tariff))
+        bought: Array = self.share * self.expenditure[:, None, :] / (1.0 + self.tariff)
+        return bought
 
     @cached_property
     def output(self) -> Array:
         """Y = Σ_n receipts, (N, J)."""
-        return np.asarray(self.receipts.sum(axis=0))
+        made: Array = self.receipts.sum(axis=0)
+        return made
 
     @cached_property
     def tariff_revenue(self) -> Array:
         """Σ t π X / (1 + t), (N,)."""
-        return np.asarray((self.tariff * self.flow).sum(axis=(1, 2)))
+        revenue: Array = (self.tariff * self.flow).sum(axis=(1, 2))
+        return revenue
 
     @cached_property
     def export_tax_revenue(self) -> Array:
         """Σ e π X / ((1 + t)(1 + e)), (N,)."""
-        return np.asarray((self.export_tax * self.receipts).sum(axis=(0, 2)))
+        revenue: Array = (self.export_tax * self.receipts).sum(axis=(0, 2))
+        return revenue
 
     @cached_property
     def income(self) -> Array:
         """I = V + tariff revenue + export-tax revenue + D, (N,)."""
-        return np.asarray(
-            self.value_added + self.tariff_revenue + self.export_tax_revenue + self.deficit
-        )
+        taxes = self.tariff_revenue + self.export_tax_revenue
+        income: Array = self.value_added + taxes + self.deficit
+        return income
 
     @cached_property
     def sector_value_added(self) -> Array:

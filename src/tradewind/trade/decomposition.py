@@ -63,7 +63,8 @@ class Decomposition:
 
 def consumption(table: Table) -> Array:
     """Income spent on final goods, stocks apart: I − ΣS, (N,) [USD million / year]."""
-    return np.asarray(table.income - table.inventory.sum(axis=1))
+    spent: Array = table.income - table.inventory.sum(axis=1)
+    return spent
 
 
 def caliendo_parro_2015(table: Table, solution: Solution) -> Decomposition:

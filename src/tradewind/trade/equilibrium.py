@@ -117,7 +117,7 @@ class Equilibrium:
     @property
     def equivalent_variation(self) -> xr.DataArray:
         """C (Ŵ − 1) (economy) [USD million / year] at baseline prices; C is I less stocks."""
-        gain = self.real_income_hat.values - 1.0
+        gain = self.real_income_hat.data - 1.0
         return self._label(
             gain * parts.consumption(self.baseline.table), ("economy",), "USD million / year"
         )
@@ -127,20 +127,16 @@ class Equilibrium:
         """L'_ij / L_ij (economy, sector); NaN where the sector employs nobody at baseline."""
         before = self.baseline.table.sector_value_added
         paid = self.solution.table.value_added_share * self.solution.table.output
-        hat = np.full_like(before, np.nan)
         employs = before > 0.0
-        if self.options.labour == "specific":
-            hat[employs] = 1.0
-        else:
-            wage = self.solution.value_added_price_hat
-            hat[employs] = paid[employs] / (wage[employs] * before[employs])
-        return self._label(hat, ("economy", "sector"))
+        bill = np.where(employs, self.solution.value_added_price_hat * before, 1.0)
+        moved = 1.0 if self.options.labour == "specific" else paid / bill
+        return self._label(np.where(employs, moved, np.nan), ("economy", "sector"))
 
     @property
     def labour_displaced(self) -> xr.DataArray:
         """Share of an economy's labour that changes sector, ½ Σ |ΔL_j| / L (economy)."""
         before = self.baseline.table.sector_value_added
-        moved = np.abs(np.nan_to_num(self.employment_hat.values, nan=1.0) - 1.0) * before
+        moved = np.abs(np.nan_to_num(self.employment_hat.data, nan=1.0) - 1.0) * before
         return self._label(0.5 * moved.sum(axis=1) / before.sum(axis=1), ("economy",))
 
     @property
@@ -160,8 +156,9 @@ class Equilibrium:
     @cached_property
     def _volume(self) -> Array:
         cost = self.solution.cost_hat
-        output = self.solution.table.output
-        return np.divide(output, cost, out=np.zeros_like(output), where=np.isfinite(cost))
+        made = np.isfinite(cost)
+        volume: Array = np.where(made, self.solution.table.output, 0.0) / np.where(made, cost, 1.0)
+        return volume
 
     @property
     def terms_of_trade(self) -> xr.DataArray:
@@ -209,6 +206,5 @@ class Equilibrium:
 
 def _world_share(output: Array) -> Array:
     world = output.sum(axis=0)
-    share = np.zeros_like(output)
-    np.divide(output, world, out=share, where=world > 0.0)
+    share: Array = output / np.where(world > 0.0, world, 1.0)
     return share
