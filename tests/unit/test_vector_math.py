@@ -5,7 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tradewind.trade.vector_math import add_rows, exp_into, log_into, row_sums
+from tradewind.trade.vector_math import (
+    add_rows,
+    exp_into,
+    expm1_into,
+    log1p_into,
+    log_into,
+    row_sums,
+)
 
 ULP = 2.0**-52
 
@@ -53,3 +60,22 @@ def test_rows_are_added_and_summed_as_products(rows: int) -> None:
     add_rows(target, matrix, down)
     np.testing.assert_allclose(sums, matrix @ across, rtol=1e-14)
     np.testing.assert_allclose(target, 1.0 + down @ matrix, rtol=1e-14)
+
+
+def test_expm1_and_log1p_keep_their_digits_near_zero_and_are_right_far_from_it() -> None:
+    random = np.random.default_rng(2)
+    near = random.normal(0.0, 1.0, 20_000) * 10.0 ** random.uniform(-14, 0, 20_000)
+    x = np.concatenate([random.uniform(-700, 700, 20_000), near, [1e-300]])
+    assert np.max(np.abs(applied(expm1_into, x) / np.expm1(x) - 1.0)) <= 6 * ULP
+    above = np.concatenate([np.exp(random.uniform(-30, 700, 20_000)) - 1.0, near[near > -0.99]])
+    above = above[above != 0.0]
+    assert np.max(np.abs(applied(log1p_into, above) / np.log1p(above) - 1.0)) <= 6 * ULP
+    assert applied(expm1_into, [0.0])[0] == applied(log1p_into, [0.0])[0] == 0.0
+
+
+def test_expm1_and_log1p_at_the_ends() -> None:
+    low, high, none = applied(expm1_into, [-np.inf, np.inf, np.nan])
+    assert low == -1.0
+    assert high > 1e300
+    assert np.isnan(none)
+    assert np.isnan(applied(log1p_into, [-1.0, -2.0, np.inf, np.nan])).all()

@@ -23,7 +23,14 @@ import numpy as np
 from numba import njit
 
 from tradewind.trade.arrays import Array
-from tradewind.trade.vector_math import add_rows, exp_into, log_into, row_sums
+from tradewind.trade.vector_math import (
+    add_rows,
+    exp_into,
+    expm1_into,
+    log1p_into,
+    log_into,
+    row_sums,
+)
 
 
 class System(NamedTuple):
@@ -80,43 +87,70 @@ def unit_costs(
     economies, sectors = log_price.shape
     log_cost = np.zeros((economies, sectors))
     share = np.zeros((economies, sectors))
-    log_inputs = np.zeros((economies, sectors))
     s_m, s_v = system.s_inputs, system.s_value_added
-    inputs, beta_of, alive = system.inputs, system.value_added_share, system.alive_cost
-    fed, start = system.alive_inputs, system.input_shift
-    in_value_added = system.log_value_added_productivity
-    in_output = system.log_output_productivity
-    transformed, nest = np.empty(sectors), np.empty(sectors)
+    beta, alive, fed = system.value_added_share, system.alive_cost, system.alive_inputs
+    transformed = log_price
+    if s_m != 0.0:
+        transformed = np.empty((economies, sectors))
+        expm1_into((s_m * log_price).ravel(), transformed.ravel())
+    nest = system.input_shift.copy()
+    for i in range(economies):
+        add_rows(nest[i], system.inputs[i], transformed[i])
+    log_inputs = nest
+    if s_m != 0.0:
+        log_inputs = np.empty((economies, sectors))
+        log1p_into(nest.ravel(), log_inputs.ravel())
+    log_v = log_value_added_price - system.log_value_added_productivity
     for i in range(economies):
         for j in range(sectors):
-            nest[j] = start[i, j]
-            value = log_price[i, j]
-            transformed[j] = value if s_m == 0.0 else np.expm1(s_m * value)
-        add_rows(nest, inputs[i], transformed)
-        for j in range(sectors):
             if not alive[i, j]:
-                continue
-            beta = beta_of[i, j]
-            bundle = nest[j]
-            if not fed[i, j]:
-                bundle = np.inf
-            elif s_m != 0.0 and beta < 1.0:
-                bundle = np.log1p(bundle) / s_m
-            log_inputs[i, j] = bundle
-            log_v = log_value_added_price[i, j] - in_value_added[i, j]
-            if s_v == 0.0:
-                cost = beta * log_v
-                if beta < 1.0:
-                    cost += (1.0 - beta) * bundle
-                share[i, j] = beta
-            else:
-                z = beta * np.expm1(s_v * log_v) if beta > 0.0 else 0.0
-                if beta < 1.0:
-                    z += (1.0 - beta) * np.expm1(s_v * bundle)
-                cost = np.log1p(z) / s_v
-                share[i, j] = beta * np.exp(s_v * (log_v - cost)) if beta > 0.0 else 0.0
-            log_cost[i, j] = cost - in_output[i, j]
+                log_inputs[i, j], log_v[i, j] = 0.0, 0.0
+            elif not fed[i, j]:
+                log_inputs[i, j] = np.inf
+            elif s_m != 0.0:
+                log_inputs[i, j] = log_inputs[i, j] / s_m if beta[i, j] < 1.0 else nest[i, j]
+    if s_v == 0.0:
+        for i in range(economies):
+            for j in range(sectors):
+                if alive[i, j]:
+                    cost = beta[i, j] * log_v[i, j]
+                    if beta[i, j] < 1.0:
+                        cost += (1.0 - beta[i, j]) * log_inputs[i, j]
+                    log_cost[i, j] = cost - system.log_output_productivity[i, j]
+                    share[i, j] = beta[i, j]
+    else:
+        _ces_costs(system, log_v, log_inputs, log_cost, share)
     return log_cost, share, log_inputs
+
+
+@njit(cache=True, nogil=True, fastmath={"reassoc", "contract"})
+def _ces_costs(
+    system: System, log_v: Array, log_inputs: Array, log_cost: Array, share: Array
+) -> None:
+    """ln ĉ and β' of the nest of value added and inputs, where σ_v is not one, in place."""
+    s, beta, alive = system.s_value_added, system.value_added_share, system.alive_cost
+    economies, sectors = beta.shape
+    paid, fed = np.empty((economies, sectors)), np.empty((economies, sectors))
+    expm1_into((s * log_v).ravel(), paid.ravel())
+    expm1_into((s * log_inputs).ravel(), fed.ravel())
+    for i in range(economies):
+        for j in range(sectors):
+            # A part with a weight of zero may have a price of infinity.
+            first = beta[i, j] * paid[i, j] if beta[i, j] > 0.0 else 0.0
+            second = (1.0 - beta[i, j]) * fed[i, j] if beta[i, j] < 1.0 else 0.0
+            paid[i, j] = first + second if alive[i, j] else 0.0
+    log1p_into(paid.ravel(), fed.ravel())
+    for i in range(economies):
+        for j in range(sectors):
+            paid[i, j] = s * log_v[i, j] - fed[i, j]
+            log_cost[i, j] = fed[i, j] / s - system.log_output_productivity[i, j]
+    exp_into(paid.ravel(), fed.ravel())
+    for i in range(economies):
+        for j in range(sectors):
+            if alive[i, j]:
+                share[i, j] = beta[i, j] * fed[i, j]
+            else:
+                log_cost[i, j] = 0.0
 
 
 @njit(cache=True, nogil=True, fastmath={"reassoc", "contract"})
@@ -219,22 +253,23 @@ def shares(system: System, log_cost: Array, log_price: Array) -> Array:
 def final_demand(system: System, log_price: Array) -> tuple[Array, Array]:
     """α' and ln P̂ of the final bundle."""
     economies, sectors = log_price.shape
-    share = np.zeros((economies, sectors))
-    bundle = np.zeros(economies)
     s, wanted = system.s_final, system.final_share
+    share, bundle = wanted.copy(), system.final_shift.copy()
+    transformed = log_price
+    if s != 0.0:
+        transformed = np.empty((economies, sectors))
+        expm1_into((s * log_price).ravel(), transformed.ravel())
     for n in range(economies):
-        total = system.final_shift[n]
         for k in range(sectors):
-            alpha = wanted[n, k]
-            if alpha > 0.0:
-                total += alpha * (log_price[n, k] if s == 0.0 else np.expm1(s * log_price[n, k]))
-        bundle[n] = total if s == 0.0 else np.log1p(total) / s
-        for k in range(sectors):
-            alpha = wanted[n, k]
-            if alpha > 0.0:
-                share[n, k] = (
-                    alpha if s == 0.0 else alpha * np.exp(s * (log_price[n, k] - bundle[n]))
-                )
+            if wanted[n, k] > 0.0:
+                bundle[n] += wanted[n, k] * transformed[n, k]
+    if s != 0.0:
+        bundle = np.log1p(bundle) / s
+        exp_into((s * (log_price - bundle.reshape(-1, 1))).ravel(), transformed.ravel())
+        for n in range(economies):
+            for k in range(sectors):
+                if wanted[n, k] > 0.0:
+                    share[n, k] = wanted[n, k] * transformed[n, k]
     return share, bundle
 
 
@@ -271,6 +306,10 @@ def one_pass(
     for n in range(economies):
         world_deficit += deficit[n] * value_added[n]
     use, bought = np.empty(sectors), np.empty(sectors)
+    outward, inward = np.empty((economies, sectors)), np.empty((economies, sectors))
+    if s_m != 0.0:
+        exp_into((s_m * log_price).ravel(), outward.ravel())
+        exp_into((-s_m * log_inputs).ravel(), inward.ravel())
     for n in range(economies):
         transfer = deficit[n]
         if system.proportional:
@@ -281,14 +320,14 @@ def one_pass(
             stocks += inventory[n, j]
             use[j] = (1.0 - share[n, j]) * output[n, j] if fed[n, j] else 0.0
             if s_m != 0.0 and use[j] > 0.0:
-                use[j] *= np.exp(-s_m * log_inputs[n, j])
+                use[j] *= inward[n, j]
         row_sums(bought, inputs[n], use)
         for k in range(sectors):
             if not alive[n, k]:
                 continue
             total = bought[k]
             if s_m != 0.0:
-                total *= np.exp(s_m * log_price[n, k])
+                total *= outward[n, k]
             total += final_share[n, k] * (income[n] - stocks) + inventory[n, k]
             expenditure[n, k] = total
     return Pass(

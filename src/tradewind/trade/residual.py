@@ -46,11 +46,13 @@ def in_numeraire(market: Market, factor: Array) -> Array:
     """Shift log factor prices so that world value added is the baseline's."""
     bill, world = 0.0, 0.0
     economies, factors = factor.shape
+    level = np.empty((economies, factors))
+    exp_into(factor.ravel(), level.ravel())
     for i in range(economies):
         for k in range(factors):
             world += market.wage_bill[i, k]
             if market.employs[i, k]:
-                bill += market.wage_bill[i, k] * np.exp(factor[i, k])
+                bill += market.wage_bill[i, k] * level[i, k]
     shifted: Array = factor - np.log(bill / world)
     return shifted
 
@@ -75,12 +77,13 @@ def read_state(system: System, market: Market, point: Array) -> Reading:
     alive_cost, alive_good, paid = system.alive_cost, system.alive_good, system.value_added
     log_v = np.zeros((economies, sectors))
     earned = np.zeros(economies)
-    spent = np.empty((economies, sectors))
+    spent, wage = np.empty((economies, sectors)), np.empty((economies, factors))
     exp_into(spending.ravel(), spent.ravel())
+    exp_into(factor.ravel(), wage.ravel())
     for i in range(economies):
         for k in range(factors):
             if employs[i, k]:
-                earned[i] += bill[i, k] * np.exp(factor[i, k])
+                earned[i] += bill[i, k] * wage[i, k]
         for j in range(sectors):
             if factors == 1:
                 log_v[i, j] = factor[i, 0]
@@ -104,13 +107,18 @@ def residual(system: System, market: Market, point: Array) -> tuple[Array, float
     needed = new.factor_demand
     employs, bill, response = market.employs, market.wage_bill, market.response
     worst = 0.0
-    moved = np.zeros((economies, factors))
+    moved, demand = np.zeros((economies, factors)), np.ones((economies, factors))
+    for i in range(economies):
+        for k in range(factors):
+            if employs[i, k]:
+                demand[i, k] = (needed[i].sum() if factors == 1 else needed[i, k]) / bill[i, k]
+    log_demand = np.empty((economies, factors))
+    log_into(demand.ravel(), log_demand.ravel())
     for i in range(economies):
         for k in range(factors):
             if not employs[i, k]:
                 continue
-            demand = needed[i].sum() if factors == 1 else needed[i, k]
-            excess = np.log(demand / bill[i, k]) - level[i, k]
+            excess = log_demand[i, k] - level[i, k]
             worst = max(worst, abs(excess)) if not np.isnan(excess) else np.inf
             moved[i, k] = response[i, k] * excess
     moved = in_numeraire(market, level + moved) - level

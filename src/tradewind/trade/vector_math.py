@@ -28,6 +28,38 @@ ROOT_2 = 1.4142135623730951
 
 
 @njit(cache=True, nogil=True, fastmath={"contract"})
+def _exp_series(r: float) -> float:
+    """(exp(r) − 1 − r) / r² for |r| ≤ ln2/2."""
+    p = 1.0 / 6227020800.0
+    p = p * r + 1.0 / 479001600.0
+    p = p * r + 1.0 / 39916800.0
+    p = p * r + 1.0 / 3628800.0
+    p = p * r + 1.0 / 362880.0
+    p = p * r + 1.0 / 40320.0
+    p = p * r + 1.0 / 5040.0
+    p = p * r + 1.0 / 720.0
+    p = p * r + 1.0 / 120.0
+    p = p * r + 1.0 / 24.0
+    p = p * r + 1.0 / 6.0
+    return p * r + 0.5
+
+
+@njit(cache=True, nogil=True, fastmath={"contract"})
+def _log_series(z: float) -> float:
+    """(ln((1 + s)/(1 − s))/2 − s) / s³ with z = s² ≤ 0.0295."""
+    p = 1.0 / 21.0
+    p = p * z + 1.0 / 19.0
+    p = p * z + 1.0 / 17.0
+    p = p * z + 1.0 / 15.0
+    p = p * z + 1.0 / 13.0
+    p = p * z + 1.0 / 11.0
+    p = p * z + 1.0 / 9.0
+    p = p * z + 1.0 / 7.0
+    p = p * z + 1.0 / 5.0
+    return p * z + 1.0 / 3.0
+
+
+@njit(cache=True, nogil=True, fastmath={"contract"})
 def exp_into(x: Array, out: Array) -> None:
     """Write exp(x) into ``out``, both (n,)."""
     power = np.empty(x.size, np.int64)
@@ -35,19 +67,7 @@ def exp_into(x: Array, out: Array) -> None:
         value = min(max(x[i], -LARGEST), LARGEST)
         k = np.floor(value * LOG2_E + 0.5)
         r = (value - k * LN2_HIGH) - k * LN2_LOW
-        p = 1.0 / 6227020800.0
-        p = p * r + 1.0 / 479001600.0
-        p = p * r + 1.0 / 39916800.0
-        p = p * r + 1.0 / 3628800.0
-        p = p * r + 1.0 / 362880.0
-        p = p * r + 1.0 / 40320.0
-        p = p * r + 1.0 / 5040.0
-        p = p * r + 1.0 / 720.0
-        p = p * r + 1.0 / 120.0
-        p = p * r + 1.0 / 24.0
-        p = p * r + 1.0 / 6.0
-        p = p * r + 0.5
-        out[i] = (p * r * r + r) + 1.0 if x[i] == x[i] else np.nan
+        out[i] = (_exp_series(r) * r * r + r) + 1.0 if x[i] == x[i] else np.nan
         power[i] = (np.int64(k) + 1023) << 52
     scale = power.view(np.float64)
     for i in range(x.size):
@@ -69,19 +89,39 @@ def log_into(x: Array, out: Array) -> None:
         k = k + 1.0 if high else k
         s = (m - 1.0) / (m + 1.0)
         z = s * s
-        p = 1.0 / 21.0
-        p = p * z + 1.0 / 19.0
-        p = p * z + 1.0 / 17.0
-        p = p * z + 1.0 / 15.0
-        p = p * z + 1.0 / 13.0
-        p = p * z + 1.0 / 11.0
-        p = p * z + 1.0 / 9.0
-        p = p * z + 1.0 / 7.0
-        p = p * z + 1.0 / 5.0
-        p = p * z + 1.0 / 3.0
-        value = k * LN2_HIGH + (2.0 * (s + s * z * p) + k * LN2_LOW)
+        value = k * LN2_HIGH + (2.0 * (s + s * z * _log_series(z)) + k * LN2_LOW)
         normal = (x[i] >= SMALLEST_NORMAL) and (x[i] < np.inf)
         out[i] = value if normal else np.nan
+
+
+@njit(cache=True, nogil=True, fastmath={"contract"})
+def expm1_into(x: Array, out: Array) -> None:
+    """Write exp(x) − 1 into ``out``, both (n,), without losing digits near zero."""
+    power = np.empty(x.size, np.int64)
+    for i in range(x.size):
+        value = min(max(x[i], -LARGEST), LARGEST)
+        k = np.floor(value * LOG2_E + 0.5)
+        r = (value - k * LN2_HIGH) - k * LN2_LOW
+        out[i] = _exp_series(r) * r * r + r if x[i] == x[i] else np.nan
+        power[i] = (np.int64(k) + 1023) << 52
+    scale = power.view(np.float64)
+    for i in range(x.size):
+        out[i] = out[i] * scale[i] + (scale[i] - 1.0)
+
+
+@njit(cache=True, nogil=True, fastmath={"contract"})
+def log1p_into(x: Array, out: Array) -> None:
+    """Write ln(1 + x) into ``out``, both (n,), without losing digits near zero.
+
+    NaN where 1 + x is not a normal positive number.
+    """
+    near = ROOT_2 - 1.0
+    log_into(1.0 + x, out)
+    for i in range(x.size):
+        close = -0.29 < x[i] and x[i] < near
+        value = x[i] if close else 0.0
+        s = value / (2.0 + value)
+        out[i] = 2.0 * (s + s * s * s * _log_series(s * s)) if close else out[i]
 
 
 @njit(cache=True, nogil=True, fastmath={"reassoc", "contract"})
