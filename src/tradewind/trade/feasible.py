@@ -65,6 +65,47 @@ def _without_bans(table: Table, options: Options, labels: Labels) -> Alive:
     return kept[key]
 
 
+@dataclass(frozen=True, eq=False)
+class Supply:
+    """How many suppliers and buyers every good has, to tell cuts that nobody is lost by.
+
+    Attributes
+    ----------
+    suppliers : (N, J)
+        Open links into an economy from sectors that live.
+    buyers : (N, J)
+        Open links out of an economy to others' final buyers, or its own.
+    """
+
+    suppliers: Array
+    buyers: Array
+    link: Array
+    final: Array
+
+    @classmethod
+    def of(cls, table: Table, alive: Alive) -> Supply:
+        """Count the links of a table as it stands."""
+        link = table.linked & alive.cost[None] & alive.good[:, None]
+        wanted = (table.final_share > 0.0) | (table.inventory != 0.0)
+        final = link & wanted[:, None]
+        return cls(link.sum(axis=1), final.sum(axis=0), link, final)
+
+    def outlives(self, cut: tuple[Array, ...]) -> bool:
+        """Whether every buyer keeps a supplier and every seller a final buyer.
+
+        Sufficient, not necessary, for the survivors to stay the same.
+
+        Parameters
+        ----------
+        cut : importer, exporter and sector indices
+        """
+        n, i, j = cut
+        suppliers, buyers = self.suppliers.copy(), self.buyers.copy()
+        np.subtract.at(suppliers, (n, j), self.link[cut])
+        np.subtract.at(buyers, (i, j), self.final[cut])
+        return bool((suppliers[n, j] > 0).all() and (buyers[i, j] > 0).all())
+
+
 def _cascade(table: Table, open_link: Array, options: Options, labels: Labels) -> Alive:
     """Lose costs, inputs and goods until nothing more is lost."""
     needs_input = (table.input_share > 0.0) & (table.value_added_share < 1.0)[:, None, :]

@@ -96,22 +96,22 @@ def solve_arrays(
     change, options = close_deficits(change, options)
     system = assemble(table, change, options, labels)
     problem = FixedPoint(system, table, options.labour == "specific")
-    coarse = _coarse(table, options, labels)
-    outcome = accelerate(
-        problem.system,
-        problem.market,
-        coarse,
-        _first_guess(problem, table, start),
-        options.tolerance,
-        MEMORY[options.labour],
-        1.0,
-        1.0,
-    )
+    outcome = quickly(problem, table, options, labels, _first_guess(problem, table, start))
     if not outcome.converged:
         outcome = _patiently(problem, np.zeros(problem.size), options.tolerance)
     if not outcome.converged:
         outcome = _in_steps(table, change, options, labels, problem)
     return _solution(table, change, options, problem, outcome)
+
+
+def quickly(
+    problem: FixedPoint, table: Table, options: Options, labels: Labels, start: Array
+) -> Outcome:
+    """Accelerate with the table's slow directions solved for; nearly always enough."""
+    coarse, memory = _coarse(table, options, labels), MEMORY[options.labour]
+    return accelerate(
+        problem.system, problem.market, coarse, start, options.tolerance, memory, 1.0, 1.0
+    )
 
 
 # Sector-specific factor prices have more slow directions than one wage per economy.
