@@ -12,11 +12,14 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from tradewind.chokepoint_run import ChokepointRun, find_chokepoints
     from tradewind.runs import Run, run
     from tradewind.scenario import Scenario
     from tradewind.world import World
 
 _HOMES = {
+    "ChokepointRun": "tradewind.chokepoint_run",
+    "find_chokepoints": "tradewind.chokepoint_run",
     "Run": "tradewind.runs",
     "Scenario": "tradewind.scenario",
     "World": "tradewind.world",
@@ -31,4 +34,4 @@ def __getattr__(name: str) -> Any:
     return getattr(import_module(_HOMES[name]), name)
 
 
-__all__ = ["Run", "Scenario", "World", "run"]
+__all__ = ["ChokepointRun", "Run", "Scenario", "World", "find_chokepoints", "run"]

@@ -66,15 +66,22 @@ def facts(world: World, scenario: Scenario) -> dict[str, Any]:
 def manifest_of(world: World, scenario: Scenario, equilibrium: Equilibrium) -> dict[str, Any]:
     """What it takes to make a run again and to see that nothing has changed since."""
     return {
-        "tradewind_version": version("tradewind"),
-        "created_utc": datetime.now(UTC).isoformat(timespec="seconds"),
+        **software(),
         "scenario": scenario.to_dict(),
         "scenario_sha256": hashlib.sha256(scenario.to_yaml().encode()).hexdigest(),
         "world": world.name,
         "base_year": world.base_year,
-        "world_sha256": _world_hash(world.data),
+        "world_sha256": world_hash(world.data),
         "residual": equilibrium.residual,
         "iterations": equilibrium.iterations,
+    }
+
+
+def software() -> dict[str, str]:
+    """Versions, and when."""
+    return {
+        "tradewind_version": version("tradewind"),
+        "created_utc": datetime.now(UTC).isoformat(timespec="seconds"),
         "python": platform.python_version(),
         "numpy": np.__version__,
         "numba": numba.__version__,
@@ -82,7 +89,7 @@ def manifest_of(world: World, scenario: Scenario, equilibrium: Equilibrium) -> d
     }
 
 
-def _world_hash(data: xr.Dataset) -> str:
+def world_hash(data: xr.Dataset) -> str:
     """Hash names, dimensions, labels and values, in an order of its own."""
     digest = hashlib.sha256()
     for name in sorted(str(key) for key in data.variables):

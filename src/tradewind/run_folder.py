@@ -23,6 +23,11 @@ OUTPUTS, SUMMARY, MANIFEST = "outputs.nc", "summary.csv", "manifest.json"
 REPORTS = {"en": "report.html", "zh": "report.zh.html"}
 FILES = (*REPORTS.values(), SUMMARY, OUTPUTS, MANIFEST)
 """Every file of a run, what a reader opens first in front."""
+CHOKEPOINT_FILES = (
+    *REPORTS.values(),
+    *("chokepoints.csv", "chokepoints.json", "chokepoints.nc", MANIFEST),
+)
+"""Every file of an answer on chokepoints."""
 LEFT_BY_FILE_MANAGERS = (".DS_Store", "Thumbs.db", "desktop.ini")
 ELSEWHERE = "choose another --out, or free some space"
 
@@ -201,13 +206,14 @@ def _require_free(goal: Path, *, force: bool) -> None:
             remedy="choose another --out, or remove the folder yourself",
         )
     names = sorted(path.name for path in goal.iterdir())
-    others = [name for name in names if name not in FILES and name not in LEFT_BY_FILE_MANAGERS]
+    known = {*FILES, *CHOKEPOINT_FILES, *LEFT_BY_FILE_MANAGERS}
+    others = [name for name in names if name not in known]
     if others:
         raise OutputError(
             "the output folder holds files that no run wrote, so it is not replaced",
             where=str(goal),
             value=", ".join(others[:5]) + (", …" if len(others) > 5 else ""),
-            bound=f"only {', '.join(FILES)}",
+            bound=f"only {', '.join(dict.fromkeys((*FILES, *CHOKEPOINT_FILES)))}",
             remedy="move these files away, or choose another --out",
         )
 

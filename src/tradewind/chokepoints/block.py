@@ -6,7 +6,7 @@ See README.md of this room for the equations and `docs/chokepoints.md` for how t
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import xarray as xr
@@ -21,7 +21,7 @@ from tradewind.chokepoints.equations import (
 from tradewind.chokepoints.job import Progress, Task, sever, silent
 from tradewind.chokepoints.store import Loss, Store
 from tradewind.errors import InputError
-from tradewind.trade import Baseline, Shock, gradient, solve
+from tradewind.trade import Baseline, Equilibrium, Shock, gradient, solve
 from tradewind.trade.arrays import Array, Options
 from tradewind.trade.decomposition import consumption
 from tradewind.trade.labelled import near_misses
@@ -30,6 +30,7 @@ from tradewind.trade.severance import Severance
 MONEY = "USD million / year"
 RANKS = 3  # next-best suppliers shown
 CURVES = 5  # suppliers whose loss is followed over the horizon
+BALANCING = 1e-13  # residual of a world brought to balanced trade before the cuts
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,6 +50,29 @@ class Setting:
     baseline: Baseline
     options: Options
     years: float
+
+    def balanced(self) -> Setting:
+        """The same from a world whose deficits are gone, if the closure is balanced trade.
+
+        Otherwise the end of all deficits, which is far larger, would pass for the cut's effect.
+        """
+        if self.options.closure != "balanced":
+            return self
+        return replace(self, baseline=self.baseline.rebased(self.start(tolerance=BALANCING)))
+
+    def start(self, tolerance: float = 1e-10) -> Equilibrium:
+        """The equilibrium without any cut."""
+        options = self.options
+        return solve(
+            self.baseline,
+            Shock(),
+            closure=options.closure,
+            labour=options.labour,
+            sigma_value_added=options.sigma_value_added,
+            sigma_inputs=options.sigma_inputs,
+            sigma_final=options.sigma_final,
+            tolerance=tolerance,
+        )
 
     def engine(self) -> Severance:
         """A solver of cuts under these assumptions."""
@@ -181,17 +205,8 @@ class _Analysis:
         self.setting, self.economy = setting, economy
         self.baseline, self.table = setting.baseline, setting.baseline.table
         self.real_income = consumption(self.table)
-        code, options = self.baseline.economies[economy], setting.options
-        start = solve(
-            self.baseline,
-            Shock(),
-            closure=options.closure,
-            labour=options.labour,
-            sigma_value_added=options.sigma_value_added,
-            sigma_inputs=options.sigma_inputs,
-            sigma_final=options.sigma_final,
-        )
-        slope = gradient(start, lambda e: e.real_income_hat.sel(economy=code))
+        code = self.baseline.economies[economy]
+        slope = gradient(setting.start(), lambda e: e.real_income_hat.sel(economy=code))
         # At the baseline Ŵ is one, so its derivative is that of its log.
         self.slope: Array = slope["iceberg_cost"].values
         self.predicted = predicted_log_change(self.slope, self.table.share, self.table.elasticity)

@@ -1,8 +1,8 @@
 """Results of a long job, kept line by line, so that a killed job goes on where it was.
 
 The file's first line says which question it belongs to; then one line a result. A line that was
-torn by the kill is dropped and solved again. When the job is done its results are in the run's
-folder and the file goes.
+torn by the kill is dropped and solved again. The file is its owner's to remove once the results
+stand elsewhere.
 """
 
 from __future__ import annotations
@@ -98,11 +98,6 @@ class Store:
         if self._file is not None:
             self._file.write(_line(name, loss) + "\n")
             self._file.flush()
-
-    def done(self) -> None:
-        """Remove the file: its results stand elsewhere."""
-        if self.path is not None:
-            self.path.unlink(missing_ok=True)
 
 
 def _line(name: str, loss: Loss) -> str:

@@ -17,7 +17,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from tradewind.cli import compare, failure, run, scenario, world
+from tradewind.cli import chokepoints, compare, failure, run, scenario, world
 from tradewind.errors import TradewindError
 
 ENDING = """
@@ -47,6 +47,11 @@ app.command("run", epilog=run.EXAMPLES, short_help="Solve a scenario and write a
 app.command("compare", epilog=compare.EXAMPLES, short_help="Show where two runs differ.")(
     compare.compare
 )
+app.command(
+    "chokepoints",
+    epilog=chokepoints.EXAMPLES,
+    short_help="Rank what an economy depends on by what losing it costs.",
+)(chokepoints.chokepoints)
 app.add_typer(scenario.app, name="scenario")
 app.add_typer(world.app, name="world")
 

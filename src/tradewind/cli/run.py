@@ -13,6 +13,7 @@ from tradewind.cli.shared import (
     AsJson,
     Language,
     emit,
+    list_folder,
     new_console,
     note_odd_tariffs,
     require_language,
@@ -87,26 +88,13 @@ def run(
     from tradewind.report.terminal import print_run
 
     print_run(result.outputs, result.world, new_console(), chosen_language)
-    _list_folder(shown, goal, time.perf_counter() - clock, chosen_language)
+    list_folder(shown, goal, CONTENTS, time.perf_counter() - clock, chosen_language)
 
 
 def _command(scenario: str, seed: int) -> str:
     """What to type to run it again."""
     seeded = ["--seed", str(seed)] if seed else []
     return shlex.join(["tradewind", "run", scenario, *seeded])
-
-
-def _list_folder(shown: Path, goal: Path, seconds: float, language: Literal["en", "zh"]) -> None:
-    """Say what was written, what opens first in front."""
-    written = {"en": "{}/ written in {:.1f} s", "zh": "{}/ 已写入,用时 {:.1f} 秒"}[language]
-    typer.echo(f"\n{written.format(shown, seconds)}")
-    for name, said in CONTENTS.items():
-        size = (goal / name).stat().st_size
-        typer.echo(f"  {name:<15} {_size(size):>7}  {said[language]}")
-
-
-def _size(count: int) -> str:
-    return f"{count / 1e6:.1f} MB" if count >= 1e5 else f"{count / 1e3:.0f} kB"
 
 
 def _summary(result: Run, shown: Path, goal: Path) -> dict[str, Any]:

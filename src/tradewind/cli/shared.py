@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
-import math
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -24,6 +23,8 @@ AsJson = Annotated[
     typer.Option("--json", help="Print one JSON document and nothing else; errors too, to stderr."),
 ]
 Force = Annotated[bool, typer.Option("--force", help="Replace what is there already.")]
+Contents = Mapping[str, Mapping[Literal["en", "zh"], str]]
+"""What the files of a folder are, by name, in every language."""
 Language = Annotated[str, typer.Option(help="Language of what is printed: en or zh.")]
 
 
@@ -45,20 +46,9 @@ def require_language(language: str) -> Literal["en", "zh"]:
 
 def emit(value: object) -> None:
     """Print a value as JSON; a number that is not there (NaN) is null."""
-    typer.echo(json.dumps(_plain(value), ensure_ascii=False, indent=2, allow_nan=False))
+    from tradewind.json_text import to_json
 
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, Mapping):
-        return {str(key): _plain(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(item) for item in value]
-    # A netCDF file gives its attributes as NumPy scalars.
-    if hasattr(value, "item"):
-        value = value.item()
-    if isinstance(value, float) and not math.isfinite(value):
-        return None
-    return value
+    typer.echo(to_json(value))
 
 
 def note_odd_tariffs(scenario: Scenario) -> None:
@@ -102,3 +92,18 @@ def status(*, quiet: bool) -> Iterator[Callable[[str], None]]:
 
     with Console(stderr=True).status("loading the libraries ...") as spinner:
         yield lambda step: spinner.update(f"{step} ...")
+
+
+def list_folder(
+    shown: Path, goal: Path, contents: Contents, seconds: float, language: Literal["en", "zh"]
+) -> None:
+    """Say what was written, what opens first in front."""
+    written = {"en": "{}/ written in {:.1f} s", "zh": "{}/ 已写入,用时 {:.1f} 秒"}[language]
+    typer.echo(f"\n{written.format(shown, seconds)}")
+    for name, said in contents.items():
+        size = (goal / name).stat().st_size
+        typer.echo(f"  {name:<15} {_size(size):>7}  {said[language]}")
+
+
+def _size(count: int) -> str:
+    return f"{count / 1e6:.1f} MB" if count >= 1e5 else f"{count / 1e3:.0f} kB"
