@@ -80,6 +80,9 @@ AT_THE_FILE = {
         HEAD + "horizon_years: true\nshocks: []\n", "horizon_years", "True", "bare number"
     ),
     "years_list": Case(HEAD + "horizon_years: [1]\nshocks: []\n", "horizon_years", "[1]", "bare"),
+    "years_beyond_floats": Case(
+        HEAD + f"horizon_years: 1{'0' * 400}\nshocks: []\n", "horizon_years", "1000", "number"
+    ),
     "horizon_list": Case(HEAD + "horizon: [long]\nshocks: []\n", "horizon", "['long']", "long"),
     "sigma_zero": Case(HEAD + "sigma_inputs: 0\nshocks: []\n", "sigma_inputs", "0", "more than 0"),
     "sigma_nan": Case(HEAD + "sigma_final: .nan\nshocks: []\n", "sigma_final", "nan", "number"),

@@ -26,6 +26,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from numbers import Real
@@ -175,9 +176,11 @@ def years_of(horizon: Horizon) -> float:
     """Years since the shock [year]: 0 for ``short``, infinite for ``long``."""
     if isinstance(horizon, str) and horizon in ("short", "long"):
         return 0.0 if horizon == "short" else math.inf
-    number = isinstance(horizon, Real) and not isinstance(horizon, bool | np.bool_)
-    if number and float(horizon) >= 0.0:
-        return float(horizon)
+    if isinstance(horizon, Real) and not isinstance(horizon, bool | np.bool_):
+        # A whole number may be too large for a float.
+        with suppress(OverflowError):
+            if float(horizon) >= 0.0:
+                return float(horizon)
     raise ScenarioError(
         "this is no horizon",
         where="horizon",
