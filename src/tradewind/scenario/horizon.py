@@ -191,9 +191,7 @@ def years_of(horizon: Horizon) -> float:
 
 
 def elasticity_at(years: float, long_run: xr.DataArray) -> xr.DataArray:
-    """Trade elasticities (sector) [1] some years after a shock; NaN where the long run's is no
-    number above 0.
-    """
+    """Trade elasticities (sector) [1] some years after a shock; NaN where none is above 0."""
     final = np.where(long_run.values > 0.0, long_run.values, np.nan)
     first = np.minimum(registry().trade_elasticity_short.value, final)
     left = _left(years, registry().trade_adjustment_years.value)
