@@ -20,6 +20,7 @@ from pydantic import BaseModel
 
 from tradewind.scenario import ElasticityOverride, Scenario
 from tradewind.scenario.groups import groups
+from tradewind.scenario.horizon import registry
 from tradewind.scenario.library import shipped_paths
 from tradewind.scenario.refusals import SHOCK_TYPES
 from tradewind.world import World
@@ -153,6 +154,19 @@ def shown(default: Any) -> str:
     return f"`{str(default).lower() if isinstance(default, bool) else default}`"
 
 
+def horizon_parameters(_: World) -> str:
+    """Parameters of the short run, the long run and the path, with range and source."""
+    lines = (
+        (
+            *(f"`{name}`", f"{p.value:g}", f"{p.low:g} to {p.high:g}", p.unit),
+            *(p.source, f"{p.seen}, {p.date}", p.note),
+        )
+        for name, p in registry().named()
+    )
+    heads = ("parameter", "value", "range", "unit", "source", "seen", "note")
+    return table(heads, lines)
+
+
 def shocks(_: World) -> str:
     """Every kind of shock with its fields."""
     return "\n".join(
@@ -261,6 +275,7 @@ MADE: dict[str, Callable[[World], str]] = {
     "elasticities": elasticities,
     "scenario-fields": lambda _: fields(Scenario),
     "override-fields": lambda _: fields(ElasticityOverride),
+    "horizon-parameters": horizon_parameters,
     "shocks": shocks,
     "economy-groups": economy_groups,
     "sector-groups": sector_groups,

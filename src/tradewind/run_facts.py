@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 import platform
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -48,6 +49,8 @@ LONG_NAMES: Mapping[str, str] = {
 
 def facts(world: World, scenario: Scenario) -> dict[str, Any]:
     """Facts without which no number of a run may be shown; the attributes of its outputs."""
+    # The long run is no number of years, and JSON has no infinity.
+    horizon = {"horizon_years": scenario.years} if math.isfinite(scenario.years) else {}
     return {
         "scenario": scenario.name,
         "title": scenario.title,
@@ -56,6 +59,7 @@ def facts(world: World, scenario: Scenario) -> dict[str, Any]:
         "closure": scenario.closure,
         "labour": scenario.labour,
         "elasticity_set": scenario.elasticity_set,
+        **horizon,
         "sigma_value_added": scenario.sigma_value_added,
         "sigma_inputs": scenario.sigma_inputs,
         "sigma_final": scenario.sigma_final,

@@ -36,6 +36,12 @@ def test_outputs_are_finite_but_where_there_is_nothing(solved: Run) -> None:
     assert bool((outputs["trade"] >= 0).all())
 
 
+def test_outputs_say_their_horizon(solved: Run) -> None:
+    said = solved.outputs.attrs.get("horizon_years")
+    assert said == (0.0 if solved.scenario.horizon == "short" else None)
+    assert solved.manifest["scenario"]["labour"] == solved.scenario.labour
+
+
 def test_causes_add_up_to_the_change_of_real_income(solved: Run) -> None:
     parts = solved.outputs["welfare_decomposition"].sum("component")
     change = solved.outputs["real_income_hat"] - 1.0

@@ -21,7 +21,7 @@ from tradewind.errors import InputError, OutputError
 from tradewind.report.compare import render_compare
 from tradewind.report.html import render
 from tradewind.report.language import Catalogue
-from tradewind.report.story import headline
+from tradewind.report.story import headline, settings
 
 LANGUAGES: tuple[Literal["en"], Literal["zh"]] = ("en", "zh")
 VOID = {"meta", "link", "br", "img", "input", "hr", "col", "base", "source"}
@@ -298,6 +298,19 @@ def test_causes_that_could_not_be_told_apart_are_owned_up_to(
         assert (said[language] in text) == sentence
         # In the legend, and in the label and the title of the one bar that has it.
         assert text.count(named[language]) == (3 if shown else 0)
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_elasticities_at_a_horizon_are_not_told_as_the_set_alone(
+    language: Literal["en", "zh"],
+) -> None:
+    words = Catalogue(language, FakeNames())
+    outputs = make_outputs()
+    plain = settings(outputs, words)["elasticities"]
+    told = settings(outputs.assign_attrs(horizon_years=2.0), words)["elasticities"]
+    assert plain in told
+    assert "0.76" in told.removesuffix(plain)
+    assert "2" in told.split("0.76")[0]
 
 
 def test_english_inside_a_chinese_page_is_marked() -> None:

@@ -51,6 +51,39 @@ AT_THE_FILE = {
     ),
     "unknown_labour": Case(HEAD + "labour: fixed\nshocks: []\n", "labour", "fixed", "specific"),
     "unknown_horizon": Case(HEAD + "horizon: 5\nshocks: []\n", "horizon", "5", "long"),
+    "short_with_years": Case(
+        HEAD + "horizon: short\nhorizon_years: 3\nshocks: []\n",
+        "line 4, field horizon_years",
+        "3",
+        "remove `horizon`",
+    ),
+    "long_with_years": Case(
+        HEAD + "horizon: long\nhorizon_years: 3\nshocks: []\n",
+        "line 4, field horizon_years",
+        "3",
+        "remove `horizon`",
+    ),
+    "years_negative": Case(
+        HEAD + "horizon_years: -1\nshocks: []\n", "horizon_years", "-1", "at least 0"
+    ),
+    "years_nan": Case(HEAD + "horizon_years: .nan\nshocks: []\n", "horizon_years", "nan", "number"),
+    "years_infinite": Case(
+        HEAD + "horizon_years: .inf\nshocks: []\n", "horizon_years", "inf", "horizon: long"
+    ),
+    "years_text": Case(
+        HEAD + "horizon_years: three\nshocks: []\n", "horizon_years", "three", "bare number"
+    ),
+    "years_word": Case(
+        HEAD + "horizon_years: short\nshocks: []\n", "horizon_years", "short", "bare number"
+    ),
+    "years_true": Case(
+        HEAD + "horizon_years: true\nshocks: []\n", "horizon_years", "True", "bare number"
+    ),
+    "years_list": Case(HEAD + "horizon_years: [1]\nshocks: []\n", "horizon_years", "[1]", "bare"),
+    "years_beyond_floats": Case(
+        HEAD + f"horizon_years: 1{'0' * 400}\nshocks: []\n", "horizon_years", "1000", "number"
+    ),
+    "horizon_list": Case(HEAD + "horizon: [long]\nshocks: []\n", "horizon", "['long']", "long"),
     "sigma_zero": Case(HEAD + "sigma_inputs: 0\nshocks: []\n", "sigma_inputs", "0", "more than 0"),
     "sigma_nan": Case(HEAD + "sigma_final: .nan\nshocks: []\n", "sigma_final", "nan", "number"),
     "sigma_text": Case(

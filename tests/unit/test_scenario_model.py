@@ -109,6 +109,7 @@ def test_labour_follows_the_horizon_unless_said() -> None:
     assert Scenario.from_text(head).labour == "mobile"
     assert Scenario.from_text(head + "horizon: short\n").labour == "specific"
     assert Scenario.from_text(head + "horizon: short\nlabour: mobile\n").labour == "mobile"
+    assert Scenario.from_text(head + "horizon_years: 2\n").labour == "specific"
 
 
 def test_norway_is_no_boolean_and_numbers_are_numbers() -> None:
@@ -240,7 +241,7 @@ shocks: []
     assert labour == "Labour stays in its sector and in its economy (short run)."
     assert "Felbermayr" in elasticities
     assert "but 0.5 in energy" in elasticities
-    assert "1 between value added and inputs, 0.2 among inputs and 1 in final" in sigmas
+    assert "0.5 between value added and inputs, 0.2 among inputs and 0.9 in final" in sigmas
     assert "2014, 9 economies by 9 sectors" in base
 
 

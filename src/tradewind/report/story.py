@@ -15,6 +15,7 @@ from tradewind.report.numbers import (
     scientific,
     signed,
 )
+from tradewind.scenario.horizon import registry
 
 UNEXPLAINED_SAID = 1e-5
 """Share of baseline income above which the report says that causes could not be told apart."""
@@ -87,16 +88,29 @@ def settings(outputs: xr.Dataset, words: Catalogue) -> dict[str, str]:
     return {
         "closure": words.setting("closure", str(attrs["closure"])),
         "labour": words.setting("labour", str(attrs["labour"])),
-        "elasticities": words.setting("elasticity_set", str(attrs["elasticity_set"])),
+        "elasticities": _elasticities(outputs, words),
         "substitution": words.text(
             "method_substitution_value",
-            value_added=f"{float(attrs['sigma_value_added']):g}",
-            inputs=f"{float(attrs['sigma_inputs']):g}",
-            final=f"{float(attrs['sigma_final']):g}",
+            value_added=f"{float(attrs['sigma_value_added']):.3g}",
+            inputs=f"{float(attrs['sigma_inputs']):.3g}",
+            final=f"{float(attrs['sigma_final']):.3g}",
         ),
         "residual": scientific(float(attrs["residual"])),
         "iterations": str(int(attrs["iterations"])),
     }
+
+
+def _elasticities(outputs: xr.Dataset, words: Catalogue) -> str:
+    """Name the set of trade elasticities, and how far they are on their way to it."""
+    name = words.setting("elasticity_set", str(outputs.attrs["elasticity_set"]))
+    if "horizon_years" not in outputs.attrs:
+        return name
+    return words.text(
+        "method_elasticities_horizon",
+        set=name,
+        years=f"{float(outputs.attrs['horizon_years']):g}",
+        short=f"{registry().trade_elasticity_short.value:g}",
+    )
 
 
 def _least(digits: int) -> str:

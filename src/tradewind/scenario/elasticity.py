@@ -1,13 +1,15 @@
-"""The trade elasticities of a scenario: a set of the world, and overrides."""
+"""The trade elasticities of a scenario: a set of the world, its horizon, and overrides."""
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
 import xarray as xr
 
 from tradewind.errors import ScenarioError
+from tradewind.scenario.horizon import elasticity_at
 from tradewind.scenario.near_misses import suggestion
 from tradewind.scenario.selectors import select, vocabularies
 from tradewind.scenario.world_view import WorldView
@@ -18,6 +20,9 @@ if TYPE_CHECKING:
 
 def trade_elasticity(scenario: Scenario, world: WorldView) -> xr.DataArray:
     """Trade elasticity θ by sector.
+
+    The set's values are those of the long run; at a shorter horizon they are on their way to it.
+    An override holds as given.
 
     Parameters
     ----------
@@ -50,6 +55,9 @@ def trade_elasticity(scenario: Scenario, world: WorldView) -> xr.DataArray:
     chosen = table.sel(elasticity_set=scenario.elasticity_set, drop=True)
     result = chosen.sel(sector=list(world.sectors)).astype(float).copy(deep=True)
     result.attrs |= {"elasticity_set": scenario.elasticity_set}
+    if math.isfinite(scenario.years):
+        result = elasticity_at(scenario.years, result)
+        result.attrs |= {"horizon_years": scenario.years}
     _override(scenario, world, result)
     lacking = result["sector"].values[~(result.values > 0.0)]
     if lacking.size:

@@ -38,7 +38,8 @@ _NEEDS = {
 }
 _REMEDIES = {
     "float_type": "write a bare number, without quotes and without a % sign",
-    "finite_number": "give a number; for no trade at all use a shock of type ban",
+    "finite_number": "give a number; for no trade at all use a shock of type ban, and for an "
+    "infinite horizon `horizon: long`",
     "string_type": "put the text in quotes",
     "bool_type": "write true or false",
     "string_pattern_mismatch": "write for example chip-war-2027",
@@ -82,7 +83,7 @@ def _told(detail: ErrorDetails, source: Source) -> dict[str, Any]:
     if kind == "missing":
         return _missing_field(detail, source)
     if kind == "refused":
-        path = f"{path}.{context['field']}" if context["field"] else path
+        path = ".".join(filter(None, (path, context["field"])))
         inner = detail["input"]
         if context["field"] and isinstance(inner, dict):
             value = _short(inner.get(context["field"], "not given"))

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
 from pydantic import Field, PrivateAttr, ValidationError, model_validator
 
-from tradewind.scenario.shocks import Frozen, Number, Selector, Shock
+from tradewind.errors import ScenarioError
+from tradewind.scenario.horizon import with_defaults, years_of
+from tradewind.scenario.shocks import Frozen, Number, Selector, Shock, refusal
 from tradewind.scenario.yaml_source import Source, parse, read_text
 
 if TYPE_CHECKING:
@@ -48,22 +50,27 @@ class Scenario(Frozen):
     """The question, where the numbers come from, and what the scenario cannot say."""
     world: Annotated[str, Field(min_length=1)] = "wiod2014"
     """`wiod2014`, the shipped world, or the path of a world file (relative to the scenario's)."""
-    horizon: Literal["long", "short"] = "long"
-    """`long`: labour moves between sectors. `short`: labour stays where it is. Only the default of
-    `labour` follows from it; elasticities do not, so give short-run ones where you have them."""
+    horizon: Literal["long", "short"] | None = "long"
+    """`long`: everything has adjusted. `short`: the first year, in which suppliers and inputs are
+    hard to replace and labour stays where it is. Labour, the sigmas and the trade elasticities
+    follow from it, each unless it is given. None if `horizon_years` says it."""
+    horizon_years: Annotated[Number, Field(ge=0.0)] | None = None
+    """Years since the shock, in place of `horizon`: 0 is `short`, and with the years everything
+    moves to `long`. Left out: as `horizon` says."""
     closure: Literal["fixed", "balanced", "proportional"] = "fixed"
     """Trade deficits: `fixed` in world value added, `balanced` (all zero), or `proportional` to
     each economy's value added, scaled to sum to zero."""
     labour: Literal["mobile", "specific"] = "mobile"
     """`mobile`: one wage per economy. `specific`: labour is bound to its sector. Left out: mobile
-    in the long run, specific in the short."""
+    in the long run, specific in the short run and in the first years."""
     elasticity_set: Annotated[str, Field(min_length=1)] = "fontagne_2022"
-    """The world's set of trade elasticities: `fontagne_2022` or `fgh_2022`."""
+    """The world's set of long-run trade elasticities: `fontagne_2022` or `fgh_2022`. At a shorter
+    horizon they are on their way to it."""
     elasticity_overrides: tuple[ElasticityOverride, ...] = ()
-    """Trade elasticities that replace the set's in some sectors."""
+    """Trade elasticities that hold in some sectors, as given, at any horizon."""
     sigma_value_added: Positive = 1.0
     """Substitution elasticity [1] between value added and intermediate inputs; 1 is
-    Caliendo-Parro."""
+    Caliendo-Parro. Left out: by horizon, as the other two."""
     sigma_inputs: Positive = 1.0
     """Substitution elasticity [1] among intermediate inputs; 1 is Caliendo-Parro."""
     sigma_final: Positive = 1.0
@@ -75,14 +82,50 @@ class Scenario(Frozen):
 
     @model_validator(mode="before")
     @classmethod
-    def _labour_follows_horizon(cls, data: Any) -> Any:
-        if isinstance(data, Mapping) and "labour" not in data and data.get("horizon") == "short":
-            return {**data, "labour": "specific"}
-        return data
+    def _assumptions_follow_horizon(cls, data: Any) -> Any:
+        return with_defaults(data) if isinstance(data, Mapping) else data
+
+    @model_validator(mode="after")
+    def _one_horizon(self) -> Scenario:
+        if None not in (self.horizon, self.horizon_years) and (
+            self.horizon_years != years_of(self.horizon or "long")
+        ):
+            raise refusal(
+                "horizon and horizon_years contradict each other",
+                bound="one of them, or `horizon: short` with `horizon_years: 0`",
+                remedy="remove `horizon` to keep the years, or remove `horizon_years`",
+                field="horizon_years",
+            )
+        return self
 
     # Where a scenario was read from is no part of what it says.
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Scenario) and self.model_dump() == other.model_dump()
+
+    @property
+    def years(self) -> float:
+        """Years since the shock [year]; infinite in the long run."""
+        if self.horizon_years is not None:
+            return self.horizon_years
+        return years_of(self.horizon or "long")
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """Copy with some fields changed, unchecked, as pydantic does.
+
+        Raises
+        ------
+        ScenarioError
+            If the horizon is to change: what follows from it would stay behind.
+        """
+        for name in sorted({"horizon", "horizon_years"} & set(update or ())):
+            raise ScenarioError(
+                "a copy cannot have another horizon, since labour and the sigmas would stay",
+                where=self._source.where(name),
+                value=(update or {})[name],
+                bound="fields on which no other depends",
+                remedy="use Scenario.from_dict with the fields that you mean",
+            )
+        return super().model_copy(update=update, deep=deep)
 
     @property
     def origin(self) -> Source:
@@ -139,6 +182,7 @@ class Scenario(Frozen):
         # Assumptions are all written out, since a default may change with a version; of a shock
         # only what was said, since a field may be refused where it does not belong.
         data = self.model_dump(mode="json", by_alias=True)
+        data = {key: value for key, value in data.items() if value is not None}
         for name in ("elasticity_overrides", "shocks"):
             items = [
                 item.model_dump(mode="json", by_alias=True, exclude_unset=True)
@@ -176,7 +220,7 @@ class Scenario(Frozen):
         return compile_policy(self, world)
 
     def trade_elasticity(self, world: WorldView) -> xr.DataArray:
-        """Trade elasticities (sector) [1]: the world's set with this scenario's overrides."""
+        """Trade elasticities (sector) [1]: the world's set at the horizon, then the overrides."""
         from tradewind.scenario.elasticity import trade_elasticity
 
         return trade_elasticity(self, world)

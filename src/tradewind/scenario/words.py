@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +11,7 @@ import numpy as np
 
 from tradewind.scenario.draft import Draft
 from tradewind.scenario.groups import REST, groups, territories
+from tradewind.scenario.horizon import registry, share_adjusted
 from tradewind.scenario.messages import Language, listed, message, sector_name, set_name
 from tradewind.scenario.policy import added_tariff
 from tradewind.scenario.selectors import Codes, Kind, Selection, Term, select, vocabularies
@@ -89,17 +91,19 @@ def _assumptions(scenario: Scenario, world: WorldView, language: Language) -> li
         )
     substitution = message("cobb_douglas", language)
     if sigmas != (1.0, 1.0, 1.0):
-        value_added, inputs, final = (f"{sigma:g}" for sigma in sigmas)
+        value_added, inputs, final = (f"{sigma:.3g}" for sigma in sigmas)
         substitution = message(
             "sigmas", language, value_added=value_added, inputs=inputs, final=final
         )
     return [
         message(f"closure_{scenario.closure}", language),
-        message(f"horizon_{scenario.horizon}", language, labour=labour),
+        message(f"horizon_{_span(scenario)}", language, labour=labour, years=f"{scenario.years:g}"),
         message(
-            "elasticities",
+            f"elasticities_{_span(scenario)}",
             language,
             set=set_name(scenario.elasticity_set, language),
+            short=f"{registry().trade_elasticity_short.value:g}",
+            percent=f"{100.0 * share_adjusted(scenario.years):.0f}",
             overrides=overrides,
         ),
         substitution,
@@ -111,6 +115,11 @@ def _assumptions(scenario: Scenario, world: WorldView, language: Language) -> li
             sectors=len(world.sectors),
         ),
     ]
+
+
+def _span(scenario: Scenario) -> str:
+    """Which sentences tell a horizon: those of either end, or of the path."""
+    return {0.0: "short", math.inf: "long"}.get(scenario.years, "years")
 
 
 def tell(selection: Selection, kind: Kind, world: WorldView, language: Language) -> str:
