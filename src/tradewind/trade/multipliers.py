@@ -81,7 +81,10 @@ def multipliers(
             f"  needs:  at most {bound:.1e}\n"
             "  try:    an equilibrium further from one that has no finite prices"
         )
-    return transposed_pass(eq, source, *split(point)), passes
+    spending, price, factor = split(point)
+    # One more pass gives what lies between; the factors' own worth has passed the gauge.
+    between = transposed_pass(eq, source, spending, price, factor)
+    return between._replace(factor=factor), passes
 
 
 def _local_inverse(eq: Linear, nothing: Source, baseline: Table, options: Options) -> Array:

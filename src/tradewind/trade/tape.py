@@ -270,6 +270,26 @@ def _mean(a: Traced, axis: Any = None, dtype: Any = None, **options: Any) -> Any
     return total / (a.size / max(total.size, 1))
 
 
+@_differentiates(np.nanmean)
+def _nanmean(a: Traced, axis: Any = None, dtype: Any = None, **options: Any) -> Any:
+    there = ~np.isnan(a.value)
+    return _sum(_where(there, a, 0.0), axis=axis, **options) / there.sum(axis=axis)
+
+
+def _extreme(function: Callable[..., Any]) -> Callable[..., Any]:
+    def rule(a: Traced, axis: Any = None, **options: Any) -> Traced:
+        kept = function(a.value, axis=axis, keepdims=True)
+        found = a.value == kept
+        share = found / found.sum(axis=axis, keepdims=True)
+        # Where several entries tie, each gets its part of the slope.
+        return _sum(_where(found, a, 0.0) * share, axis=axis)
+
+    return rule
+
+
+FUNCTIONS.update({rule: _extreme(rule) for rule in (np.max, np.min, np.nanmax, np.nanmin)})
+
+
 @_differentiates(np.where)
 def _where(condition: Any, x: Any, y: Any) -> Traced:
     chosen = np.asarray(plain(condition), dtype=bool)
