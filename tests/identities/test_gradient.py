@@ -36,8 +36,9 @@ OUTCOMES: dict[str, Outcome] = {
     "trade": lambda e: e.trade[0, 1].sum() / e.trade.sum(),
     "revenue": lambda e: (e.tariff_revenue + 2.0 * e.export_tax_revenue).sum() / e.income.sum(),
     "prices": lambda e: np.exp(-e.price_index_hat).mean() + (1.0 / e.cost_hat).mean(),
-    "wages": lambda e: xr.where(e.wage_hat > 1.0, e.wage_hat, 1.0).sum()
-    + np.sqrt(e.value_added_price_hat).sum(),
+    "wages": lambda e: (
+        xr.where(e.wage_hat > 1.0, e.wage_hat, 1.0).sum() + np.sqrt(e.value_added_price_hat).sum()
+    ),
 }
 KINDS = {"tariff": LINK, "iceberg_cost": LINK, "export_tax": LINK, "productivity": CELL}
 

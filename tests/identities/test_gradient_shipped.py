@@ -22,7 +22,6 @@ FIELD = {"tariff": "tariff", "iceberg_cost": "iceberg_hat", "export_tax": "expor
 ROUNDING = 5e-13
 
 
-
 @pytest.mark.parametrize("sigma", [0.1, 1.0, 2.0])
 @pytest.mark.parametrize("labour", ["mobile", "specific"])
 @pytest.mark.parametrize("name", SCENARIOS)

@@ -44,7 +44,7 @@ class Cut:
         sectors = np.array([self.sector])
         if self.kind == "supplier":
             sectors = np.arange(table.expenditure.shape[1])
-        open_link = table.linked[np.ix_(importers, [self.supplier], sectors)]
+        open_link = table.linked[np.ix_(importers, np.array([self.supplier]), sectors)]
         n, _, j = np.nonzero(open_link)
         return importers[n], np.full(n.size, self.supplier), sectors[j]
 

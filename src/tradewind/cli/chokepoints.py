@@ -14,6 +14,7 @@ import typer
 
 from tradewind.cli.shared import (
     AsJson,
+    Contents,
     Force,
     Language,
     emit,
@@ -45,7 +46,7 @@ real income. The worst --top cuts as predicted from the gradient are made; --all
 cuts every economy off from every supplier, and writes a folder with a report. A killed --all goes
 on where it was when the same command is given again.
 """
-CONTENTS = {
+CONTENTS: Contents = {
     "report.html": {"en": "the report, for any browser", "zh": "英文报告,用浏览器打开"},
     "report.zh.html": {"en": "the report in Chinese", "zh": "中文报告,用浏览器打开"},
     "chokepoints.csv": {"en": "every cut, one a line", "zh": "每个断链一行"},
@@ -56,7 +57,9 @@ CONTENTS = {
 
 
 def chokepoints(
-    economy: Annotated[str, typer.Option(help="Code of the economy (tradewind world show economies).")],
+    economy: Annotated[
+        str, typer.Option(help="Code of the economy (tradewind world show economies).")
+    ],
     by: Annotated[
         str,
         typer.Option(
@@ -81,7 +84,9 @@ def chokepoints(
         Path | None,
         typer.Option(help="Folder to write; with --all runs/chokepoints-ECONOMY-HORIZON."),
     ] = None,
-    closure: Annotated[str, typer.Option(help="fixed, balanced or proportional deficits.")] = "fixed",
+    closure: Annotated[
+        str, typer.Option(help="fixed, balanced or proportional deficits.")
+    ] = "fixed",
     elasticity_set: Annotated[
         str | None, typer.Option(help="Long-run trade elasticities; the world's first if left out.")
     ] = None,

@@ -25,6 +25,7 @@ from numba import njit
 from tradewind.trade.arrays import Array, Options, Table, sector_major
 from tradewind.trade.vector_math import add_rows, row_sums
 
+
 class Linear(NamedTuple):
     """The equilibrium's weights at a solution; N economies, J sectors, K factors (1 or J)."""
 

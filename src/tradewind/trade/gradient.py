@@ -19,10 +19,11 @@ import xarray as xr
 
 from tradewind.errors import InputError
 from tradewind.trade.adjoint import Linear, Source, Worth, linearise
-from tradewind.trade.arrays import Array, Solution, Table
+from tradewind.trade.arrays import Array, Table
 from tradewind.trade.equilibrium import Equilibrium
 from tradewind.trade.multipliers import multipliers
 from tradewind.trade.tape import Traced, plain, worth_of
+from tradewind.trade.tape_rules import leaf
 
 Outcome = Callable[[Equilibrium], Any]
 LINK = ("importer", "exporter", "sector")
@@ -81,9 +82,7 @@ def gradient(equilibrium: Equilibrium, outcome: Outcome) -> xr.Dataset:
             remedy="solve one first: tradewind.trade.solve(baseline, Shock())",
         )
     partial = differentiate(equilibrium, outcome)
-    system = linearise(
-        equilibrium.solution.table, equilibrium.baseline.table, equilibrium.options
-    )
+    system = linearise(equilibrium.solution.table, equilibrium.baseline.table, equilibrium.options)
     arrays, passes = slopes(system, equilibrium, partial)
     coords = equilibrium.baseline.coords
     data = {
@@ -109,8 +108,8 @@ MEANING = {
 def differentiate(equilibrium: Equilibrium, outcome: Outcome) -> Partial:
     """Differentiate the outcome's own expression with respect to the solution's arrays."""
     solution = equilibrium.solution
-    leaves = {name: Traced(getattr(solution, name)) for name in STATE}
-    leaves |= {name: Traced(getattr(solution.table, name)) for name in TABLE}
+    leaves = {name: leaf(getattr(solution, name)) for name in STATE}
+    leaves |= {name: leaf(getattr(solution.table, name)) for name in TABLE}
     fields: dict[str, Any] = dict(leaves)
     table = replace(solution.table, **{name: fields[name] for name in TABLE})
     traced = replace(solution, table=table, **{name: fields[name] for name in STATE})
@@ -127,7 +126,7 @@ def differentiate(equilibrium: Equilibrium, outcome: Outcome) -> Partial:
         )
     if not isinstance(value, Traced):
         # A number that hangs on none of the solution's arrays: its derivative is zero.
-        zeros = {name: np.zeros(leaf.shape) for name, leaf in leaves.items()}
+        zeros = {name: np.zeros(array.shape) for name, array in leaves.items()}
         return Partial(float(number.item()), zeros)
     worth = worth_of(value, leaves.values())
     return Partial(float(number.item()), dict(zip(leaves, worth, strict=True)))
@@ -156,9 +155,9 @@ def slopes(
     if equilibrium.change.productivity_kind == "output":
         productivity = -worth.cost
     else:
-        paid = system.factor_income * worth.factor + table.value_added_share * of[
-            "value_added_share"
-        ]
+        paid = (
+            system.factor_income * worth.factor + table.value_added_share * of["value_added_share"]
+        )
         productivity = -table.value_added_share * worth.technology - system.s_value_added * paid
     arrays = {"tariff": tariff, "iceberg_cost": link, "export_tax": tax}
     return {**arrays, "productivity": productivity}, passes

@@ -28,9 +28,7 @@ LONGEST = 300
 _known: WeakKeyDictionary[Table, dict[Options, Array]] = WeakKeyDictionary()
 
 
-def multipliers(
-    eq: Linear, source: Source, baseline: Table, options: Options
-) -> tuple[Worth, int]:
+def multipliers(eq: Linear, source: Source, baseline: Table, options: Options) -> tuple[Worth, int]:
     """What every equation is worth to an outcome, and the passes it took.
 
     Parameters

@@ -118,7 +118,7 @@ def log1p_into(x: Array, out: Array) -> None:
     near = ROOT_2 - 1.0
     log_into(1.0 + x, out)
     for i in range(x.size):
-        close = -0.29 < x[i] and x[i] < near
+        close = x[i] > -0.29 and x[i] < near
         value = x[i] if close else 0.0
         s = value / (2.0 + value)
         out[i] = 2.0 * (s + s * s * s * _log_series(s * s)) if close else out[i]
