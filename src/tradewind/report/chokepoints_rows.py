@@ -34,6 +34,9 @@ EXACT = Column("severance_loss_percent", "column_exact", least=2)
 MONEY = Column("severance_loss_usd_billion", "column_exact_money")
 OTHER = Column("other_side_loss_percent", "column_other_side", least=2)
 OTHER_MONEY = Column("other_side_loss_usd_billion", "column_other_side_money")
+PAGE_ORDER = (EXACT, PREDICTED, MONEY, OTHER, OTHER_MONEY, IMPORTS, SHARE, MARGINAL)
+"""What a phone shows before it is scrolled comes first."""
+
 COMPARED = (PREDICTED, EXACT)
 """Columns that are read against each other and have the same decimals."""
 
@@ -67,12 +70,12 @@ def write_numbers(
 
 def cut_table(table: pd.DataFrame, words: Catalogue) -> dict[str, object]:
     """Make headings and rows of a table of cuts for the page; empty columns are left out."""
-    columns = columns_of(table)
+    columns = sorted(columns_of(table), key=PAGE_ORDER.index)
     digits = digits_of(table, columns)
     texts: dict[str, Callable[[pd.Series], tuple[str, str]]] = {}
     if (table["mutual"] != "").any():
         texts["column_verdict"] = lambda line: _verdict(line, words)
-    if any((table[key] != "").any() for key in alternatives(table)):
+    if any((table[key] != "").any() for key in alternatives(table.columns)):
         texts["column_next_best"] = lambda line: _next_best(line, words)
     texts["column_status"] = lambda line: (words.text(STATUS_WORDS[str(line["status"])]), "nan")
     rows = []
@@ -107,5 +110,8 @@ def _verdict(line: pd.Series, words: Catalogue) -> tuple[str, str]:
 
 
 def _next_best(line: pd.Series, words: Catalogue) -> tuple[str, str]:
-    first = float(line[f"{alternatives(line)[0]}_share_percent"])
-    return ", ".join(next_best(line, words, names=False)) or NOTHING, f"{first:.6g}"
+    first = float(line[f"{alternatives(line.index)[0]}_share_percent"])
+    pairs = [
+        pair.replace(" ", "\N{NO-BREAK SPACE}") for pair in next_best(line, words, names=False)
+    ]
+    return ", ".join(pairs) or NOTHING, f"{first:.6g}"

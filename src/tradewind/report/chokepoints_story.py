@@ -21,10 +21,10 @@ from tradewind.report.language import Catalogue
 from tradewind.report.numbers import digits_for, income_digits, plain
 from tradewind.report.story import choices
 
+# What was never bought is not shown, and needs no word.
 STATUS_WORDS = {
     "exact": "chokepoints_status_exact",
     "predicted": "chokepoints_status_predicted",
-    "no trade": "chokepoints_status_no_trade",
     "no equilibrium": "chokepoints_status_no_equilibrium",
 }
 VERDICT_WORDS = {
@@ -37,7 +37,6 @@ VERDICT_SENTENCES = {
     "mutual": "chokepoints_headline_mutual",
     "one-sided": "chokepoints_headline_one_sided",
     "they lose more": "chokepoints_headline_they_lose_more",
-    "neither": "chokepoints_headline_neither",
 }
 HORIZON_WORDS = {"short": "chokepoints_horizon_short", "long": "chokepoints_horizon_long"}
 
@@ -141,16 +140,16 @@ def codes_in(tables: Sequence[pd.DataFrame], words: Catalogue) -> str:
     """Spell out the codes of the economies that some tables name."""
     found: set[str] = set()
     for table in tables:
-        columns = [key for key in table if key == "supplier" or key in alternatives(table)]
+        columns = [key for key in table if key == "supplier" or key in alternatives(table.columns)]
         found |= {str(code) for column in columns for code in table[column]} - {""}
     return ", ".join(f"{code} {words.economy(code)}" for code in sorted(found))
 
 
-def alternatives(table: pd.DataFrame | pd.Series) -> list[str]:
-    """List the columns (of a row, the labels) that name the next-best suppliers."""
+def alternatives(columns: pd.Index) -> list[str]:
+    """List the columns that name the next-best suppliers."""
     return [
         str(key)
-        for key in table.keys()
+        for key in columns
         if str(key).startswith("alternative_") and not str(key).endswith("_percent")
     ]
 
@@ -224,7 +223,7 @@ def _link(outputs: xr.Dataset, table: pd.DataFrame, words: Catalogue) -> str:
 def next_best(line: pd.Series, words: Catalogue, *, names: bool) -> list[str]:
     """List the next-best suppliers with their shares [% of purchases of the sector]."""
     parts = []
-    for key in alternatives(line):
+    for key in alternatives(line.index):
         code, share = str(line[key]), float(line[f"{key}_share_percent"])
         if code:
             label = words.economy(code) if names else code
@@ -256,9 +255,11 @@ def _time(outputs: xr.Dataset, words: Catalogue) -> str:
     if whole.empty or len(whole.columns) < 2:
         return ""
     code = str(whole.iloc[:, 0].idxmax())
-    first, last = float(whole.loc[code].iloc[0]), float(whole.loc[code].iloc[-1])
+    ends = whole.loc[code].to_numpy()
+    first, last = float(ends[0]), float(ends[-1])
     digits = income_digits([first, last])
-    start, end = whole.columns[0], whole.columns[-1]
+    years = whole.columns.to_numpy().astype(float)
+    start, end = float(years[0]), float(years[-1])
     values = {
         "supplier": words.economy_in_sentence(code),
         "first": plain(first, digits),
@@ -273,11 +274,18 @@ def _time(outputs: xr.Dataset, words: Catalogue) -> str:
 def solved(outputs: xr.Dataset, words: Catalogue) -> str:
     """Say in one line under which settings, and how well, the answer was found."""
     said = settings(outputs, words)
-    keys = ("horizon", "closure", "labour", "elasticities", "substitution", "severances", "residual")
+    keys = (
+        "horizon",
+        "closure",
+        "labour",
+        "elasticities",
+        "substitution",
+        "severances",
+        "residual",
+    )
     return words.text("chokepoints_settings", **{key: said[key] for key in keys})
 
 
 def rule(words: Catalogue) -> str:
     """State the rule by which a dependence is called mutual."""
     return words.text("chokepoints_rule", factor=f"{MUTUAL_FACTOR:g}")
-

@@ -144,4 +144,3 @@ def labour_legend(words: Catalogue) -> Markup:
         drawing = element("svg", line, class_="swatch", width=34, height=14, aria_hidden="true")
         items.append(element("li", drawing, words.setting("labour", labour)))
     return element("ul", join(items), class_="causes labour-key")
-

@@ -85,14 +85,16 @@ def dependence_map(
         mark = "asked" if code == asked else None
         head.append(element("th", element("span", code), scope="col", title=title, class_=mark))
     rows = []
-    for label, line in loss.iterrows():
-        code = str(label)
+    own = None if imposed is None else imposed.to_numpy()
+    for row, values in enumerate(loss.to_numpy()):
+        code = str(loss.index[row])
         cells = [element("th", words.economy(code), scope="row", title=code)]
-        for partner, value in line.items():
-            own = math.nan if imposed is None else float(imposed.loc[code, str(partner)])
-            cells.append(_dependence_cell(float(value), own, scale, words, digits))
-            if partner == code:
-                cells[-1] = Markup('<td class="self">–</td>')
+        for column, value in enumerate(values):
+            if str(loss.columns[column]) == code:
+                cells.append(Markup('<td class="self">–</td>'))
+                continue
+            theirs = math.nan if own is None else float(own[row, column])
+            cells.append(_dependence_cell(float(value), theirs, scale, words, digits))
         rows.append(element("tr", *cells, class_="asked" if code == asked else None))
     body = element("tbody", *rows)
     return element("table", element("thead", element("tr", *head)), body, class_="heat square")

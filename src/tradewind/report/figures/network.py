@@ -78,9 +78,7 @@ def dependence_network(loss: pd.DataFrame, asked: str, words: Catalogue) -> Mark
     codes = west_to_east({code for e in edges for code in (e.partner, e.economy)} | {asked})
     # The economy asked for stands on top, where the eye starts.
     start = codes.index(asked)
-    turn = {
-        code: 2.0 * math.pi * (place - start) / len(codes) for place, code in enumerate(codes)
-    }
+    turn = {code: 2.0 * math.pi * (place - start) / len(codes) for place, code in enumerate(codes)}
     largest = max((edge.loss for edge in edges), default=1.0)
     digits = digits_for([edge.loss for edge in edges], 3, least=1)
     curves = [_curve(edge, turn, largest, asked, words, digits) for edge in edges]
