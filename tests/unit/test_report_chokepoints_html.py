@@ -15,7 +15,7 @@ from tests.unit.chokepoints_fixture import ASKED, make_chokepoints
 from tests.unit.report_fixture import ECONOMIES, MANIFEST, PROVENANCE, FakeNames
 from tests.unit.test_report_html import EVIL, LANGUAGES, Page, no_faults, nothing_loaded, rounded
 from tradewind.report.chokepoints_contract import KINDS
-from tradewind.report.chokepoints_html import MOST_ROWS, TOP, render_chokepoints
+from tradewind.report.chokepoints_html import MOST_DOTS, MOST_ROWS, TOP, render_chokepoints
 from tradewind.report.chokepoints_story import Cuts, headline, prediction
 from tradewind.report.chokepoints_tables import cuts_table, dependence
 from tradewind.report.chokepoints_terminal import print_chokepoints
@@ -175,6 +175,17 @@ def test_scatter_holds_the_links_that_were_cut_exactly(page: tuple[str, Page]) -
     table = cuts_table(make_chokepoints(), "link", FakeNames())
     exact = table[table["status"] == "exact"]
     assert section(page[0], "prediction").count('class="dot"') == len(exact) > 20
+
+
+def test_a_whole_gradient_of_links_keeps_the_page_small() -> None:
+    outputs = make_chokepoints()
+    exact = (outputs["status"] == "exact") & (outputs["kind"] == "link")
+    many = outputs.isel(cut=np.tile(np.flatnonzero(exact), 27))
+    assert many.sizes["cut"] > 2200
+    text, parsed = page_of(many)
+    no_faults(text, parsed)
+    assert text.count('class="dot"') == MOST_DOTS
+    assert len(text.encode()) < 500_000
 
 
 @pytest.mark.parametrize(

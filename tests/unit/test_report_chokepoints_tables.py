@@ -235,3 +235,11 @@ def test_an_unknown_kind_is_refused() -> None:
     kinds[0] = "chain"
     with pytest.raises(OutputError, match="chain"):
         tables.check_chokepoints(outputs.assign_coords(kind=("cut", kinds)))
+
+
+def test_a_missing_label_of_a_figure_is_named() -> None:
+    outputs = make_chokepoints()
+    with pytest.raises(OutputError, match="needs:  specific and mobile"):
+        tables.check_chokepoints(outputs.sel(labour=["mobile"]))
+    with pytest.raises(OutputError, match="needs:  DEU"):
+        tables.check_chokepoints(outputs.sel(partner=["USA", "CHN"]))

@@ -95,7 +95,24 @@ def check_chokepoints(outputs: xr.Dataset) -> None:
             )
     _check_words(outputs, "kind", KINDS)
     _check_words(outputs, "status", STATUSES)
+    if "horizon_loss" in outputs:
+        _check_labels(outputs, "labour", ("specific", "mobile"))
+    if "dependence_loss" in outputs:
+        for dim in ("economy", "partner"):
+            _check_labels(outputs, dim, (str(outputs.attrs["economy"]),))
     _check_numbers(outputs)
+
+
+def _check_labels(outputs: xr.Dataset, dim: str, needed: tuple[str, ...]) -> None:
+    """Refuse a dimension that lacks a label a figure is drawn by."""
+    there = set(outputs[dim].to_numpy().astype(str))
+    if not set(needed) <= there:
+        raise OutputError(
+            "a dimension of the outputs lacks a label that a figure needs",
+            where=f"outputs[{dim!r}]",
+            value=", ".join(sorted(there)),
+            bound=" and ".join(needed),
+        )
 
 
 def _check_words(outputs: xr.Dataset, name: str, known: tuple[str, ...]) -> None:

@@ -38,6 +38,9 @@ TOP = 15
 MOST_ROWS = 250
 """Rows of the full table; the rest is in the CSV file, and the page stays small."""
 
+MOST_DOTS = 300
+"""Links drawn in the comparison of prediction and exact loss, the costliest."""
+
 
 def render_chokepoints(
     outputs: xr.Dataset,
@@ -118,8 +121,9 @@ def draw(outputs: xr.Dataset, cuts: Cuts, words: Catalogue) -> dict[str, Any]:
     }
     points = comparable(cuts.link)
     if len(points) > 1:
-        drawn["scatter"] = figures.prediction_scatter(points, words)
-        drawn["scatter_count"] = len(points)
+        shown = points.head(MOST_DOTS)
+        drawn["scatter"] = figures.prediction_scatter(shown, words)
+        drawn |= {"scatter_count": len(points), "scatter_shown": len(shown)}
     if "horizon_loss" in outputs:
         moves = outputs.attrs.get("labour_moves_after_years")
         years = None if moves is None else float(moves)
