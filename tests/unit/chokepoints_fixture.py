@@ -95,9 +95,8 @@ def _alternatives(
     codes = np.full((len(kinds), RANKS), "", dtype="<U3")
     shares = np.full((len(kinds), RANKS), np.nan)
     for row, (kind, (supplier, _)) in enumerate(zip(kinds, pairs, strict=True)):
-        if kind == "supplier":
-            continue
-        found = 1 + row % RANKS
+        # Nobody else makes what the sixth supplier sells.
+        found = 0 if (kind, row) == ("supplier", 5) else 1 + row % RANKS
         codes[row, :found] = rng.choice([c for c in ECONOMIES if c != supplier], found, False)
         shares[row, :found] = np.sort(rng.uniform(0.002, 0.4, found))[::-1]
     return codes, shares

@@ -197,7 +197,7 @@ def test_a_rank_correlation_is_put_into_words(correlation: float, said: str) -> 
     words = Catalogue("en", FakeNames())
     sentences = prediction(outputs, cuts_table(outputs, "link", FakeNames()), words)
     assert plain(correlation, 2) in sentences[0]
-    assert "60 links" in sentences[0]
+    assert "60 cuts" in sentences[0]
     assert said in sentences[1]
 
 
@@ -266,6 +266,18 @@ def test_an_answer_without_one_kind_of_cut_can_be_reported(kind: str) -> None:
     text, parsed = page_of(part)
     no_faults(text, parsed)
     assert f"{kind}s" not in parsed.ids
+
+
+@pytest.mark.parametrize("kind", ["supplier", "link"])
+def test_an_answer_of_one_kind_judges_the_prediction_by_it(kind: str) -> None:
+    outputs = make_chokepoints()
+    part = outputs.isel(cut=np.flatnonzero(outputs["kind"].to_numpy() == kind))
+    text, parsed = page_of(part)
+    no_faults(text, parsed)
+    table = cuts_table(part, kind, FakeNames())
+    exact = int((table["status"] == "exact").sum())
+    assert section(text, "prediction").count('class="dot"') == exact > 20
+    assert len(keys_of(section(text, "all"))) == min(len(table), MOST_ROWS)
 
 
 @pytest.mark.parametrize(

@@ -94,7 +94,7 @@ def render_chokepoints(
         "solved": solved(outputs, words),
         "settings": settings(outputs, words),
         "rule": rule(words),
-        "prediction": prediction(outputs, cuts.link, words),
+        "prediction": prediction(outputs, cuts.main, words),
         "sources": sources(provenance, words, outline="network" in drawn),
         "rest": words.economy(REST) if REST in outputs["supplier"].to_numpy() else None,
         "command": outputs.attrs.get("command") or manifest.get("command", ""),
@@ -108,7 +108,8 @@ def draw(outputs: xr.Dataset, cuts: Cuts, words: Catalogue) -> dict[str, Any]:
     tables = {"suppliers": cuts.supplier, "links": cuts.link, "sectors": cuts.sector}
     bought = {key: table[table["status"] != "no trade"] for key, table in tables.items()}
     tops = {key: table.head(TOP) for key, table in bought.items() if len(table)}
-    every = bought["links"].head(MOST_ROWS)
+    whole = cuts.main[cuts.main["status"] != "no trade"]
+    every = whole.head(MOST_ROWS)
     drawn: dict[str, Any] = {
         "tables": [
             {"key": key, "count": len(bought[key]), "shown": len(top)} | cut_table(top, words)
@@ -117,9 +118,9 @@ def draw(outputs: xr.Dataset, cuts: Cuts, words: Catalogue) -> dict[str, Any]:
         "codes": codes_in([*tops.values(), every], words),
         "every": cut_table(every, words) if len(every) > TOP else None,
         "every_shown": len(every),
-        "every_count": len(bought["links"]),
+        "every_count": len(whole),
     }
-    points = comparable(cuts.link)
+    points = comparable(cuts.main)
     if len(points) > 1:
         shown = points.head(MOST_DOTS)
         drawn["scatter"] = figures.prediction_scatter(shown, words)

@@ -11,8 +11,10 @@ from tradewind.report.chokepoints_story import (
     STATUS_WORDS,
     VERDICT_WORDS,
     alternatives,
+    name_of,
     next_best,
 )
+from tradewind.report.chokepoints_tables import ALL_SECTORS
 from tradewind.report.language import Catalogue
 from tradewind.report.numbers import NOTHING, digits_for, plain
 
@@ -93,13 +95,11 @@ def cut_table(table: pd.DataFrame, words: Catalogue) -> dict[str, object]:
 
 
 def _names(line: pd.Series, words: Catalogue) -> dict[str, str]:
-    """Name a cut: its supplier, and its sector where it is of one."""
-    sector = str(line["sector"])
-    whole = line["sector_name"] == ""
+    """Name a cut, in words and by its codes."""
+    codes = [str(line["supplier"]), str(line["sector"])]
     return {
-        "supplier": words.economy(str(line["supplier"])),
-        "sector": "" if whole else words.sector(sector),
-        "code": str(line["supplier"]) if whole else f"{line['supplier']} {sector}",
+        "name": name_of(line, words),
+        "code": " ".join(code for code in codes if code != ALL_SECTORS),
     }
 
 

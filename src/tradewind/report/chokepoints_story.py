@@ -11,6 +11,7 @@ import xarray as xr
 
 from tradewind.report.chokepoints_contract import KINDS
 from tradewind.report.chokepoints_tables import (
+    ALL_SECTORS,
     MUTUAL_FACTOR,
     cuts_table,
     horizon_path,
@@ -59,6 +60,19 @@ class Cuts:
     def of(cls, outputs: xr.Dataset, words: Catalogue) -> Cuts:
         """Lay out the cuts of each kind."""
         return cls(**{kind: cuts_table(outputs, kind, words.names) for kind in KINDS})
+
+    @property
+    def main(self) -> pd.DataFrame:
+        """The finest cuts that were asked for, by which the prediction is judged."""
+        tables = (self.link, self.supplier, self.sector)
+        return next((table for table in tables if len(table)), self.link)
+
+
+def name_of(line: pd.Series, words: Catalogue) -> str:
+    """Name a cut: its supplier, and its sector where it is of one."""
+    supplier = words.economy(str(line["supplier"]))
+    sector = str(line["sector"])
+    return supplier if sector == ALL_SECTORS else f"{supplier} · {words.sector(sector)}"
 
 
 def capital(sentence: str) -> str:
@@ -110,7 +124,7 @@ def base_year_note(outputs: xr.Dataset, words: Catalogue) -> str:
     return words.text(key, **values)
 
 
-def prediction(outputs: xr.Dataset, links: pd.DataFrame, words: Catalogue) -> list[str]:
+def prediction(outputs: xr.Dataset, cuts: pd.DataFrame, words: Catalogue) -> list[str]:
     """Say how well the gradient foretells the exact loss; nothing if it was not tried."""
     said = []
     correlation = float(outputs.attrs.get("rank_correlation", math.nan))
@@ -123,11 +137,11 @@ def prediction(outputs: xr.Dataset, links: pd.DataFrame, words: Catalogue) -> li
             "fair": "chokepoints_prediction_fair",
             "poor": "chokepoints_prediction_poor",
         }
-        count = int(outputs.attrs.get("rank_correlation_count", len(tested(links))))
+        count = int(outputs.attrs.get("rank_correlation_count", len(tested(cuts))))
         values = {"count": count, "correlation": plain(correlation, 2)}
         said.append(words.text("chokepoints_prediction", **values))
         said.append(words.text(meaning[guide]))
-    both = comparable(links)
+    both = comparable(cuts)
     if len(both) > 1:
         ratio = both["severance_loss_percent"] / both["predicted_loss_percent"]
         low, middle, high = (float(ratio.quantile(q)) for q in (0.1, 0.5, 0.9))
@@ -154,9 +168,9 @@ def alternatives(columns: pd.Index) -> list[str]:
     ]
 
 
-def comparable(links: pd.DataFrame) -> pd.DataFrame:
+def comparable(cuts: pd.DataFrame) -> pd.DataFrame:
     """Keep what was cut exactly and costs something by either reckoning."""
-    exact = tested(links)
+    exact = tested(cuts)
     return exact[(exact["severance_loss_percent"] > 0) & (exact["predicted_loss_percent"] > 0)]
 
 
@@ -236,9 +250,7 @@ def _without_equilibrium(cuts: Cuts, words: Catalogue) -> str:
     named = []
     for table in (cuts.supplier, cuts.link, cuts.sector):
         for _, line in table[table["status"] == "no equilibrium"].iterrows():
-            what = [words.economy(str(line["supplier"]))]
-            what += [words.sector(str(line["sector"]))] if line["sector_name"] else []
-            named.append(" · ".join(what))
+            named.append(name_of(line, words))
     if not named:
         return ""
     listed = ("; " if words.language == "en" else "；").join(named[:LISTED])

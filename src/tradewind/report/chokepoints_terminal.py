@@ -24,7 +24,14 @@ from tradewind.report.chokepoints_rows import (
     digits_of,
     write_numbers,
 )
-from tradewind.report.chokepoints_story import Cuts, codes_in, headline, next_best, solved
+from tradewind.report.chokepoints_story import (
+    Cuts,
+    alternatives,
+    codes_in,
+    headline,
+    next_best,
+    solved,
+)
 from tradewind.report.contract import Names
 from tradewind.report.language import Catalogue, Language
 
@@ -112,7 +119,8 @@ def _grid(table: pd.DataFrame, words: Catalogue) -> Table:
         # A heading breaks at every space: what it saves in width goes to the sector's name.
         heading = words.text(SHORT[column]).replace(" ", "\n")
         grid.add_column(heading, justify="right", vertical="bottom", no_wrap=True)
-    if not whole:
+    replaced = any((table[key] != "").any() for key in alternatives(table.columns))
+    if replaced:
         grid.add_column(words.text("chokepoints_column_next"), no_wrap=True, vertical="bottom")
     digits = digits_of(table, columns)
     for place, line in table.iterrows():
@@ -120,7 +128,7 @@ def _grid(table: pd.DataFrame, words: Catalogue) -> Table:
         cells = [str(place), words.economy(code) if whole else code]
         cells += [] if whole else [words.sector(str(line["sector"]))]
         cells += _numbers(line, columns, digits)
-        cells += [] if whole else ["\n".join(next_best(line, words, names=False)[:NEXT])]
+        cells += ["\n".join(next_best(line, words, names=False)[:NEXT])] if replaced else []
         grid.add_row(*map(Text, cells))
     return grid
 

@@ -7,6 +7,7 @@ import math
 import pandas as pd
 from markupsafe import Markup
 
+from tradewind.report.chokepoints_story import name_of
 from tradewind.report.language import Catalogue
 from tradewind.report.markup import element, share
 from tradewind.report.numbers import plain
@@ -39,8 +40,7 @@ def prediction_scatter(table: pd.DataFrame, words: Catalogue) -> Markup:
         exact = float(line["severance_loss_usd_billion"])
         said = words.text(
             "chokepoints_dot",
-            supplier=words.economy(str(line["supplier"])),
-            sector=words.sector(str(line["sector"])),
+            cut=name_of(line, words),
             predicted=_money(predicted),
             exact=_money(exact),
         )
