@@ -79,7 +79,8 @@ def cut_table(table: pd.DataFrame, words: Catalogue) -> dict[str, object]:
         texts["column_verdict"] = lambda line: _verdict(line, words)
     if any((table[key] != "").any() for key in alternatives(table.columns)):
         texts["column_next_best"] = lambda line: _next_best(line, words)
-    texts["column_status"] = lambda line: (words.text(STATUS_WORDS[str(line["status"])]), "nan")
+    if (table["status"] != "exact").any():
+        texts["column_status"] = lambda line: (words.text(STATUS_WORDS[str(line["status"])]), "nan")
     rows = []
     for place, line in table.iterrows():
         numbers = write_numbers(line, columns, digits)
