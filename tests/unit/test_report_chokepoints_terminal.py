@@ -11,6 +11,7 @@ from rich.cells import cell_len
 from tests.unit.chokepoints_fixture import make_chokepoints
 from tests.unit.report_fixture import FakeNames
 from tests.unit.test_report_terminal import console, printed
+from tradewind.report.chokepoints_rows import EXACT, PREDICTED, digits_of
 from tradewind.report.chokepoints_tables import cuts_table
 from tradewind.report.chokepoints_terminal import print_chokepoints
 from tradewind.report.numbers import digits_for, plain
@@ -54,6 +55,15 @@ def test_rows_hold_the_numbers_of_the_table() -> None:
         exact = words.index(plain(row["severance_loss_percent"], digits))
         assert words[exact + 2] == marks[row["mutual"]]
     assert not any(x.lstrip().startswith("7 ") for x in lines)
+
+
+def test_prediction_and_exact_loss_are_written_alike() -> None:
+    outputs = make_chokepoints()
+    outputs["severance_loss"] *= 100.0
+    table = cuts_table(outputs, "link", FakeNames()).head(6)
+    digits = digits_of(table, [PREDICTED, EXACT])
+    assert table["severance_loss_percent"].max() > 10 > 1 > table["predicted_loss_percent"].max()
+    assert digits[PREDICTED.field] == digits[EXACT.field] == 3
 
 
 def test_what_was_not_reckoned_has_no_column() -> None:
