@@ -146,6 +146,16 @@ def test_deeper_colour_means_larger_loss(page: tuple[str, Page]) -> None:
         assert max(lower) <= min(higher) + 0.01
 
 
+@pytest.mark.parametrize("there", [True, False])
+def test_the_legend_tells_only_of_what_is_in_the_matrix(there: bool) -> None:
+    outputs = make_chokepoints()
+    if not there:
+        loss = outputs["dependence_loss"]
+        outputs["dependence_loss"] = abs(loss).fillna(1.0).where(loss["economy"] != loss["partner"])
+    legend = page_of(outputs)[0].split('class="beside">')[1].split("</div>")[0]
+    assert ("no equilibrium" in legend) == ("gains" in legend) == there
+
+
 def test_network_draws_the_strongest_and_the_askers_own() -> None:
     loss = dependence(make_chokepoints())
     assert loss is not None
@@ -266,6 +276,14 @@ def test_an_answer_without_one_kind_of_cut_can_be_reported(kind: str) -> None:
     text, parsed = page_of(part)
     no_faults(text, parsed)
     assert f"{kind}s" not in parsed.ids
+
+
+def test_an_order_that_is_almost_the_same_is_not_called_the_same() -> None:
+    outputs = make_chokepoints()
+    words = Catalogue("en", FakeNames())
+    for correlation, said in ((0.99998, "correlation of > 0.99 ("), (1.0, "correlation of 1.00 (")):
+        outputs.attrs["rank_correlation"] = correlation
+        assert said in prediction(outputs, cuts_table(outputs, "link", FakeNames()), words)[0]
 
 
 @pytest.mark.parametrize("kind", ["supplier", "link"])

@@ -141,9 +141,11 @@ def _draw_dependence(outputs: xr.Dataset, words: Catalogue) -> dict[str, Any]:
         return {}
     asked = str(outputs.attrs["economy"])
     scale = DivergingScale.over(float(loss.max().max()), ladder=(1, 3))
-    others = [(NO_EQUILIBRIUM, words.text("chokepoints_status_no_equilibrium"))]
+    others = []
     if (loss < 0).any().any():
-        others.insert(0, ("hp1", words.text("chokepoints_legend_gain")))
+        others.append(("hp1", words.text("chokepoints_legend_gain")))
+    if loss.isna().to_numpy().sum() > len(loss):
+        others.append((NO_EQUILIBRIUM, words.text("chokepoints_status_no_equilibrium")))
     imposed = dependence(outputs, "dependence_imposed")
     unit = words.text("chokepoints_legend_unit")
     largest = float(loss.max().max())

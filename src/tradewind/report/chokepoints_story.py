@@ -138,7 +138,10 @@ def prediction(outputs: xr.Dataset, cuts: pd.DataFrame, words: Catalogue) -> lis
             "poor": "chokepoints_prediction_poor",
         }
         count = int(outputs.attrs.get("rank_correlation_count", len(tested(cuts))))
-        values = {"count": count, "correlation": plain(correlation, 2)}
+        written = plain(correlation, 2)
+        # What rounds to 1 but is not would claim the very same order.
+        written = "> 0.99" if written == "1.00" and correlation < 1 else written
+        values = {"count": f"{count:,}", "correlation": written}
         said.append(words.text("chokepoints_prediction", **values))
         said.append(words.text(meaning[guide]))
     both = comparable(cuts)
@@ -255,7 +258,9 @@ def _without_equilibrium(cuts: Cuts, words: Catalogue) -> str:
         return ""
     listed = ("; " if words.language == "en" else "；").join(named[:LISTED])
     more = " …" if len(named) > LISTED else ""
-    return words.text("chokepoints_headline_no_equilibrium", count=len(named), cuts=listed + more)
+    return words.text(
+        "chokepoints_headline_no_equilibrium", count=f"{len(named):,}", cuts=listed + more
+    )
 
 
 def _time(outputs: xr.Dataset, words: Catalogue) -> str:

@@ -27,8 +27,9 @@ STRONGEST = 30
 OF_ASKED = 8
 """Curves drawn: the largest losses of all economies, and the largest of the economy asked for."""
 
-BEND = 0.35
-"""How near a curve's middle comes to the middle of the ring: 0 at it, 1 a straight line."""
+BEND, STRAIGHTER = 0.35, 0.45
+"""Where a curve's control point lies between the ring's middle (0) and the chord's (1): for
+economies across the ring, and how much nearer the chord for neighbours."""
 
 
 @dataclass(frozen=True)
@@ -119,14 +120,16 @@ def _curve(
     edge: Edge, turn: dict[str, float], largest: float, asked: str, words: Catalogue, digits: int
 ) -> Markup:
     """Draw a curve that ends in an arrowhead at who would lose."""
-    width = max(NARROWEST, WIDEST * edge.loss / largest)
+    # Losses differ by orders of magnitude: by its root the economy asked for is still seen.
+    width = max(NARROWEST, WIDEST * math.sqrt(edge.loss / largest))
     head = 7.0 + 1.4 * width
     x0, y0 = _place(turn[edge.partner], RADIUS)
     x1, y1 = _place(turn[edge.economy], RADIUS)
     middle = SIZE / 2
-    # The control point lies between the chord's middle and the ring's.
-    cx = middle + BEND * ((x0 + x1) / 2 - middle)
-    cy = middle + BEND * ((y0 + y1) / 2 - middle)
+    # Neighbours on the ring would be joined by a hairpin if every curve went through its middle.
+    bend = BEND + STRAIGHTER * (1.0 - math.hypot(x1 - x0, y1 - y0) / (2.0 * RADIUS))
+    cx = middle + bend * ((x0 + x1) / 2 - middle)
+    cy = middle + bend * ((y0 + y1) / 2 - middle)
     away = math.hypot(x1 - cx, y1 - cy) or 1.0
     ux, uy = (x1 - cx) / away, (y1 - cy) / away
     neck_x, neck_y = x1 - head * ux, y1 - head * uy
