@@ -7,5 +7,7 @@ computed twice, nothing is fetched. The rooms:
 - ``tables``: labelled numbers in full precision;
 - ``language`` and ``numbers``: words in English and Chinese, and rounding, at the edge only;
 - ``figures``: map, ranking, heat map and flows as inline SVG and HTML;
-- ``html``, ``compare``, ``terminal``: the three places where a reader meets a run.
+- ``html``, ``compare``, ``terminal``: the three places where a reader meets a run;
+- ``chokepoints_*``: the same rooms (contract, tables, words, page, terminal) for the answer of
+  ``tradewind chokepoints``.
 """

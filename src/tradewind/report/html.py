@@ -154,8 +154,10 @@ def shift_rows(table: pd.DataFrame, words: Catalogue) -> list[dict[str, str]]:
     ]
 
 
-def sources(provenance: Sequence[Mapping[str, Any]], words: Catalogue) -> list[dict[str, str]]:
-    """Group the variables of the world by where they come from."""
+def sources(
+    provenance: Sequence[Mapping[str, Any]], words: Catalogue, *, outline: bool = True
+) -> list[dict[str, str]]:
+    """Group the variables of the world by where they come from; name the map's if it is drawn."""
     grouped: dict[tuple[str, str], list[tuple[str, str]]] = {}
     for entry in provenance:
         name, unit, year = (str(entry.get(field, "")) for field in ("long_name", "units", "year"))
@@ -172,7 +174,8 @@ def sources(provenance: Sequence[Mapping[str, Any]], words: Catalogue) -> list[d
         }
         for (source, licence), entries in grouped.items()
     ]
-    return [*rows, OUTLINE_SOURCE | {"variables": words.text("sources_map")}]
+    drawn = [OUTLINE_SOURCE | {"variables": words.text("sources_map")}]
+    return [*rows, *(drawn if outline else [])]
 
 
 def scenario_rows(manifest: Mapping[str, Any]) -> list[tuple[str, str]]:

@@ -84,6 +84,11 @@ def unexplained(outputs: xr.Dataset, words: Catalogue) -> str | None:
 
 def settings(outputs: xr.Dataset, words: Catalogue) -> dict[str, str]:
     """Explain the choices and the quality of the solution."""
+    return choices(outputs, words) | {"iterations": str(int(outputs.attrs["iterations"]))}
+
+
+def choices(outputs: xr.Dataset, words: Catalogue) -> dict[str, str]:
+    """Explain the choices behind any equilibrium, and its residual."""
     attrs = outputs.attrs
     return {
         "closure": words.setting("closure", str(attrs["closure"])),
@@ -96,7 +101,6 @@ def settings(outputs: xr.Dataset, words: Catalogue) -> dict[str, str]:
             final=f"{float(attrs['sigma_final']):.3g}",
         ),
         "residual": scientific(float(attrs["residual"])),
-        "iterations": str(int(attrs["iterations"])),
     }
 
 

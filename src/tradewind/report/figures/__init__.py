@@ -6,15 +6,24 @@ aloud. Each function takes a labelled table and gives back markup whose numbers 
 """
 
 from tradewind.report.figures.bars import dumbbell_bars, flow_bars, ranking_bars
-from tradewind.report.figures.heatmap import relocation_map
-from tradewind.report.figures.legend import causes_legend, diverging_legend
+from tradewind.report.figures.curves import horizon_curves, labour_legend
+from tradewind.report.figures.heatmap import dependence_map, relocation_map
+from tradewind.report.figures.legend import causes_legend, diverging_legend, loss_legend
+from tradewind.report.figures.network import dependence_network
+from tradewind.report.figures.scatter import prediction_scatter
 from tradewind.report.figures.worldmap import world_map
 
 __all__ = [
     "causes_legend",
+    "dependence_map",
+    "dependence_network",
     "diverging_legend",
     "dumbbell_bars",
     "flow_bars",
+    "horizon_curves",
+    "labour_legend",
+    "loss_legend",
+    "prediction_scatter",
     "ranking_bars",
     "relocation_map",
     "world_map",

@@ -45,6 +45,40 @@ def diverging_legend(scale: DivergingScale, unit: str, ends: tuple[str, str]) ->
     return element("div", element("div", *above, class_="ends"), drawing, class_="legend")
 
 
+def loss_legend(scale: DivergingScale, unit: str, others: Sequence[tuple[str, str]]) -> Markup:
+    """Draw the classes of losses as a strip from none to the largest, the breaks under the edges.
+
+    Parameters
+    ----------
+    scale : DivergingScale
+        The classes; only those of losses are drawn.
+    unit : str
+        Unit of the breaks.
+    others : sequence of pair of str
+        Classes that are no loss: the name of their style and what it means.
+    """
+    width = 1.0 / (STEPS + 1)
+    strip = [
+        element(
+            "rect", x=share(k * width), y=0, width=share(width), height=12, fill=step_colour(-k)
+        )
+        for k in range(STEPS + 1)
+    ]
+    ticks = [
+        element("text", edge, x=share((k + 1) * width), y=25, text_anchor="middle")
+        for k, edge in enumerate(scale.labels())
+    ]
+    drawing = element(
+        "svg", *strip, *ticks, class_="key", height=30, aria_hidden="true", focusable="false"
+    )
+    items = [
+        element("span", element("i", class_=f"chip {style}"), meaning) for style, meaning in others
+    ]
+    above = element("div", element("span", unit), class_="ends")
+    beside = element("div", *items, class_="beside")
+    return element("div", above, drawing, beside, class_="legend losses")
+
+
 def causes_legend(components: Sequence[str], words: Catalogue) -> Markup:
     """List the causes beside their colours, and the mark of their sum."""
     items = [

@@ -53,7 +53,7 @@
     var last = null;
     function show(event) {
       var cell = event.target.closest(".heat tbody td");
-      var place = event.target.closest(".map .c") || enlarged(event);
+      var place = event.target.closest(".map .c, .edge, .node, .dot") || enlarged(event);
       if (cell) {
         if (last) { last.classList.remove("on"); }
         last = cell;
