@@ -24,6 +24,10 @@ AsJson = Annotated[
     typer.Option("--json", help="Print one JSON document and nothing else; errors too, to stderr."),
 ]
 Force = Annotated[bool, typer.Option("--force", help="Replace what is there already.")]
+Year = Annotated[
+    int | None,
+    typer.Option(help="Take the world at this year, 2014 to 2025; as it is named if left out."),
+]
 Language = Annotated[str, typer.Option(help="Language of what is printed: en or zh.")]
 
 

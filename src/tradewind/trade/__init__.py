@@ -4,6 +4,7 @@ from tradewind.trade.arrays import Closure, Labour
 from tradewind.trade.baseline import Baseline, balanced_dataset
 from tradewind.trade.block import shock_from_policy, solve
 from tradewind.trade.equilibrium import Equilibrium
+from tradewind.trade.roll import rolled_state
 from tradewind.trade.shock import Shock
 
 __all__ = [
@@ -13,6 +14,7 @@ __all__ = [
     "Labour",
     "Shock",
     "balanced_dataset",
+    "rolled_state",
     "shock_from_policy",
     "solve",
 ]
