@@ -267,6 +267,7 @@ MADE: dict[str, Callable[[World], str]] = {
     "gtap-map": gtap_map,
     "elasticities": elasticities,
     "today-measured": today("measured"),
+    "today-neighbours": today("neighbours"),
     "today-export-shares": today("export_shares"),
     "today-variants": today("variants"),
     "scenario-fields": lambda _: fields(Scenario),

@@ -45,6 +45,30 @@ def measured(world: World) -> str:
     return table(["fact of 2024", "table of 2014", "rolled to 2024", "rolled is"], lines)
 
 
+def neighbours(world: World) -> str:
+    """Two measures near to those of the rule, which go the other way."""
+    data, year = world.data, held_out.YEAR
+    listed = [code for code in world.economies if code != held_out.REST]
+    facts = {
+        "all 43 shares in exports, mean absolute error": (
+            data["exports"].sel(year=year, economy=listed, drop=True),
+            None,
+        ),
+        "shares in high-technology exports, with other transport equipment (C30)": (
+            data["high_technology_exports"].sel(year=year, drop=True).dropna("economy"),
+            [*held_out.HIGH_TECHNOLOGY, "C30"],
+        ),
+    }
+    lines = []
+    for title, (fact, sectors) in facts.items():
+        cells = []
+        for found in (data, world.rolled_to(year).data):
+            sold = held_out.exports(found, sectors).sel(economy=fact["economy"])
+            cells.append(points(float(abs(held_out.gap(sold, fact)).mean())))
+        lines.append([title, *cells])
+    return table(["fact of 2024", "table of 2014", "rolled to 2024"], lines)
+
+
 def export_shares(world: World) -> str:
     """China's and the EU's shares of exports: the fact and the world, then and now."""
     data = world.data

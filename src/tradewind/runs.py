@@ -187,7 +187,8 @@ def _require_kinds(world: object, scenario: object) -> None:
 
 def _brought_to(world: World, scenario: Scenario) -> Scenario:
     """Bring a scenario on a shipped table to the year that the world was rolled to."""
-    if world.year != world.base_year and scenario.world == World.table_of(world.name):
+    table = World.table_of(world.name)
+    if table is not None and scenario.world in (table, f"{table}-at-{world.year}"):
         return scenario.model_copy(update={"world": world.name})
     return scenario
 

@@ -142,5 +142,7 @@ def test_in_python_a_scenario_follows_the_world_it_is_run_on() -> None:
     assert run.scenario.world == "wiod2014-at-2024"
     assert run.manifest["scenario"]["world"] == "wiod2014-at-2024"
     assert repr(run).startswith("Run('china-vehicles' on wiod2014-at-2024, USD of 2024, ")
+    named = scenario.model_copy(update={"world": "wiod2014-at-2014"})
+    assert tw.run(None, named).manifest["scenario"]["world"] == "wiod2014"
     with pytest.raises(ScenarioError, match="another world"):
         tw.run(tw.World.default(), scenario.at(2024))

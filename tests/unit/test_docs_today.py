@@ -46,6 +46,9 @@ def test_the_tables_show_what_was_recorded(tables: dict[str, Any], table: World)
         cells = f"| {100 * line.table:.2f} | {100 * line.rolled:.2f} |"
         assert f"{cells} {'nearer' if line.smaller else 'worse'} |" in shown
     assert tables["export_shares"](table).count("\n") == 6
+    cells = re.findall(r"\| ([\d.]+) \| ([\d.]+) \|$", tables["neighbours"](table), re.MULTILINE)
+    assert len(cells) == 2
+    assert all(float(rolled) < float(before) for before, rolled in cells), "the other way"
 
 
 def test_no_way_to_roll_forward_that_was_tried_meets_the_rule(

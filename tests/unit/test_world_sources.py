@@ -117,6 +117,7 @@ GTAP, TABLE_A2 = elasticities.GTAP_FILE, elasticities.TABLE_A2_FILE
 DATES = us_tariffs.DATES_FILE
 GDP = "indicators/wdi/ny.gdp.mktp.cd.csv"
 EXPORTS = "indicators/wdi/ne.exp.gnfs.zs.csv"
+HIGH_TECHNOLOGY = "indicators/wdi/tx.val.tech.cd.csv"
 WAR = "trade/icio2017"
 BAD = {
     "missing file": Bad(wiod.read, f"{TABLE}/Din2014.txt", None, ("missing", "Din2014.txt")),
@@ -206,6 +207,15 @@ BAD = {
         wdi.read, GDP, figure("EAP", 2004, None), ("country EAP, year 2004", "missing")
     ),
     "an island lost": Bad(wdi.read, GDP, lambda t: t.replace(",GUM,", ",XXX,"), ("country GUM",)),
+    "a share of exports lost": Bad(
+        wdi_trade.read, EXPORTS, figure("FRA", 2010, None), ("country FRA, year 2010", "to 2024")
+    ),
+    "the world's exports lost": Bad(
+        wdi_trade.read, EXPORTS, lambda t: t.replace(",WLD,", ",XXX,"), ("country WLD",)
+    ),
+    "high technology lost": Bad(
+        wdi_trade.read, HIGH_TECHNOLOGY, figure("USA", 2014, None), ("country USA, year 2014",)
+    ),
     "a share of exports negative": Bad(
         wdi_trade.read, EXPORTS, figure("DEU", 2010, -1.0), ("'Value'", "-1.0")
     ),
@@ -347,7 +357,8 @@ def test_foreign_trade_comes_back_as_written(sources: Path, world: World) -> Non
 
 
 def test_aggregates_of_a_year_with_gaps_say_nothing(sources: Path, tmp_path: Path) -> None:
-    damaged = with_change(sources, tmp_path / "sources", EXPORTS, figure("FRA", 2010, None))
-    trade, _, _ = wdi_trade.read(damaged)
-    missing = trade["exports"].sel(year=2010).isnull().to_pandas()
-    assert set(missing.index[missing]) == {"FRA", "TWN", "ROW"}
+    damaged = with_change(sources, tmp_path / "sources", EXPORTS, figure("FRA", 2025, None))
+    trade, measured, _ = wdi_trade.read(damaged)
+    missing = trade["exports"].sel(year=2025).isnull().to_pandas()
+    assert set(missing.index[missing]) == {"FRA", "JPN", "USA", "TWN", "ROW"}
+    assert list(measured) == ["world_exports_over_imports_2024"]

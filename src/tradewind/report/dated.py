@@ -51,8 +51,17 @@ def texts(outputs: xr.Dataset, words: Catalogue) -> dict[str, Any]:
         "base_note": words.text(note, table=table, year=year),
         "base_limit": words.text(limit, table=table, year=year),
         "held_out": held_out(outputs, words),
-        "held_out_note": words.text("held_out_note", table=table) if rolled else "",
+        "held_out_note": _note(outputs, words),
     }
+
+
+def _note(outputs: xr.Dataset, words: Catalogue) -> str:
+    """Say of which world the errors are; nothing if there are none."""
+    lines = recorded(outputs)
+    if not lines:
+        return ""
+    fact = lines[0]["year"]
+    return words.text("held_out_note", table=outputs.attrs["base_year"], fact=fact)
 
 
 MEASURES = {
@@ -65,7 +74,6 @@ MEASURES = {
 
 def held_out(outputs: xr.Dataset, words: Catalogue) -> list[dict[str, str]]:
     """Errors on facts the world was not fitted to, in points; none unless it was rolled."""
-    kept = str(outputs.attrs.get("held_out", "")) if is_rolled(outputs) else ""
     return [
         {
             "measure": words.text(MEASURES[line["measure"]], year=line["year"]),
@@ -75,5 +83,12 @@ def held_out(outputs: xr.Dataset, words: Catalogue) -> list[dict[str, str]]:
                 "held_out_better" if line["rolled"] < line["table"] else "held_out_worse"
             ),
         }
-        for line in json.loads(kept or "[]")
+        for line in recorded(outputs)
     ]
+
+
+def recorded(outputs: xr.Dataset) -> list[dict[str, Any]]:
+    """The errors that the world of a run carries; none unless it was rolled forward."""
+    kept = str(outputs.attrs.get("held_out", "")) if is_rolled(outputs) else ""
+    lines: list[dict[str, Any]] = json.loads(kept or "[]")
+    return lines

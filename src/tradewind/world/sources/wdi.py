@@ -13,7 +13,7 @@ world less the economies listed and less Taiwan.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -90,17 +90,23 @@ def read_figures(path: Path, *, low: float) -> dict[str, np.ndarray]:
     return figures
 
 
-def require_whole(figures: Figures, path: Path) -> None:
-    """Refuse a source in which an economy or an aggregate misses a year."""
-    for code in NEEDED:
-        absent = np.isnan(figures[code])
-        if absent.any():
-            raise SourceError(
-                "a figure is missing",
-                where=f"{path}, country {code}, year {YEARS[int(absent.argmax())]}",
-                bound=f"a value in each year from {YEARS[0]} to {YEARS[-1]}",
-                remedy=FRESH_COPY,
-            )
+def require_whole(
+    figures: Figures,
+    path: Path,
+    codes: Sequence[str] = NEEDED,
+    first: int = YEARS[0],
+    last: int = YEARS[-1],
+) -> None:
+    """Refuse a source in which one of these codes misses a year."""
+    for code in codes:
+        for year in range(first, last + 1):
+            if np.isnan(figures[code][YEARS.index(year)]):
+                raise SourceError(
+                    "a figure is missing",
+                    where=f"{path}, country {code}, year {year}",
+                    bound=f"a value in each year from {first} to {last}",
+                    remedy=FRESH_COPY,
+                )
 
 
 def filled(figures: Figures, path: Path) -> dict[str, np.ndarray]:

@@ -3,7 +3,7 @@
 Exports and imports of goods and services are shares of GDP times GDP. Taiwan and the rest of the
 world follow from the Bank's aggregates as GDP does (see ``wdi``), but only in years in which every
 economy listed reports: in others the Bank's aggregates cover fewer economies, and a difference
-would be made of that. Missing figures stay missing.
+would be made of that. All report but in the last year. Missing figures stay missing.
 """
 
 from __future__ import annotations
@@ -19,6 +19,8 @@ from tradewind.world.sources.reading import fingerprint
 
 SHARES = {"exports": "ne.exp.gnfs.zs.csv", "imports": "ne.imp.gnfs.zs.csv"}
 HIGH_TECHNOLOGY = "tx.val.tech.cd.csv"
+COMPLETE = 2014
+"""A year in which every economy listed has high-technology exports."""
 CITATION = wdi.CITATION
 
 
@@ -57,6 +59,7 @@ def read(sources: Path) -> tuple[xr.Dataset, dict[str, float], str]:
 def money(path: Path, gdp: wdi.Figures) -> np.ndarray:
     """Turn shares of GDP [%] into money: (economy, year) [USD / year]."""
     shares = wdi.read_figures(path, low=0.0)
+    wdi.require_whole(shares, path, last=wdi.YEARS[-2])
     whole = np.isfinite(sum(shares[code] for code in wdi.NEEDED))
     shares = wdi.filled(shares, path)
     table = wdi.economies_of({code: shares[code] * gdp[code] / 100 for code in shares}, path)
@@ -68,6 +71,7 @@ def money(path: Path, gdp: wdi.Figures) -> np.ndarray:
 def listed(path: Path) -> np.ndarray:
     """Read an indicator of the economies listed alone: (economy, year)."""
     figures = wdi.read_figures(path, low=0.0)
+    wdi.require_whole(figures, path, wdi.LISTED, first=COMPLETE, last=COMPLETE)
     table = np.full((len(ECONOMIES), len(wdi.YEARS)), np.nan)
     for code in wdi.LISTED:
         table[ECONOMIES.index(code)] = figures[code]
