@@ -7,6 +7,7 @@ pages take their tables by ``--8<--``. A page that asks for one that is not made
 from __future__ import annotations
 
 import json
+import runpy
 import subprocess
 import sys
 import tempfile
@@ -264,6 +265,12 @@ def example(name: str) -> Callable[[World], str]:
     return run
 
 
+def today(name: str) -> Callable[[World], str]:
+    """A table of the page on the world of today."""
+    made: Callable[[World], str] = runpy.run_path(str(DOCS / "today_tables.py"))[name]
+    return made
+
+
 MADE: dict[str, Callable[[World], str]] = {
     "variables": variables,
     "coverage": coverage,
@@ -273,6 +280,10 @@ MADE: dict[str, Callable[[World], str]] = {
     "hs2-map": hs2_map,
     "gtap-map": gtap_map,
     "elasticities": elasticities,
+    "today-measured": today("measured"),
+    "today-neighbours": today("neighbours"),
+    "today-export-shares": today("export_shares"),
+    "today-variants": today("variants"),
     "scenario-fields": lambda _: fields(Scenario),
     "override-fields": lambda _: fields(ElasticityOverride),
     "horizon-parameters": horizon_parameters,

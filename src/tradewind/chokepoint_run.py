@@ -237,6 +237,7 @@ def find_chokepoints(
         **software(),
         "world": world.name,
         "base_year": world.base_year,
+        "year": world.year,
         "world_sha256": world_hash(world.data),
         "question": asdict(question),
         "command": command or "tradewind.find_chokepoints() in Python",
@@ -298,10 +299,13 @@ def _fingerprint(world: World, question: Question, settings: Sequence[Setting]) 
 
 def _facts(world: World, question: Question, setting: Setting) -> dict[str, Any]:
     name = world.economy_names[question.economy]
+    rolled = world.year != world.base_year
     return {
         "title": f"Chokepoints of {name}",
         "world": world.name,
         "base_year": world.base_year,
+        "year": world.year,
+        **({"held_out": str(world.data.attrs["held_out"])} if rolled else {}),
         "horizon": horizon_name(question.horizon),
         "elasticity_set": question.elasticity_set or world.elasticity_sets[0],
         "labour_moves_after_years": registry().labour_moves_after_years.value,

@@ -51,11 +51,14 @@ def facts(world: World, scenario: Scenario) -> dict[str, Any]:
     """Facts without which no number of a run may be shown; the attributes of its outputs."""
     # The long run is no number of years, and JSON has no infinity.
     horizon = {"horizon_years": scenario.years} if math.isfinite(scenario.years) else {}
+    rolled = world.year != world.base_year
     return {
         "scenario": scenario.name,
         "title": scenario.title,
         "world": world.name,
         "base_year": world.base_year,
+        "year": world.year,
+        **({"held_out": str(world.data.attrs["held_out"])} if rolled else {}),
         "closure": scenario.closure,
         "labour": scenario.labour,
         "elasticity_set": scenario.elasticity_set,
@@ -75,6 +78,7 @@ def manifest_of(world: World, scenario: Scenario, equilibrium: Equilibrium) -> d
         "scenario_sha256": hashlib.sha256(scenario.to_yaml().encode()).hexdigest(),
         "world": world.name,
         "base_year": world.base_year,
+        "year": world.year,
         "world_sha256": world_hash(world.data),
         "residual": equilibrium.residual,
         "iterations": equilibrium.iterations,
@@ -112,6 +116,6 @@ def described(outputs: xr.Dataset, world: World) -> xr.Dataset:
     for name in map(str, outputs.data_vars):
         attributes: dict[str, Any] = {"long_name": LONG_NAMES[name]}
         if "USD" in str(outputs[name].attrs["units"]):
-            attributes["price_year"] = world.base_year
+            attributes["price_year"] = world.year
         named[name] = outputs[name].assign_attrs(attributes)
     return named

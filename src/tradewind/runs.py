@@ -58,8 +58,8 @@ class Run:
     def __repr__(self) -> str:
         """Scenario, world and residual."""
         return (
-            f"Run({self.scenario.name!r} on {self.world.name}, base year "
-            f"{self.world.base_year}, residual {self.trade.residual:.1e})"
+            f"Run({self.scenario.name!r} on {self.world.name}, USD of {self.world.year}, "
+            f"residual {self.trade.residual:.1e})"
         )
 
     def report(self, path: str | Path, language: Language = "en") -> Path:
@@ -123,7 +123,8 @@ def run(
     Parameters
     ----------
     world : World, optional
-        The scenario's own if left out.
+        The scenario's own if left out. A scenario on ``wiod2014`` may be run on the same table
+        rolled forward, ``World.at(2024)``.
     scenario : Scenario, optional
         ``us-tariffs-2026`` if left out.
     seed : int
@@ -147,6 +148,7 @@ def run(
     scenario = scenario or Scenario.from_yaml("us-tariffs-2026")
     world = world or scenario.load_world()
     _require_kinds(world, scenario)
+    scenario = _brought_to(world, scenario)
     _require_same_world(world, scenario)
     baseline = _baseline(world, scenario)
     shock = shock_from_policy(scenario.policy(world))
@@ -181,6 +183,14 @@ def _require_kinds(world: object, scenario: object) -> None:
                 bound=f"a tradewind.{kind.__name__}",
                 remedy=remedy,
             )
+
+
+def _brought_to(world: World, scenario: Scenario) -> Scenario:
+    """Bring a scenario on a shipped table to the year that the world was rolled to."""
+    table = World.table_of(world.name)
+    if table is not None and scenario.world in (table, f"{table}-at-{world.year}"):
+        return scenario.model_copy(update={"world": world.name})
+    return scenario
 
 
 def _require_same_world(world: World, scenario: Scenario) -> None:

@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 from tests.support.world_sources import with_change, write_all
 from tradewind.cli.world import app
 from tradewind.errors import InputError, OutputError, SourceError
-from tradewind.trade import balanced_dataset
+from tradewind.trade import balanced_dataset, rolled_state
 from tradewind.world import World, build, check
 
 SOURCES = Path(__file__).resolve().parents[3] / "shared" / "data"
@@ -24,13 +24,16 @@ run = CliRunner()
 
 @pytest.fixture(scope="module")
 def rebuilt() -> World:
-    return build(SOURCES, balanced_dataset)
+    return build(SOURCES, balanced_dataset, rolled_state)
 
 
 @needs_sources
 def test_the_shipped_file_is_what_the_sources_give(rebuilt: World) -> None:
     shipped = World.default()
     assert shipped.data.attrs["sources_sha256"] == rebuilt.data.attrs["sources_sha256"]
+    for kept, made in zip(shipped.held_out, rebuilt.held_out, strict=True):
+        assert (kept.measure, kept.year) == (made.measure, made.year)
+        assert (kept.table, kept.rolled) == pytest.approx((made.table, made.rolled), rel=1e-8)
     assert set(shipped.data.data_vars) == set(rebuilt.data.data_vars)
     for name, variable in rebuilt.data.data_vars.items():
         scale = float(abs(variable).max())
@@ -77,6 +80,8 @@ def test_balancing_barely_moves_the_table(rebuilt: World) -> None:
         ("trade/tariffs/country-by-time.csv", 0.7),
         ("trade/tariffs/us-hs2/hs2-tariff-7140.csv", 0.5),
         ("indicators/wdi/sp.pop.totl.csv", 0.4),
+        ("indicators/wdi/ne.imp.gnfs.zs.csv", 0.9),
+        ("indicators/wdi/tx.val.tech.cd.csv", 0.9),
         ("trade/elasticities/fontagne_guimbard_orefice_gtap.csv", 0.5),
         ("trade/icio2017/tariff_prewar2017.csv", 0.5),
     ],
@@ -94,22 +99,24 @@ def test_a_truncated_download_is_refused(file: str, keep: float, tmp_path: Path)
     parent.unlink()
     with_change(target, parent, str(place.relative_to(parent)), lambda t: t[: int(whole * keep)])
     with pytest.raises(SourceError) as caught:
-        build(used, balanced_dataset)
+        build(used, balanced_dataset, rolled_state)
     assert place.name in str(caught.value) or "us-hs2" in str(caught.value)
 
 
 def test_made_up_sources_build_a_world_that_passes(tmp_path: Path) -> None:
     sources = write_all(tmp_path / "sources", World.default())
     steps: list[str] = []
-    world = build(sources, balanced_dataset, report=steps.append)
+    world = build(sources, balanced_dataset, rolled_state, report=steps.append)
     assert [result for result in check(world) if not result.passed] == []
-    assert steps[-1] == "balancing"
+    assert steps[-2:] == ["balancing", "rolling forward"]
+    for year in world.years:
+        assert [result for result in check(world.rolled_to(year)) if not result.passed] == []
     np.testing.assert_allclose(world.data["expenditure"], World.default().data["expenditure"])
 
 
 def test_a_folder_that_does_not_exist_is_refused(tmp_path: Path) -> None:
     with pytest.raises(SourceError, match="--sources"):
-        build(tmp_path / "nowhere", balanced_dataset)
+        build(tmp_path / "nowhere", balanced_dataset, rolled_state)
 
 
 def test_show_lists_and_explains() -> None:
@@ -130,7 +137,7 @@ def test_show_as_json() -> None:
     assert {row["variable"] for row in listed["variables"]} >= {"tariff", "gdp"}
     one = json.loads(run.invoke(app, ["show", "gdp", "--json"]).stdout)
     assert one["dims"] == {"economy": 44, "year": 26}
-    assert one["summary"]["missing"] == 26
+    assert one["summary"]["missing"] == 0
 
 
 def test_an_unknown_variable_is_refused() -> None:

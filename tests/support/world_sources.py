@@ -10,10 +10,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 
 from tradewind.world import World
 from tradewind.world.names import ECONOMIES, EUROPEAN_UNION, SECTORS, read_map
-from tradewind.world.sources import elasticities, us_tariff_files, us_tariffs, wdi
+from tradewind.world.sources import elasticities, us_tariff_files, us_tariffs, wdi, wdi_trade
 
 CARS = SECTORS.index("C29")
 TAIWAN, ROW = "TWN", "ROW"
@@ -165,22 +166,50 @@ def write_tariff_war(folder: Path) -> None:
 
 
 def write_macro(folder: Path, world: World) -> None:
-    """Write GDP and population of the shipped world."""
+    """Write GDP, population and foreign trade of the shipped world, with the Bank's aggregates."""
     folder.mkdir(parents=True)
+    gdp = world.data["gdp"].to_pandas()
     for name, file in wdi.FILES.items():
-        table = world.data[name].to_pandas()
-        total = table.sum()
-        codes = [code for code in ECONOMIES if code not in {ROW, TAIWAN}]
-        write_lines(
-            folder / file,
-            "Country Name,Country Code,Year,Value",
-            *(
-                f'"some, name",{code},{year},{float(table.loc[code, year])!r}'
-                for code in codes
-                for year in wdi.YEARS
-            ),
-            *(f"World,WLD,{year},{float(total[year])!r}" for year in wdi.YEARS),
-        )
+        write_indicator(folder / file, with_aggregates(world.data[name].to_pandas()))
+    shares = with_aggregates(gdp)
+    for name, file in wdi_trade.SHARES.items():
+        money = with_aggregates(world.data[name].to_pandas())
+        write_indicator(folder / file, 100.0 * money / shares)
+    listed = world.data["high_technology_exports"].to_pandas().loc[list(wdi.LISTED)]
+    write_indicator(folder / wdi_trade.HIGH_TECHNOLOGY, listed)
+
+
+def with_aggregates(table: pd.DataFrame) -> pd.DataFrame:
+    """Add the members of East Asia & Pacific that are not apart, and the Bank's aggregates.
+
+    Each small member has a millionth of the world; where Taiwan has no figure the aggregates
+    stand for something else, as they do in the source.
+    """
+    small = [*wdi.ISLANDS, *(code for code in wdi.MEMBERS if code not in table.index)]
+    total = table.fillna(0.0).sum()
+    whole = table.drop(index=[ROW, TAIWAN])
+    for code in small:
+        whole.loc[code] = 1e-6 * total
+    developing = 0.2 * total
+    members = whole.loc[[*wdi.MEMBERS, *wdi.ISLANDS]].fillna(0.0).sum()
+    whole.loc[wdi.DEVELOPING_EAST_ASIA] = developing
+    whole.loc[wdi.EAST_ASIA] = developing + members + table.loc[TAIWAN].fillna(0.1 * total)
+    whole.loc[wdi.WORLD] = total + 0.2 * total * table.loc[TAIWAN].isna()
+    return whole
+
+
+def write_indicator(path: Path, table: pd.DataFrame) -> None:
+    """Write one indicator; what is missing has no line."""
+    write_lines(
+        path,
+        "Country Name,Country Code,Year,Value",
+        *(
+            f'"some, name",{code},{year},{float(value)!r}'
+            for code, values in table.iterrows()
+            for year, value in values.items()
+            if np.isfinite(value)
+        ),
+    )
 
 
 def with_change(pristine: Path, copy: Path, file: str, change: Callable[[str], str] | None) -> Path:

@@ -21,7 +21,7 @@ YEARS = [0.0, 0.5, 1.0, 2.0, 3.0, 5.0, 7.0, 10.0]
 PARTNERS = [code for code in ECONOMIES if code != ASKED]
 
 OPTIONAL_ATTRIBUTES = (
-    "table_year",
+    "year",
     "horizon_years",
     "trade_elasticity_mean",
     "rank_correlation",
@@ -130,8 +130,8 @@ def make_attributes() -> dict[str, Any]:
         "economy": ASKED,
         "world": "wiod-2014",
         "title": "Chokepoints of Germany",
-        "base_year": 2024,
-        "table_year": 2014,
+        "base_year": 2014,
+        "year": 2024,
         "horizon": "2 years",
         "horizon_years": 2.0,
         "closure": "fixed",

@@ -44,6 +44,7 @@ class SmallWorld:
     economy_names: dict[str, str]
     sector_names: dict[str, str]
     base_year: int = 2014
+    year: int = 2014
 
     @property
     def economies(self) -> list[str]:

@@ -299,11 +299,11 @@ def test_an_answer_of_one_kind_judges_the_prediction_by_it(kind: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("table_year", "said"), [(2024, "table of 2024:"), (2014, "table of 2014, rolled forward")]
+    ("base_year", "said"), [(2024, "table of 2024:"), (2014, "table of 2014, rolled forward")]
 )
-def test_the_year_of_the_table_and_of_the_money_are_told_apart(table_year: int, said: str) -> None:
+def test_the_year_of_the_table_and_of_the_money_are_told_apart(base_year: int, said: str) -> None:
     outputs = make_chokepoints()
-    outputs.attrs["table_year"] = table_year
+    outputs.attrs["base_year"] = base_year
     assert said in page_of(outputs)[1].visible
 
 
@@ -335,7 +335,7 @@ def every_answer() -> list[xr.Dataset]:
         outputs["severance_loss"][embargo] = own
         outputs["other_side_loss"][embargo] = other
         outputs["supplier_real_income"][embargo] = 4e6
-        outputs.attrs |= {"rank_correlation": other / 1e9, "table_year": 2024, "horizon": "long"}
+        outputs.attrs |= {"rank_correlation": other / 1e9, "base_year": 2024, "horizon": "long"}
         answers.append(outputs.sel(horizon_year=outputs["horizon_year"] > 0))
     fair = make_chokepoints()
     fair.attrs["rank_correlation"] = 0.8

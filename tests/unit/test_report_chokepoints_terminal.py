@@ -34,7 +34,7 @@ def test_it_fits_and_cuts_nothing(language: Literal["en", "zh"], quick: bool, wi
     text = print_it(make_chokepoints(quick=quick), language, width=width)
     assert max(cell_len(line) for line in text.splitlines()) <= width
     assert "…" not in text
-    assert "2024" in text
+    assert str(2014 if quick else 2024) in text
     assert "4.2 × 10⁻¹³" in " ".join(text.split())
 
 

@@ -13,7 +13,7 @@ from tests.support.world_sources import LEVEL, with_change, write_all
 from tradewind.errors import SourceError
 from tradewind.world import World
 from tradewind.world.names import ECONOMIES, EUROPEAN_UNION, SECTORS
-from tradewind.world.sources import elasticities, tariff_war_2018, us_tariffs, wdi, wiod
+from tradewind.world.sources import elasticities, tariff_war_2018, us_tariffs, wdi, wdi_trade, wiod
 
 TABLE = "trade/wiod2014"
 CHINA_FILE = "trade/tariffs/us-hs2/hs2-tariff-0007.csv"
@@ -50,6 +50,22 @@ def cell(number: int, place: int, value: str) -> Callable[[str], str]:
         return separator.join(cells)
 
     return line(number, edit)
+
+
+def figure(code: str, year: int, value: float | None) -> Callable[[str], str]:
+    """Replace one figure of an indicator, or leave it out."""
+
+    def change(text: str) -> str:
+        lines = []
+        for row in text.splitlines():
+            found = row.endswith("Value") or f",{code},{year}," not in row
+            if found:
+                lines.append(row)
+            elif value is not None:
+                lines.append(f"{row.rpartition(',')[0]},{value!r}")
+        return "\n".join(lines) + "\n"
+
+    return change
 
 
 def drop(number: int) -> Callable[[str], str]:
@@ -100,6 +116,8 @@ class Bad:
 GTAP, TABLE_A2 = elasticities.GTAP_FILE, elasticities.TABLE_A2_FILE
 DATES = us_tariffs.DATES_FILE
 GDP = "indicators/wdi/ny.gdp.mktp.cd.csv"
+EXPORTS = "indicators/wdi/ne.exp.gnfs.zs.csv"
+HIGH_TECHNOLOGY = "indicators/wdi/tx.val.tech.cd.csv"
 WAR = "trade/icio2017"
 BAD = {
     "missing file": Bad(wiod.read, f"{TABLE}/Din2014.txt", None, ("missing", "Din2014.txt")),
@@ -181,8 +199,25 @@ BAD = {
     "header only": Bad(us_tariffs.read, CHINA_FILE, lambda t: t.splitlines()[0], ("no chapters",)),
     "year lost": Bad(wdi.read, GDP, drop(2), ("country AUS, year 2000", "2025")),
     "GDP negative": Bad(wdi.read, GDP, cell(2, 5, "-1"), ("line 2", "'Value'", "-1")),
-    "world too small": Bad(
-        wdi.read, GDP, line(1094, lambda _: "World,WLD,2000,10"), ("smaller", "WLD, year 2000")
+    "world too small": Bad(wdi.read, GDP, figure("WLD", 2000, 10.0), ("smaller", "WLD, year 2000")),
+    "East Asia too small": Bad(
+        wdi.read, GDP, figure("EAS", 2003, 10.0), ("smaller", "EAS, year 2003", "TWN")
+    ),
+    "an aggregate lost": Bad(
+        wdi.read, GDP, figure("EAP", 2004, None), ("country EAP, year 2004", "missing")
+    ),
+    "an island lost": Bad(wdi.read, GDP, lambda t: t.replace(",GUM,", ",XXX,"), ("country GUM",)),
+    "a share of exports lost": Bad(
+        wdi_trade.read, EXPORTS, figure("FRA", 2010, None), ("country FRA, year 2010", "to 2024")
+    ),
+    "the world's exports lost": Bad(
+        wdi_trade.read, EXPORTS, lambda t: t.replace(",WLD,", ",XXX,"), ("country WLD",)
+    ),
+    "high technology lost": Bad(
+        wdi_trade.read, HIGH_TECHNOLOGY, figure("USA", 2014, None), ("country USA, year 2014",)
+    ),
+    "a share of exports negative": Bad(
+        wdi_trade.read, EXPORTS, figure("DEU", 2010, -1.0), ("'Value'", "-1.0")
     ),
     "rate above 100 %": Bad(
         tariff_war_2018.read, f"{WAR}/tariff_Trump.csv", cell(2, 2, "25"), ("line 2", "25")
@@ -298,5 +333,32 @@ def test_mining_averages_three_industries_with_flows(sources: Path) -> None:
 
 def test_rest_of_world_is_the_world_less_the_listed(sources: Path, world: World) -> None:
     macro, _, _ = wdi.read(sources)
-    np.testing.assert_allclose(macro["gdp"], world.data["gdp"], rtol=1e-12)
-    assert np.isnan(macro["population"].sel(economy="TWN")).all()
+    np.testing.assert_allclose(macro["gdp"], world.data["gdp"], rtol=1e-9)
+    np.testing.assert_allclose(macro["population"], world.data["population"], rtol=1e-9)
+
+
+def test_a_gap_of_a_small_island_is_its_nearest_year(sources: Path, tmp_path: Path) -> None:
+    whole, _, _ = wdi.read(sources)
+    damaged = with_change(sources, tmp_path / "sources", GDP, figure("GUM", 2000, None))
+    macro, measured, _ = wdi.read(damaged)
+    moved = (macro["gdp"] - whole["gdp"]).sel(year=2000)
+    world_of = {year: float(whole["gdp"].sel(year=year).sum()) for year in (2000, 2001)}
+    assert moved.sel(economy="TWN").item() == pytest.approx(
+        1e-6 * (world_of[2000] - world_of[2001]), rel=1e-6
+    )
+    assert float(moved.sum()) == pytest.approx(0.0, abs=1.0)
+    assert measured["island_gaps_share_of_taiwan_gdp_2025"] == 0
+
+
+def test_foreign_trade_comes_back_as_written(sources: Path, world: World) -> None:
+    trade, _, _ = wdi_trade.read(sources)
+    for name in ("exports", "imports", "high_technology_exports"):
+        np.testing.assert_allclose(trade[name], world.data[name], rtol=1e-9)
+
+
+def test_aggregates_of_a_year_with_gaps_say_nothing(sources: Path, tmp_path: Path) -> None:
+    damaged = with_change(sources, tmp_path / "sources", EXPORTS, figure("FRA", 2025, None))
+    trade, measured, _ = wdi_trade.read(damaged)
+    missing = trade["exports"].sel(year=2025).isnull().to_pandas()
+    assert set(missing.index[missing]) == {"FRA", "JPN", "USA", "TWN", "ROW"}
+    assert list(measured) == ["world_exports_over_imports_2024"]

@@ -278,12 +278,15 @@ def test_the_war_of_2018_runs_both_ways(world: World) -> None:
     assert int((added > 0).sum()) == int((us > 0).sum()) + int((china > 0).sum()) == 44
 
 
-def test_macro_data_leave_taiwan_missing(world: World) -> None:
-    gdp = world.data["gdp"]
-    assert np.isnan(gdp.sel(economy="TWN")).all()
-    assert np.isfinite(gdp.drop_sel(economy="TWN")).all()
-    assert "Taiwan" in gdp.attrs["missing"]
-    assert gdp.sel(year=2025).sum().item() == pytest.approx(1.1835e14, rel=1e-3)
+def test_taiwan_follows_from_the_banks_aggregates(world: World) -> None:
+    """IMF, World Economic Outlook of October 2025: USD 797.0 bn in 2024; 23.4 million people."""
+    gdp, people = world.data["gdp"], world.data["population"]
+    assert np.isfinite(gdp).all()
+    assert np.isfinite(people).all()
+    assert gdp.sel(economy="TWN", year=2024).item() == pytest.approx(797.0e9, rel=0.002)
+    assert people.sel(economy="TWN", year=2024).item() == 23_412_899
+    assert gdp.sel(year=2025).sum().item() == pytest.approx(1.18350166e14, rel=1e-6)
+    assert "East Asia & Pacific" in gdp.attrs["note"]
 
 
 @pytest.mark.parametrize("name", ["economies", "sectors", "economy_names", "sector_names"])

@@ -17,6 +17,7 @@ from tradewind.cli.shared import (
     Contents,
     Force,
     Language,
+    Year,
     emit,
     list_folder,
     new_console,
@@ -93,6 +94,7 @@ def chokepoints(
     world: Annotated[
         Path | None, typer.Option(help="A world file; the shipped one if left out.")
     ] = None,
+    year: Year = None,
     force: Force = False,
     language: Language = "en",
     as_json: AsJson = False,
@@ -120,7 +122,7 @@ def chokepoints(
         if folder is not None:
             check_free(folder, force=force)
         keep = folder.with_name(f"{folder.name}.progress") if folder is not None else None
-        loaded = load(world)
+        loaded = load(world, year)
     with _progress(keep, quiet=as_json) as progress:
         result = find_chokepoints(
             loaded,

@@ -82,7 +82,7 @@ def _summary(
     from tradewind.report.compare import differences, relocation_differences
 
     sides = {
-        side: {key: run.attrs[key] for key in ("scenario", "title", "world", "base_year")}
+        side: {key: run.attrs[key] for key in ("scenario", "title", "world", "base_year", "year")}
         | {"folder": str(folder)}
         for side, (folder, run) in (("a", a), ("b", b))
     }

@@ -12,6 +12,7 @@ import typer
 from tradewind.cli.shared import (
     AsJson,
     Language,
+    Year,
     emit,
     list_folder,
     new_console,
@@ -29,6 +30,7 @@ EXAMPLES = """
 Examples:
   tradewind run                                  the US tariffs of 2025-26
   tradewind run tariff-war-2018 --out war        another shipped scenario
+  tradewind run --year 2024 --out now            on the world rolled forward to 2024
   tradewind run my-scenario.yaml --force         your own, again
   tradewind run europe-gas-cutoff --json         numbers for a program
 
@@ -54,6 +56,7 @@ def run(
         Path | None, typer.Option(help="Folder to write; runs/<scenario> if left out.")
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace an existing run.")] = False,
+    year: Year = None,
     seed: Annotated[
         int, typer.Option(help="Kept in the manifest; nothing in a run is random yet.")
     ] = 0,
@@ -74,11 +77,12 @@ def run(
         from tradewind.scenario import Scenario
 
         chosen = Scenario.from_yaml(scenario)
+        chosen = chosen if year is None else chosen.at(year)
         if not as_json:
             note_odd_tariffs(chosen)
-        shown = out or Path("runs") / chosen.name
+        shown = out or Path("runs") / _folder(chosen.name, year)
         check_free(shown, force=force)
-        command = _command(scenario, seed)
+        command = _command(scenario, year, seed)
         result = solve_run(None, chosen, seed=seed, progress=tell, command=command)
         tell("writing the report")
         goal = result.save(shown, force=force)
@@ -91,10 +95,16 @@ def run(
     list_folder(shown, goal, CONTENTS, time.perf_counter() - clock, chosen_language)
 
 
-def _command(scenario: str, seed: int) -> str:
+def _folder(name: str, year: int | None) -> str:
+    """Name of the run's folder: another year does not replace the scenario's own."""
+    return name if year is None else f"{name}-at-{year}"
+
+
+def _command(scenario: str, year: int | None, seed: int) -> str:
     """What to type to run it again."""
+    dated = ["--year", str(year)] if year is not None else []
     seeded = ["--seed", str(seed)] if seed else []
-    return shlex.join(["tradewind", "run", scenario, *seeded])
+    return shlex.join(["tradewind", "run", scenario, *dated, *seeded])
 
 
 def _summary(result: Run, shown: Path, goal: Path) -> dict[str, Any]:
@@ -121,6 +131,7 @@ def _summary(result: Run, shown: Path, goal: Path) -> dict[str, Any]:
         "files": {name: str(goal / name) for name in CONTENTS},
         "world": result.world.name,
         "base_year": result.world.base_year,
+        "year": result.world.year,
         "residual": outputs.attrs["residual"],
         "iterations": outputs.attrs["iterations"],
         "world_effect": world_effect(outputs),

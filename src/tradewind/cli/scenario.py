@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from tradewind.cli.shared import AsJson, Language, emit, note_odd_tariffs, require_language
+from tradewind.cli.shared import AsJson, Language, Year, emit, note_odd_tariffs, require_language
 
 if TYPE_CHECKING:
     from tradewind.scenario.groups import Group
@@ -89,6 +89,7 @@ def show(
 @app.command()
 def check(
     file: Annotated[str, typer.Argument(help="A scenario file, or the name of a shipped one.")],
+    year: Year = None,
     language: Language = "en",
     as_json: AsJson = False,
 ) -> None:
@@ -97,6 +98,7 @@ def check(
     from tradewind.scenario import Scenario
 
     scenario = Scenario.from_yaml(file)
+    scenario = scenario if year is None else scenario.at(year)
     if not as_json:
         note_odd_tariffs(scenario)
     world = scenario.load_world()

@@ -25,6 +25,10 @@ AsJson = Annotated[
 Force = Annotated[bool, typer.Option("--force", help="Replace what is there already.")]
 Contents = Mapping[str, Mapping[Literal["en", "zh"], str]]
 """What the files of a folder are, by name, in every language."""
+Year = Annotated[
+    int | None,
+    typer.Option(help="Take the world at this year, 2014 to 2025; as it is named if left out."),
+]
 Language = Annotated[str, typer.Option(help="Language of what is printed: en or zh.")]
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tradewind.cli.shared import AsJson, Force, emit, status
+from tradewind.cli.shared import AsJson, Force, Year, emit, status
 from tradewind.cli.world_tables import (
     facts,
     new_table,
@@ -35,12 +35,13 @@ def show(
         str | None, typer.Argument(help="A variable, economies or sectors; all if left out.")
     ] = None,
     world: WorldFile = None,
+    year: Year = None,
     as_json: AsJson = False,
 ) -> None:
     """List the variables with units, years and sources, show one, or list codes and names."""
     from tradewind.world.provenance import as_dicts
 
-    loaded = load(world)
+    loaded = load(world, year)
     if variable in ("economies", "sectors"):
         show_labels(loaded, variable, as_json)
     elif variable is not None:
@@ -52,12 +53,12 @@ def show(
 
 
 @app.command()
-def check(world: WorldFile = None, as_json: AsJson = False) -> None:
+def check(world: WorldFile = None, year: Year = None, as_json: AsJson = False) -> None:
     """Check accounting identities, signs, units and provenance; exit code 2 if one fails."""
     from tradewind.errors import InputError
     from tradewind.world import check as run_checks
 
-    loaded = load(world)
+    loaded = load(world, year)
     results = run_checks(loaded)
     failed = [result for result in results if not result.passed]
     if as_json:
@@ -92,12 +93,12 @@ def build(
 ) -> None:
     """Make the shipped world from the raw sources: read, check, balance, write."""
     from tradewind.run_folder import require_free_file
-    from tradewind.trade import balanced_dataset
+    from tradewind.trade import balanced_dataset, rolled_state
     from tradewind.world import build as build_world
 
     require_free_file(out, force=force)
     with status(quiet=as_json) as report:
-        made = build_world(sources, balanced_dataset, report=report)
+        made = build_world(sources, balanced_dataset, rolled_state, report=report)
     written(made, made.save(out, force=force), as_json)
 
 
@@ -143,11 +144,12 @@ def import_table(
     written(made, made.save(out, force=force), as_json)
 
 
-def load(path: Path | None) -> World:
-    """Load a world file, or the shipped world."""
+def load(path: Path | None, year: int | None) -> World:
+    """Load a world file, or the shipped world, at a year if one is given."""
     from tradewind.world import World
 
-    return World.default() if path is None else World.load(path)
+    loaded = World.default() if path is None else World.load(path)
+    return loaded if year is None else loaded.rolled_to(year)
 
 
 def read_elasticity(path: Path | None, value: float | None) -> float | dict[str, float]:

@@ -20,10 +20,12 @@ SAMPLE = 6
 
 
 def facts(world: World) -> dict[str, Any]:
-    """Name, size and base year of a world."""
+    """Name, size and years of a world."""
     return {
         "name": world.name,
         "base_year": world.base_year,
+        "year": world.year,
+        "years": world.years,
         "economies": len(world.economies),
         "sectors": len(world.sectors),
         "schedules": world.schedules,
@@ -136,6 +138,14 @@ def print_variables(world: World) -> None:
     known = facts(world)
     typer.echo(
         f"{known['name']}: {known['economies']} economies, {known['sectors']} sectors, "
-        f"base year {known['base_year']}. `tradewind world show` VARIABLE, "
+        f"base year {known['base_year']}{_rolled(world)}. `tradewind world show` VARIABLE, "
         "economies or sectors tells more."
     )
+
+
+def _rolled(world: World) -> str:
+    """Say to which year a world was rolled forward, or can be."""
+    if world.year != world.base_year:
+        return f", rolled forward to {world.year}, USD of {world.year}"
+    later = [year for year in world.years if year != world.base_year]
+    return f" (--year {later[0]} to {later[-1]} rolls it forward)" if later else ""

@@ -7,7 +7,7 @@ from typing import Any
 
 import xarray as xr
 
-from tradewind.report import figures
+from tradewind.report import dated, figures
 from tradewind.report.chokepoints_contract import check_chokepoints
 from tradewind.report.chokepoints_rows import cut_table
 from tradewind.report.chokepoints_story import (
@@ -28,7 +28,6 @@ from tradewind.report.figures.heatmap import NO_EQUILIBRIUM, heat_styles
 from tradewind.report.figures.worldmap import REST
 from tradewind.report.html import APART, sources
 from tradewind.report.language import HTML_LANGUAGE, Catalogue, Language
-from tradewind.report.markup import foreign
 from tradewind.report.numbers import digits_for, plain
 from tradewind.report.page import environment, flatten
 
@@ -79,18 +78,18 @@ def render_chokepoints(
     check_chokepoints(outputs)
     words = Catalogue(language, names)
     cuts = Cuts.of(outputs, words)
-    drawn = draw(outputs, cuts, words)
+    drawn, asked = draw(outputs, cuts, words), str(outputs.attrs["economy"])
     context: dict[str, Any] = {
         "t": words.text,
-        "foreign": foreign if language == "zh" else str,
         "language": HTML_LANGUAGE[language],
         "styles": heat_styles(),
         "run": outputs.attrs,
-        "economy": words.economy_in_sentence(str(outputs.attrs["economy"])),
+        "economy": words.economy_in_sentence(asked),
         "income": plain(float(outputs.attrs["real_income"]) / 1e3, 0),
         "headline": headline(outputs, cuts, words),
         "base_year": base_year_note(outputs, words),
-        "table_year": outputs.attrs.get("table_year", outputs.attrs["base_year"]),
+        "title": words.text("chokepoints_title", economy=words.economy(asked)),
+        "dated": dated.texts(outputs, words),
         "solved": solved(outputs, words),
         "settings": settings(outputs, words),
         "rule": rule(words),

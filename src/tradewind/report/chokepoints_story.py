@@ -18,6 +18,7 @@ from tradewind.report.chokepoints_tables import (
     shown_loss,
     tested,
 )
+from tradewind.report.dated import is_rolled, money_year
 from tradewind.report.language import Catalogue
 from tradewind.report.numbers import digits_for, income_digits, plain
 from tradewind.report.story import choices
@@ -117,11 +118,10 @@ def horizon(outputs: xr.Dataset, words: Catalogue) -> str:
 
 def base_year_note(outputs: xr.Dataset, words: Catalogue) -> str:
     """Say of which year the economy and the money are."""
-    year = int(outputs.attrs["base_year"])
-    table = int(outputs.attrs.get("table_year", year))
-    key = "chokepoints_base_year" if table == year else "chokepoints_rolled_forward"
-    values = {"year": year} if table == year else {"year": year, "table": table}
-    return words.text(key, **values)
+    table, year = int(outputs.attrs["base_year"]), money_year(outputs)
+    if not is_rolled(outputs):
+        return words.text("chokepoints_base_year", year=year)
+    return words.text("chokepoints_rolled_forward", year=year, table=table)
 
 
 def prediction(outputs: xr.Dataset, cuts: pd.DataFrame, words: Catalogue) -> list[str]:

@@ -33,6 +33,7 @@ from tradewind.report.chokepoints_story import (
     solved,
 )
 from tradewind.report.contract import Names
+from tradewind.report.dated import base, money_year
 from tradewind.report.language import Catalogue, Language
 
 TOP = 10
@@ -50,8 +51,8 @@ SHORT = {
 """Headings that fit 80 columns."""
 
 NO_EQUILIBRIUM = "×"
-NEXT = 2
-"""Next-best suppliers that a line has room for."""
+ROOMY = 96
+"""Columns of a terminal from which a line has room for two next-best suppliers."""
 
 
 def print_chokepoints(
@@ -79,10 +80,12 @@ def print_chokepoints(
     check_chokepoints(outputs)
     words = Catalogue(language, names)
     cuts = Cuts.of(outputs, words)
-    console.print(Text(str(outputs.attrs["title"]), style="bold"))
+    asked = str(outputs.attrs["economy"])
+    title = words.text("chokepoints_title", economy=words.economy(asked))
+    console.print(Text(title, style="bold"))
     for line in headline(outputs, cuts, words):
         console.print(Text(line))
-    economy = words.economy_in_sentence(str(outputs.attrs["economy"]))
+    economy = words.economy_in_sentence(asked)
     titles = {
         words.text("chokepoints_suppliers_title", economy=economy): cuts.supplier,
         words.text("chokepoints_links_title", economy=economy): cuts.link,
@@ -95,15 +98,16 @@ def print_chokepoints(
         if len(table):
             console.print()
             console.print(Text(title, style="italic"))
-            console.print(_grid(table, words))
-    caption = words.text("chokepoints_terminal_caption", year=outputs.attrs["base_year"])
+            console.print(_grid(table, words, 2 if console.width >= ROOMY else 1))
+    year, said = money_year(outputs), base(outputs, words)
+    caption = words.text("chokepoints_terminal_caption", year=year, base=said)
     codes = words.text("chokepoints_codes", codes=codes_in(list(shown.values()), words))
     console.print()
     for line in (caption, codes, words.text("chokepoints_cannot_tell"), solved(outputs, words)):
         console.print(Text(line, style="dim"))
 
 
-def _grid(table: pd.DataFrame, words: Catalogue) -> Table:
+def _grid(table: pd.DataFrame, words: Catalogue, most: int) -> Table:
     """Lay out one table: codes where names would not fit, the sector's name wrapped."""
     whole = bool((table["sector_name"] == "").all())
     columns = columns_of(table, without=(MONEY,))
@@ -128,7 +132,7 @@ def _grid(table: pd.DataFrame, words: Catalogue) -> Table:
         cells = [str(place), words.economy(code) if whole else code]
         cells += [] if whole else [words.sector(str(line["sector"]))]
         cells += _numbers(line, columns, digits)
-        cells += ["\n".join(next_best(line, words, names=False)[:NEXT])] if replaced else []
+        cells += [" ".join(next_best(line, words, names=False)[:most])] if replaced else []
         grid.add_row(*map(Text, cells))
     return grid
 

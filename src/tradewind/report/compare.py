@@ -13,6 +13,7 @@ from tradewind.errors import InputError
 from tradewind.report import figures, tables
 from tradewind.report.colours import DivergingScale
 from tradewind.report.contract import Names, check
+from tradewind.report.dated import base_of_two
 from tradewind.report.figures.heatmap import heat_styles
 from tradewind.report.figures.worldmap import REST
 from tradewind.report.language import HTML_LANGUAGE, Catalogue, Language
@@ -31,7 +32,8 @@ def check_comparable(a: xr.Dataset, b: xr.Dataset) -> None:
     Raises
     ------
     InputError
-        Economies or sectors differ, or their order, or the base year.
+        Economies or sectors differ, or their order, or the year of the table. One table at two
+        years, as it is and rolled forward, can be compared: nothing compared is money.
     """
     for dim in ("economy", "sector"):
         one, other = (run[dim].to_numpy().astype(str) for run in (a, b))
@@ -161,6 +163,7 @@ def render_compare(
         "run": b.attrs,
         "a": a.attrs,
         "b": b.attrs,
+        "base": base_of_two(a, b, words),
         "sides": side_titles(a, b, words, folders),
         "differing": differing_settings(a, b, words, manifests),
         "headline": sentence(a, b, words),

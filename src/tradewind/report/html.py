@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 import xarray as xr
 
-from tradewind.report import figures, tables
+from tradewind.report import dated, figures, tables
 from tradewind.report.colours import DivergingScale
 from tradewind.report.contract import Names, check
 from tradewind.report.figures.heatmap import heat_styles
@@ -83,6 +83,7 @@ def render(
         "language": HTML_LANGUAGE[language],
         "styles": heat_styles(),
         "run": outputs.attrs,
+        "dated": dated.texts(outputs, catalogue),
         "headline": headline(outputs, catalogue),
         "scenario_words": [line.replace(" %", "\N{NO-BREAK SPACE}%") for line in words],
         "settings": settings(outputs, catalogue),

@@ -7,6 +7,7 @@ from typing import Any
 
 import xarray as xr
 
+from tradewind.report.dated import money_year
 from tradewind.report.language import Catalogue
 from tradewind.report.story import settings
 
@@ -44,6 +45,7 @@ def differing_settings(
         f"method_{key}": (one[key], other[key])
         for key in ("closure", "labour", "elasticities", "substitution")
     }
+    pairs["compare_setting_year"] = (str(money_year(a)), str(money_year(b)))
     for field, key in LISTS.items():
         first, second = (_listed(manifest, field) for manifest in manifests)
         if first != second:

@@ -1,6 +1,6 @@
 """Labelled tables from a run's outputs, in full precision.
 
-Percentages are changes against the baseline, money is USD billion of the base year at the
+Percentages are changes against the baseline, money is USD billion of the world's year at the
 numeraire (world value added held at its baseline). Relocation, and the change of output beside it,
 are in quantities at base-year prices; relocation is in percentage points of an economy's share in
 the world output of a sector.
@@ -16,6 +16,7 @@ import pandas as pd
 import xarray as xr
 
 from tradewind.report.contract import Names, check
+from tradewind.report.dated import money_year
 from tradewind.report.numbers import NO_CHANGE, income_digits
 
 MILLION_PER_BILLION = 1000.0
@@ -227,7 +228,7 @@ def summary(outputs: xr.Dataset) -> pd.DataFrame:
         welfare change are variables of their own, ``welfare_<component>``.
     """
     check(outputs)
-    year = outputs.attrs["base_year"]
+    year = money_year(outputs)
     blocks = [_block(outputs[name], name, unit, year) for name, unit in BY_ECONOMY.items()]
     parts = outputs["welfare_decomposition"]
     for component in parts["component"].to_numpy():
@@ -265,14 +266,14 @@ def _largest(table: pd.DataFrame, column: str, top: int) -> pd.DataFrame:
     return table.loc[order].head(top).reset_index(drop=True)
 
 
-def _block(variable: xr.DataArray, name: str, unit: str, base_year: int) -> pd.DataFrame:
+def _block(variable: xr.DataArray, name: str, unit: str, year: int) -> pd.DataFrame:
     """One variable, long; money names its year."""
     dims = ["economy", "sector"] if "sector" in variable.dims else ["economy"]
     labels = pd.MultiIndex.from_product([variable[dim].to_numpy() for dim in dims], names=dims)
     frame = labels.to_frame(index=False)
     frame["value"] = variable.transpose(*dims).to_numpy().ravel()
     frame["variable"] = name
-    frame["unit"] = f"{unit} of {base_year}" if unit.startswith("USD") else unit
+    frame["unit"] = f"{unit} of {year}" if unit.startswith("USD") else unit
     if "sector" not in frame:
         frame["sector"] = ""
     return frame

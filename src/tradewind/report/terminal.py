@@ -17,6 +17,7 @@ from rich.text import Text
 
 from tradewind.report import compare, tables
 from tradewind.report.contract import Names, check
+from tradewind.report.dated import base, base_of_two, money_year
 from tradewind.report.language import Catalogue, Language
 from tradewind.report.numbers import digits_for, income_digits, plain, signed
 from tradewind.report.sides import Manifests, differing_settings, side_titles
@@ -48,11 +49,11 @@ def print_run(
     for line in headline(outputs, words):
         console.print(Text(line))
     gains, losses = tables.winners_and_losers(outputs, world_names, RANKED)
-    year = outputs.attrs["base_year"]
-    volume = words.text("terminal_volume_caption", year=year)
-    value = words.text("terminal_short_caption", year=year)
+    said = {"base": base(outputs, words), "year": money_year(outputs)}
+    volume = words.text("terminal_volume_caption", **said)
+    value = words.text("terminal_short_caption", **said)
     grids = [
-        _ranking(gains, losses, words, words.text("terminal_caption", year=year)),
+        _ranking(gains, losses, words, words.text("terminal_caption", **said)),
         _relocation(tables.relocation_table(outputs, LISTED), words, volume),
         _flows(tables.bilateral_changes(outputs, LISTED), words, value),
     ]
@@ -80,15 +81,15 @@ def print_compare(
     for setting in differing_settings(a, b, words, manifests):
         console.print(Text(setting))
     console.print(Text(compare.sentence(a, b, words)))
-    year = a.attrs["base_year"]
-    caption = words.text("terminal_effect_caption", year=year)
+    bases = base_of_two(a, b, words)
+    caption = words.text("terminal_effect_caption", base=bases)
     digits = income_digits(shown[["a", "b"]].to_numpy().ravel())
     heads = ["column_income_a", "column_income_b", "column_income_difference"]
     grid = _table(words.text("compare_ranking_title"), ["column_economy"], heads, words, caption)
     for code, line in shown.iterrows():
         numbers = [signed(float(line[key]), digits) for key in ("a", "b", "difference")]
         grid.add_row(Text(words.economy(str(code))), *numbers)
-    volume = words.text("terminal_volume_caption", year=year)
+    volume = words.text("terminal_volume_caption", base=bases)
     shifts = _shift_differences(a, b, words, volume)
     _print_apart(console, [grid, *([shifts] if shifts.row_count else [])])
     console.print()

@@ -104,7 +104,7 @@ class Draft:
         if not (self.expenditure_share[mask] > 0.0).any():
             raise self.refusal(
                 f"shocks[{index}]",
-                f"nothing is traded on any of these links in {self.world.base_year}, "
+                f"nothing is traded on any of these links in {self.world.year}, "
                 "so the shock can do nothing",
                 value=self.example(mask),
                 bound="at least one link with trade",
@@ -199,7 +199,7 @@ class Draft:
         for name, array in self._arrays.items():
             units, long_name = _ATTRS[name]
             attrs: dict[str, object] = {"units": units, "long_name": long_name}
-            attrs["baseline_year"] = self.world.base_year
+            attrs["baseline_year"] = self.world.year
             if name == "productivity_hat" and self._kind is not None:
                 attrs["kind"] = self._kind[0]
             coords = {dim: self.labels(dim) for dim in _DIMS[name]}
@@ -219,7 +219,7 @@ class Draft:
     def _without_effect(self, index: int, reason: str) -> ScenarioError:
         return self.refusal(
             f"shocks[{index}]",
-            f"{reason} in {self.world.base_year}, so the shock can do nothing",
+            f"{reason} in {self.world.year}, so the shock can do nothing",
             value="no cell with a value above zero",
             bound="at least one cell in use",
             remedy="widen economy or sector",

@@ -32,6 +32,7 @@ from tradewind.scenario.shocks import (
     Tariff,
 )
 from tradewind.scenario.world_view import WorldView
+from tradewind.world.schedules import contains
 
 if TYPE_CHECKING:
     from tradewind.scenario.schema import Scenario
@@ -71,7 +72,10 @@ def compile_policy(scenario: Scenario, world: WorldView) -> xr.Dataset:
 
 
 def added_tariff(draft: Draft, index: int, shock: Tariff) -> xr.DataArray:
-    """A schedule's added tariff (importer, exporter, sector) [rate], before `scale`."""
+    """A schedule's added tariff (importer, exporter, sector) [rate], before `scale`.
+
+    In a world that contains tariffs of the schedule already, only the difference.
+    """
     assert shock.schedule is not None
     path, world = f"shocks[{index}].schedule", draft.world
     if shock.schedule not in world.schedules:
@@ -82,6 +86,15 @@ def added_tariff(draft: Draft, index: int, shock: Tariff) -> xr.DataArray:
             value=shock.schedule,
             bound=f"one of {', '.join(names)}" if names else "a world with tariff schedules",
             remedy=suggestion(shock.schedule, names, "choose one of these, or give `percent`"),
+        )
+    if shock.scale != 1.0 and contains(world.data, shock.schedule):
+        raise draft.refusal(
+            f"shocks[{index}].scale",
+            f"the world of {world.year} contains tariffs of this schedule already, and a share of "
+            "the schedule could mean more or less than it has",
+            value=f"{shock.scale:g}",
+            bound="no scale, which adds the difference to the whole schedule",
+            remedy="leave `scale` out, or run it on a world from before the schedule",
         )
     date = None if shock.date is None else shock.date.isoformat()
     try:
@@ -106,12 +119,17 @@ def _tariff(draft: Draft, index: int, shock: Tariff) -> None:
         added = shock.scale * added_tariff(draft, index, shock).values
         mask = mask & (added != 0.0)
         if not mask.any():
+            rest = contains(draft.world.data, shock.schedule)
             raise draft.refusal(
                 f"shocks[{index}].schedule",
-                "the schedule adds nothing on the links selected",
+                f"the world of {draft.world.year} contains all that the schedule adds here"
+                if rest
+                else "the schedule adds nothing on the links selected",
                 value=f"{shock.schedule} on {shock.date or 'its newest day'}",
                 bound="at least one link with an added tariff",
-                remedy="widen importer, exporter or sector, or choose another date",
+                remedy="run it on a world from before the schedule, `world: wiod2014`"
+                if rest
+                else "widen importer, exporter or sector, or choose another date",
             )
         added = added[mask]
     if shock.mode == "set":

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
 from pydantic import Field, PrivateAttr, ValidationError, model_validator
 
-from tradewind.errors import ScenarioError
+from tradewind.errors import InputError, ScenarioError
 from tradewind.scenario.horizon import with_defaults, years_of
 from tradewind.scenario.shocks import Frozen, Number, Selector, Shock, refusal
 from tradewind.scenario.yaml_source import Source, parse, read_text
@@ -49,7 +49,8 @@ class Scenario(Frozen):
     description: str = ""
     """The question, where the numbers come from, and what the scenario cannot say."""
     world: Annotated[str, Field(min_length=1)] = "wiod2014"
-    """`wiod2014`, the shipped world, or the path of a world file (relative to the scenario's)."""
+    """`wiod2014`, the shipped world; `wiod2014-at-2024`, the same rolled forward to a year (2015 to
+    2025); or the path of a world file (relative to the scenario's)."""
     horizon: Literal["long", "short"] | None = "long"
     """`long`: everything has adjusted. `short`: the first year, in which suppliers and inputs are
     hard to replace and labour stays where it is. Labour, the sigmas and the trade elasticities
@@ -204,9 +205,39 @@ class Scenario(Frozen):
         """Open the world this scenario stands on."""
         from tradewind.world import World
 
-        if self.world == "wiod2014":
-            return World.default()
-        return World.load((self._source.folder or Path()) / Path(self.world).expanduser())
+        try:
+            named = World.named(self.world)
+        except InputError as error:
+            raise ScenarioError(
+                error.problem,
+                where=self._source.where("world"),
+                value=self.world,
+                bound=error.bound,
+                remedy=error.remedy,
+            ) from error
+        return named or World.load((self._source.folder or Path()) / Path(self.world).expanduser())
+
+    def at(self, year: int) -> Scenario:
+        """Return the same scenario on the shipped world at another year.
+
+        Raises
+        ------
+        ScenarioError
+            If it stands on a world of its own, or there are no data for the year.
+        """
+        from tradewind.world import World
+        from tradewind.world.world import SHIPPED
+
+        if World.table_of(self.world) is None:
+            raise ScenarioError(
+                "the scenario stands on a world of its own, which is not rolled forward",
+                where=self._source.where("world"),
+                value=f"{self.world}, year {year}",
+                bound=f"`world: {SHIPPED}`, or no world",
+                remedy="leave the year out",
+            )
+        name = World.at(year).name
+        return self.model_copy(update={"world": name})
 
     def policy(self, world: WorldView) -> xr.Dataset:
         """Compile the shocks to complete arrays on the labels of a world.

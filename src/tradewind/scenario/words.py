@@ -25,6 +25,7 @@ from tradewind.scenario.shocks import (
     Tariff,
 )
 from tradewind.scenario.world_view import WorldView
+from tradewind.world.schedules import contains
 
 if TYPE_CHECKING:
     from tradewind.scenario.schema import Scenario
@@ -54,7 +55,7 @@ def describe(scenario: Scenario, world: WorldView, language: Language = "en") ->
     scenario : Scenario
         What to tell.
     world : WorldView
-        Gives names, the base year, and the sizes of tariff schedules.
+        Gives names, the year, and the sizes of tariff schedules.
     language : {"en", "zh"}
         Language of the sentences.
 
@@ -108,9 +109,10 @@ def _assumptions(scenario: Scenario, world: WorldView, language: Language) -> li
         ),
         substitution,
         message(
-            "base",
+            "base" if world.year == world.base_year else "base_rolled",
             language,
-            year=world.base_year,
+            table=world.base_year,
+            year=world.year,
             economies=len(world.economies),
             sectors=len(world.sectors),
         ),
@@ -212,13 +214,14 @@ class _Teller:
         assert shock.schedule is not None
         days = self.world.schedules[shock.schedule]
         scale = message("scaled", self.language, scale=f"{shock.scale:g}")
+        rest = contains(self.world.data, shock.schedule)
         return message(
-            "schedule",
+            "schedule_rest" if rest else "schedule",
             self.language,
             schedule=shock.schedule,
             date=_in_force(shock.date or (days[-1] if days else None), self.language),
             scale="" if shock.scale == 1.0 else scale,
-            year=self.world.base_year,
+            year=self.world.year,
             average=f"{100.0 * self._average(index, shock, shock.scale * added.values):.1f}",
             **self._link(index, shock),
         )

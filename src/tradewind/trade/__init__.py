@@ -5,6 +5,7 @@ from tradewind.trade.baseline import Baseline, balanced_dataset
 from tradewind.trade.block import shock_from_policy, solve
 from tradewind.trade.equilibrium import Equilibrium
 from tradewind.trade.gradient import gradient
+from tradewind.trade.roll import rolled_state
 from tradewind.trade.shock import Shock
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "Shock",
     "balanced_dataset",
     "gradient",
+    "rolled_state",
     "shock_from_policy",
     "solve",
 ]

@@ -1,7 +1,7 @@
-"""Make the shipped world from the raw sources: read, check, balance, describe.
+"""Make the shipped world from the raw sources: read, check, balance, roll forward, describe.
 
-The balancing step belongs to the trade block, which stands above this package; it comes in as an
-argument, so that imports run one way.
+Balancing and rolling forward belong to the trade block, which stands above this package; they come
+in as arguments, so that imports run one way.
 """
 
 from __future__ import annotations
@@ -15,8 +15,16 @@ from types import ModuleType
 import xarray as xr
 
 from tradewind.errors import SourceError
-from tradewind.world import provenance
-from tradewind.world.sources import elasticities, tariff_war_2018, us_tariffs, wdi, wiod
+from tradewind.world import held_out, provenance, rolling
+from tradewind.world.rolling import Roll
+from tradewind.world.sources import (
+    elasticities,
+    tariff_war_2018,
+    us_tariffs,
+    wdi,
+    wdi_trade,
+    wiod,
+)
 from tradewind.world.sources.reading import Citation
 from tradewind.world.world import World
 
@@ -35,12 +43,14 @@ READERS: dict[str, ModuleType] = {
     "US tariffs by partner, date and chapter": us_tariffs,
     "tariffs of 2018 and 2019": tariff_war_2018,
     "GDP and population": wdi,
+    "exports, imports and high technology": wdi_trade,
 }
 DESCRIBED: tuple[tuple[ModuleType, dict[str, provenance.Meaning], str], ...] = (
     (elasticities, provenance.ELASTICITY, "2022 (estimates)"),
     (us_tariffs, provenance.US_TARIFFS, "2025"),
     (tariff_war_2018, provenance.TARIFF_WAR, "2019"),
     (wdi, provenance.MACRO, "2000 to 2025"),
+    (wdi_trade, provenance.FOREIGN_TRADE, "2000 to 2025"),
 )
 
 
@@ -48,8 +58,8 @@ def silent(step: str) -> None:
     """Report nothing."""
 
 
-def build(sources: str | Path, balance: Balance, *, report: Report = silent) -> World:
-    """Make the world ``wiod2014`` from the raw sources.
+def build(sources: str | Path, balance: Balance, roll: Roll, *, report: Report = silent) -> World:
+    """Make the world ``wiod2014`` from the raw sources, with the states of later years.
 
     Parameters
     ----------
@@ -58,6 +68,9 @@ def build(sources: str | Path, balance: Balance, *, report: Report = silent) -> 
     balance : callable
         Takes raw flows, tariffs, shares and elasticities, and returns the balanced baseline
         (``tradewind.trade.balanced_dataset``).
+    roll : callable
+        Takes the balanced baseline and what a later year asks of it, and returns its state
+        (``tradewind.trade.rolled_state``).
     report : callable, optional
         Told the name of each step.
 
@@ -101,7 +114,18 @@ def build(sources: str | Path, balance: Balance, *, report: Report = silent) -> 
         "measured": json.dumps({key(s): measured for s, (_, measured, _) in read.items()}),
         "balancing": json.dumps(balancing_record(baseline)),
     }
-    return World(data)
+    report("rolling forward")
+    return World(with_states(data, roll))
+
+
+def with_states(data: xr.Dataset, roll: Roll) -> xr.Dataset:
+    """Add the states of later years, and how they do on facts that were held out."""
+    elasticity = data["trade_elasticity"].sel(elasticity_set=DEFAULT_SET, drop=True)
+    baseline = data[list(BALANCED_VARIABLES)].assign(trade_elasticity=elasticity)
+    found = rolling.states(data, baseline, roll)
+    whole = xr.merge([data, found], join="exact", combine_attrs="override")
+    comparisons = held_out.compare(data, rolling.rolled(whole, held_out.YEAR))
+    return whole.assign_attrs(held_out=held_out.to_text(comparisons))
 
 
 def key(source: ModuleType) -> str:

@@ -82,18 +82,62 @@ ELASTICITY = {
         missing="the source prints none for services",
     ),
 }
+AGGREGATES = (
+    "TWN is East Asia & Pacific less its developing part and its listed high-income members; "
+    "ROW is the world less the economies listed and TWN"
+)
 MACRO = {
     "gdp": Meaning(
-        "gross domestic product at current prices and exchange rates",
-        "USD / year",
-        note="ROW is the world less the economies listed; the world excludes Taiwan",
-        missing="Taiwan is not in the World Development Indicators",
+        "gross domestic product at current prices and exchange rates", "USD / year", note=AGGREGATES
     ),
-    "population": Meaning(
-        "population, midyear",
-        "person",
-        note="ROW is the world less the economies listed; the world excludes Taiwan",
-        missing="Taiwan is not in the World Development Indicators",
+    "population": Meaning("population, midyear", "person", note=AGGREGATES),
+}
+FOREIGN_TRADE = {
+    "exports": Meaning(
+        "exports of goods and services, share of GDP times GDP",
+        "USD / year",
+        note=AGGREGATES,
+        missing="the source has none; TWN and ROW only in years in which all listed report",
+    ),
+    "imports": Meaning(
+        "imports of goods and services, share of GDP times GDP",
+        "USD / year",
+        note=AGGREGATES,
+        missing="the source has none; TWN and ROW only in years in which all listed report",
+    ),
+    "high_technology_exports": Meaning(
+        "high-technology exports (aerospace, computers, pharmaceuticals, instruments, electrical)",
+        "USD / year",
+        missing="the source has none before 2007, for TWN and ROW, and for some in some years",
+    ),
+}
+ROLLED = {
+    "rolled_cost_hat": Meaning(
+        "unit cost, factor since the table's year, world value added held", SHARE
+    ),
+    "rolled_spending": Meaning("spending of a later year, gross of tariffs", FLOW),
+    "rolled_value_added": Meaning("value added of a later year", FLOW),
+    "rolled_deficit": Meaning("trade deficit of a later year", FLOW),
+    "rolled_efficiency_hat": Meaning(
+        "efficiency of value added, factor since the table's year",
+        SHARE,
+        note="fitted to value added; its level is free, the mean of logs is set to zero",
+    ),
+    "efficiency_hat": Meaning(
+        "efficiency of value added, factor since the table's year",
+        SHARE,
+        note="fitted to value added; its level is free, the mean of logs is set to zero",
+    ),
+    "table_value_added": Meaning("value added in the table, before rolling forward", FLOW),
+    "included_us_china_2018": Meaning(
+        "tariffs of the schedule us_china_2018 that this world contains",
+        SHARE,
+        note="US on China: duties paid in 2024 over imports, less the table's tariff",
+    ),
+    "included_us_2025": Meaning(
+        "tariffs of the schedule us_2025 that this world contains",
+        SHARE,
+        note="mean over the days of 2025",
     ),
 }
 US_TARIFFS = {
@@ -110,6 +154,7 @@ US_TARIFFS = {
         missing="the United States imported nothing of the chapter in 2024",
     ),
     "us_imports_hs2": Meaning("US imports by chapter", "USD / year", year="2024"),
+    "us_duty_hs2": Meaning("US duties paid by chapter", "USD / year", year="2024"),
     "us_imports": Meaning("US imports of goods", "USD / year", year="2024"),
     "us_tariff_2024": Meaning(
         "US duties paid in 2024 over imports, before any addition", SHARE, year="2024"

@@ -1,7 +1,8 @@
 """Dated tariff schedules as added rates by importer, exporter and sector.
 
 One interface for every schedule: ``added_tariff(data, schedule, date)``. A schedule is there when
-the world holds its variables; a world made from a user's own table has none.
+the world holds its variables; a world made from a user's own table has none. A world that was
+rolled forward contains some of the tariffs already; then only the difference is added.
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ from tradewind.errors import InputError
 
 US_2025 = "us_2025"
 US_CHINA_2018 = "us_china_2018"
+INCLUDED = "included_"
+"""Before the name of a schedule: the variable with what a rolled world contains of it."""
 NEEDS = {US_2025: "us_added_tariff_by_date", US_CHINA_2018: "us_on_china_2018"}
 
 
@@ -29,7 +32,35 @@ def available(data: xr.Dataset) -> dict[str, list[str]]:
 
 
 def added_tariff(data: xr.Dataset, schedule: str, date: str | None = None) -> xr.DataArray:
-    """Tariffs that a schedule adds to those of the base year.
+    """Tariffs that a schedule adds to those that the world has.
+
+    Those of ``scheduled_tariff``, less what a world that was rolled forward contains of the
+    schedule: negative where it contains more.
+
+    Parameters
+    ----------
+    data : xarray.Dataset
+        A world's data.
+    schedule, date : str
+        See ``scheduled_tariff``.
+
+    Returns
+    -------
+    added : (importer, exporter, sector) [rate]
+        Zero where the schedule adds nothing.
+    """
+    added = scheduled_tariff(data, schedule, date)
+    contained = INCLUDED + schedule
+    return (added - data[contained]).assign_attrs(added.attrs) if contained in data else added
+
+
+def contains(data: xr.Dataset, schedule: str) -> bool:
+    """Whether the world contains tariffs of a schedule already."""
+    return INCLUDED + schedule in data
+
+
+def scheduled_tariff(data: xr.Dataset, schedule: str, date: str | None = None) -> xr.DataArray:
+    """Tariffs that a schedule adds to those of before it.
 
     Parameters
     ----------

@@ -1,13 +1,15 @@
 """The labelled data that a scenario starts from: economies, sectors, shares, tariffs, elasticities.
 
 A ``World`` wraps one ``xarray.Dataset`` whose trade variables are a balanced baseline, so that no
-shock changes nothing. The shipped one, ``wiod2014``, is in the package.
+shock changes nothing. The shipped one, ``wiod2014``, is in the package; ``World.at`` takes it at a
+later year, to which it was rolled forward when it was built.
 """
 
 from __future__ import annotations
 
 import difflib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -20,7 +22,7 @@ import xarray as xr
 
 from tradewind.errors import InputError
 from tradewind.world import files as store
-from tradewind.world import names, schedules
+from tradewind.world import held_out, names, rolling, schedules
 
 REQUIRED: Mapping[str, tuple[str, ...]] = {
     "expenditure_share": ("importer", "exporter", "sector"),
@@ -34,6 +36,8 @@ REQUIRED: Mapping[str, tuple[str, ...]] = {
     "trade_elasticity": ("elasticity_set", "sector"),
 }
 REQUIRED_ATTRIBUTES = ("name", "base_year")
+SHIPPED = "wiod2014"
+ROLLED_NAME = re.compile(rf"{SHIPPED}-at-(\d+)")
 REBUILD = "build it again with `tradewind world build` or `tradewind world import`"
 
 
@@ -64,7 +68,43 @@ class World:
     @classmethod
     def default(cls) -> World:
         """Load the world that ships with the package (WIOD 2014, 44 economies, 50 sectors)."""
-        return cls.load(Path(str(files("tradewind.world").joinpath("data", "wiod2014.nc"))))
+        return cls.load(Path(str(files("tradewind.world").joinpath("data", f"{SHIPPED}.nc"))))
+
+    @classmethod
+    def at(cls, year: int) -> World:
+        """Take the shipped world at a year: its table rolled forward.
+
+        Parameters
+        ----------
+        year : int
+            2014, the table as it is, to 2025.
+
+        Raises
+        ------
+        InputError
+            If the year is no whole number, or there are no data for it.
+
+        Examples
+        --------
+        >>> world = World.at(2024)
+        >>> world.name, world.base_year, world.year
+        ('wiod2014-at-2024', 2014, 2024)
+        """
+        return cls.default().rolled_to(year)
+
+    @classmethod
+    def named(cls, name: str) -> World | None:
+        """Load a world by name, ``wiod2014`` or ``wiod2014-at-2024``; None if it is no such name.
+
+        Raises
+        ------
+        InputError
+            If the name has a year for which there are no data.
+        """
+        if name == SHIPPED:
+            return cls.default()
+        found = ROLLED_NAME.fullmatch(name)
+        return cls.at(int(found.group(1))) if found else None
 
     @classmethod
     def load(cls, path: str | Path) -> World:
@@ -79,6 +119,15 @@ class World:
         require(data, str(path))
         return cls(data)
 
+    @staticmethod
+    def table_of(name: str) -> str | None:
+        """Name of the table behind a named world, None if it is not a shipped one.
+
+        >>> World.table_of("wiod2014-at-2024"), World.table_of("mine.nc")
+        ('wiod2014', None)
+        """
+        return SHIPPED if name == SHIPPED or ROLLED_NAME.fullmatch(name) else None
+
     def save(self, path: str | Path, *, force: bool = False) -> Path:
         """Write the world to a netCDF file, whole or not at all."""
         return store.write(self.data, Path(path), force=force)
@@ -92,6 +141,26 @@ class World:
     def base_year(self) -> int:
         """Year of the trade table."""
         return int(self.data.attrs["base_year"])
+
+    @property
+    def year(self) -> int:
+        """Year whose money and flows these are: that of the table, or that it was rolled to."""
+        return int(self.data.attrs.get("year", self.base_year))
+
+    @property
+    def years(self) -> list[int]:
+        """Years this world can be taken at, see ``rolled_to``."""
+        return rolling.years(self.data)
+
+    def rolled_to(self, year: int) -> World:
+        """Return this world at a later year, if it was built with it; see ``World.at``."""
+        chosen = rolling.require_year(self.data, year)
+        return self if chosen == self.base_year else World(rolling.rolled(self.data, chosen))
+
+    @property
+    def held_out(self) -> list[held_out.Comparison]:
+        """Errors on facts that rolling forward was not fitted to, as recorded by the build."""
+        return held_out.from_text(str(self.data.attrs.get("held_out", "")))
 
     # A report asks for these hundreds of times; reading them from xarray each time costs a run
     # half a second.

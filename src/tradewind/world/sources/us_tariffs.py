@@ -44,8 +44,9 @@ def read(sources: Path) -> tuple[xr.Dataset, dict[str, float], str]:
     -------
     tables : xarray.Dataset
         ``us_added_tariff_by_date(exporter, date)`` [rate], ``us_added_tariff_hs2(exporter, hs2)``
-        [rate, NaN where nothing was imported], ``us_imports_hs2(exporter, hs2)`` and
-        ``us_imports(exporter)`` [USD of 2024], ``us_tariff_2024(exporter)`` [rate],
+        [rate, NaN where nothing was imported], ``us_imports_hs2(exporter, hs2)``,
+        ``us_duty_hs2(exporter, hs2)`` and ``us_imports(exporter)`` [USD of 2024],
+        ``us_tariff_2024(exporter)`` [rate],
         ``hs2_sector_map(hs2, sector)`` [weights].
     measured : dict[str, float]
         How far the snapshot is from the dated table, and what share of imports has a dated rate.
@@ -159,7 +160,8 @@ def to_dataset(
     rows = [chapters.get(code, nobody) for code in ECONOMIES]
     dates = list(by_date["ROW"])
     imports = np.array([row.imports for row in rows])
-    duty = np.array([row.duty for row in rows]).sum(axis=1)
+    duties = np.array([row.duty for row in rows])
+    duty = duties.sum(axis=1)
     total = imports.sum(axis=1)
     weights = [
         [read_map("hs2_to_sector")[hs2]["sectors"].get(sector, 0.0) for sector in SECTORS]
@@ -173,6 +175,7 @@ def to_dataset(
             "us_added_tariff_by_date": (("exporter", "date"), np.array(path)),
             "us_added_tariff_hs2": (("exporter", "hs2"), added),
             "us_imports_hs2": (("exporter", "hs2"), imports),
+            "us_duty_hs2": (("exporter", "hs2"), duties),
             "us_imports": (("exporter",), total),
             "us_tariff_2024": (("exporter",), base),
             "hs2_sector_map": (("hs2", "sector"), np.array(weights)),
