@@ -81,6 +81,14 @@ def gradient(equilibrium: Equilibrium, outcome: Outcome) -> xr.Dataset:
             bound="a tradewind.trade.Equilibrium",
             remedy="solve one first: tradewind.trade.solve(baseline, Shock())",
         )
+    if not callable(outcome):
+        raise InputError(
+            "the outcome is not a function",
+            where="argument outcome",
+            value=f"{type(outcome).__name__}: {outcome!r:.60}",
+            bound="a function of the equilibrium that returns one finite number",
+            remedy='for instance lambda e: e.real_income_hat.sel(economy="DEU")',
+        )
     partial = differentiate(equilibrium, outcome)
     system = linearise(equilibrium.solution.table, equilibrium.baseline.table, equilibrium.options)
     arrays, passes = slopes(system, equilibrium, partial)

@@ -96,6 +96,13 @@ class Traced(np.lib.mixins.NDArrayOperatorsMixin):
     def __array__(self, dtype: Any = None, copy: Any = None) -> Array:
         raise refused("turning the outcome's array into a plain one (np.asarray, float(), .values)")
 
+    def __float__(self) -> float:
+        raise refused("float() of the outcome: return the array itself")
+
+    def item(self) -> float:
+        """Refuse to leave the tape."""
+        raise refused(".item() of the outcome: return the array itself")
+
     def __bool__(self) -> bool:
         return bool(self.value)
 
@@ -197,6 +204,9 @@ def fitting(rule: Back, shape: tuple[int, ...]) -> Back:
 
     def back(worth: Array) -> Array:
         handed = np.asarray(rule(worth))
+        if not np.isfinite(handed).all():
+            # What is worth nothing hands nothing on, whatever it was computed from.
+            handed = np.where(worth == 0.0, 0.0, handed)
         handed = handed.sum(axis=tuple(range(handed.ndim - len(shape))))
         stretched = tuple(
             axis for axis, length in enumerate(shape) if length == 1 and handed.shape[axis] > 1
