@@ -21,6 +21,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "2")
 
 import numpy as np
 
+from benchmarks import links
 from benchmarks.nested_fixed_point import INEXACT, solve_nested
 from benchmarks.published_algorithm import solve_published
 from tests.support.cp2015 import load_cp2015
@@ -35,7 +36,10 @@ from tradewind.world import World
 
 RESULTS = Path(__file__).with_name("results.json")
 TOLERANCE = 1e-10
-SIZES = ((10, 10), (20, 20), (40, 20), (20, 40), (44, 50), (60, 60), (100, 30), (100, 60))
+SIZES = (
+    *((10, 10), (20, 20), (40, 20), (20, 40), (44, 50), (60, 60)),
+    *((100, 30), (100, 60), (150, 60), (200, 30), (200, 60)),
+)
 
 
 @dataclass(frozen=True)
@@ -132,6 +136,14 @@ def compare(name: str, table: Table, change: Change, repeats: int) -> dict[str, 
     return row
 
 
+def one_link() -> float:
+    """What the published algorithm takes [s] for one link's tariff of 1 %, to its own 1e-7."""
+    table, _ = us_tariffs()
+    tariff = table.tariff.copy()
+    tariff[0, 1, 0] += 0.01
+    return once(lambda: solve_published(Plain.of(table), tariff, table.deficit, 1e-7))
+
+
 def synthetic(economies: int, sectors: int) -> Table:
     """A balanced random table with trade on every link of every second sector."""
     random = np.random.default_rng(1)
@@ -196,12 +208,15 @@ def main() -> None:
     ]
     sizes, exponents = grow(max(3, chosen.repeats // 5))
     tell(rows, sizes)
+    every_link = links.measure(best, one_link())
+    links.tell(every_link)
     print(
         f"\ntime grows as economies^{exponents['economies']:.2f} × "
         f"sectors^{exponents['sectors']:.2f}"
     )
     machine = {"cores": os.cpu_count(), "python": platform.python_version()}
-    kept = {"experiments": rows, "growth": sizes, "exponents": exponents, "machine": machine}
+    kept = {"experiments": rows, "growth": sizes, "exponents": exponents}
+    kept |= {"links": every_link, "machine": machine}
     chosen.out.write_text(json.dumps(kept, indent=2) + "\n", encoding="utf-8")
     print(f"kept in {chosen.out.name}")
 
