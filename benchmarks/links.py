@@ -126,10 +126,10 @@ def tell(rows: dict[str, Any]) -> None:
         slope, cuts = row["gradient"], row["cuts"]
         print(
             f"  {horizon:<5} gradient {slope['ms']:6.1f} ms ({slope['passes']} passes; first "
-            f"{slope['first_ms']:.0f} ms), differences take {row['gradient_ratio']:,.0f} times as long"
+            f"{slope['first_ms']:.0f} ms); differences: {row['gradient_ratio']:,.0f} times as long"
         )
         print(
             f"        {cuts['cuts']:,} exact cuts of {ECONOMY} {cuts['seconds']:6.1f} s, residual "
-            f"{cuts['residual']:.1e}, published {row['cuts_ratio']:,.0f} times as long"
+            f"{cuts['residual']:.1e}, published: {row['cuts_ratio']:,.0f} times as long"
         )
     print(f"  peak memory of a 44 × 50 solve {rows['peak_memory_mib']:.0f} MiB")

@@ -138,9 +138,9 @@ def prediction(outputs: xr.Dataset, cuts: pd.DataFrame, words: Catalogue) -> lis
             "poor": "chokepoints_prediction_poor",
         }
         count = int(outputs.attrs.get("rank_correlation_count", len(tested(cuts))))
-        written = plain(correlation, 2)
-        # What rounds to 1 but is not would claim the very same order.
-        written = "> 0.99" if written == "1.00" and correlation < 1 else written
+        # Cut off, not rounded: what is not 1 must not claim the very same order.
+        digits = 2 if correlation < 0.99 else 5
+        written = plain(math.floor(correlation * 10**digits) / 10**digits, digits)
         values = {"count": f"{count:,}", "correlation": written}
         said.append(words.text("chokepoints_prediction", **values))
         said.append(words.text(meaning[guide]))
