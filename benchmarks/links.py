@@ -15,11 +15,11 @@ from typing import Any
 
 import numpy as np
 
-from tradewind.chokepoints import Setting
+from tradewind.chokepoint_run import setting_at
 from tradewind.chokepoints.cuts import cuts_of
-from tradewind.scenario.horizon import Horizon, at
-from tradewind.trade import Baseline, gradient
-from tradewind.trade.arrays import Options, Table
+from tradewind.scenario.horizon import Horizon
+from tradewind.trade import gradient
+from tradewind.trade.arrays import Table
 from tradewind.world import World
 
 ECONOMY = "DEU"
@@ -38,20 +38,6 @@ print(int(status.split("VmHWM:")[1].split()[0]) / 1024.0)
 """
 
 
-def setting(horizon: Horizon) -> Setting:
-    """The shipped world under the parameters of a horizon."""
-    world = World.default()
-    found = at(horizon, world.trade_elasticity())
-    baseline = Baseline(world.data.assign(trade_elasticity=found.trade_elasticity))
-    options = Options(
-        labour=found.labour,
-        sigma_value_added=found.sigma_value_added,
-        sigma_inputs=found.sigma_inputs,
-        sigma_final=found.sigma_final,
-    )
-    return Setting(baseline, options, found.horizon_years)
-
-
 def links(table: Table) -> int:
     """How many links between economies have trade."""
     foreign = ~np.eye(len(table.value_added), dtype=bool)[:, :, None]
@@ -60,7 +46,7 @@ def links(table: Table) -> int:
 
 def time_gradient(horizon: Horizon, best: Callable[..., float]) -> dict[str, float]:
     """Milliseconds of a gradient of one economy's real income over every link."""
-    asked = setting(horizon)
+    asked = setting_at(World.default(), horizon)
     start = asked.start()
 
     def once() -> Any:
@@ -74,7 +60,7 @@ def time_gradient(horizon: Horizon, best: Callable[..., float]) -> dict[str, flo
 
 def time_cuts(horizon: Horizon) -> dict[str, float]:
     """Seconds of every exact severance of one economy's links."""
-    asked = setting(horizon)
+    asked = setting_at(World.default(), horizon)
     table = asked.baseline.table
     engine = asked.engine()
     cuts = cuts_of(table, asked.baseline.economies.index(ECONOMY), "link")
@@ -105,7 +91,7 @@ def measure(best: Callable[..., float], one_link: float) -> dict[str, Any]:
         What the published algorithm takes [s] for a change of one link.
     """
     rows: dict[str, Any] = {"published_one_link_ms": 1e3 * one_link}
-    count = links(setting("long").baseline.table)
+    count = links(setting_at(World.default(), "long").baseline.table)
     for horizon in ("long", "short"):
         found = time_gradient(horizon, best)
         cuts = time_cuts(horizon)

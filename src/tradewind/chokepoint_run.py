@@ -216,7 +216,7 @@ def find_chokepoints(
     _check_closure(closure)
     say("reading the world")
     world = world or World.default()
-    setting = _setting(world, question, horizon)
+    setting = setting_at(world, horizon, closure, elasticity_set)
     everything = exact is None
     path = _path(world, question) if everything else []
     store = Store(keep, _fingerprint(world, question, [setting, *path]), restart=restart)
@@ -266,11 +266,17 @@ def _kinds(question: Question) -> tuple[Kind, ...]:
     return tuple(kind for kind in KINDS if kind in wanted) + tuple(wanted - set(KINDS))
 
 
-def _setting(world: World, question: Question, horizon: Horizon) -> Setting:
-    found = at(horizon, world.trade_elasticity(question.elasticity_set))
+def setting_at(
+    world: World,
+    horizon: Horizon,
+    closure: Closure = "fixed",
+    elasticity_set: str | None = None,
+) -> Setting:
+    """A world under the parameters of a horizon, from balanced trade if the closure says so."""
+    found = at(horizon, world.trade_elasticity(elasticity_set))
     baseline = Baseline(world.data.assign(trade_elasticity=found.trade_elasticity))
     options = Options(
-        closure=question.closure,
+        closure=closure,
         labour=found.labour,
         sigma_value_added=found.sigma_value_added,
         sigma_inputs=found.sigma_inputs,
@@ -283,7 +289,7 @@ def _path(world: World, question: Question) -> list[Setting]:
     """Both labour markets at every year of the path."""
     steps = []
     for year in YEARS:
-        step = _setting(world, question, year)
+        step = setting_at(world, year, question.closure, question.elasticity_set)
         steps += [replace(step, options=replace(step.options, labour=name)) for name in LABOURS]
     return steps
 

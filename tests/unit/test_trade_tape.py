@@ -139,3 +139,10 @@ def test_what_has_no_rule_is_refused_by_name(expression: Callable[[Any], Any]) -
         expression(leaf(np.ones(3)))
     assert caught.value.value
     assert caught.value.remedy
+
+
+def test_labelled_and_bare_arrays_mix() -> None:
+    a = leaf(np.array([1.0, 2.0]))
+    labelled = xr.DataArray(np.array([10.0, 20.0]), {"x": ["p", "q"]}, "x")
+    for found in ((a * labelled).sum(), (labelled * a).sum(), np.multiply(a, labelled).sum()):
+        assert worth_of(found.data, [a])[0].tolist() == [10.0, 20.0]

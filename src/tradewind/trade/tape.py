@@ -107,6 +107,8 @@ class Traced(np.lib.mixins.NDArrayOperatorsMixin):
         return bool(self.value)
 
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **options: Any) -> Any:
+        if not all(isinstance(item, KNOWN) for item in inputs):
+            return NotImplemented  # a labelled array knows how to take this one in
         values = [plain(item) for item in inputs]
         if method != "__call__" or options.get("out") is not None:
             raise refused(f"numpy.{ufunc.__name__} with {method} or out=")
@@ -214,3 +216,6 @@ def fitting(rule: Back, shape: tuple[int, ...]) -> Back:
         return np.asarray(handed.sum(axis=stretched, keepdims=True)) if stretched else handed
 
     return back
+
+
+KNOWN = (Traced, np.ndarray, np.generic, int, float)
