@@ -63,7 +63,8 @@ def gradient(equilibrium: Equilibrium, outcome: Outcome) -> xr.Dataset:
         is 100 percentage points], ``iceberg_cost`` (importer, exporter, sector) and
         ``productivity`` (economy, sector) [outcome, per log point]. Attributes: ``value`` of the
         outcome, ``passes`` of the transposed solve. Rates at home are no parameters: zero there.
-        Where a link has no trade or is banned every derivative is zero.
+        Where a link has no trade or is banned the equilibrium does not answer: a derivative is
+        zero there unless the outcome itself reads the rate.
 
     Raises
     ------
@@ -158,8 +159,6 @@ def slopes(
     tax = tax / (1.0 + table.export_tax) + of["export_tax"]
     home = np.arange(len(worth.income))
     tariff[home, home], tax[home, home] = 0.0, 0.0
-    for rate in (tariff, tax):
-        rate[~table.linked] = 0.0
     if equilibrium.change.productivity_kind == "output":
         productivity = -worth.cost
     else:
