@@ -24,7 +24,7 @@ import numpy as np
 from numba import njit
 
 from tradewind.trade.arrays import Array
-from tradewind.trade.kernels import System
+from tradewind.trade.constants import System
 from tradewind.trade.residual import Market, corrected
 
 RIDGE = 1e-14  # of the Gram matrix scaled to a unit diagonal: keeps parallel steps solvable

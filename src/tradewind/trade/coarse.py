@@ -18,7 +18,7 @@ from weakref import WeakKeyDictionary
 import numpy as np
 
 from tradewind.trade.arrays import Array, Options, Table
-from tradewind.trade.kernels import System
+from tradewind.trade.constants import System
 from tradewind.trade.residual import Market, averages, residual, shift
 
 NO_COARSE: Array = np.zeros((0, 0))

@@ -8,8 +8,8 @@ import numpy as np
 
 from tradewind.errors import ConvergenceError
 from tradewind.trade.arrays import Array
+from tradewind.trade.constants import System
 from tradewind.trade.feasible import Labels
-from tradewind.trade.kernels import System
 
 
 class Failure(NamedTuple):

@@ -10,9 +10,6 @@ Theory
 Algorithm
     Per sector the two sums touch the same 2 N² numbers while they are in cache. Arrays are
     sector-major, ``[sector, importer, exporter]``, so that the inner loop is contiguous.
-Near one
-    Every CES nest is written with ``log1p`` and ``expm1``; at an elasticity of exactly one it
-    switches to the Cobb–Douglas form (a plain power would lose six digits near one).
 """
 
 from __future__ import annotations
@@ -23,43 +20,9 @@ import numpy as np
 from numba import njit
 
 from tradewind.trade.arrays import Array
-from tradewind.trade.vector_math import (
-    add_rows,
-    exp_into,
-    expm1_into,
-    log1p_into,
-    log_into,
-    row_sums,
-)
-
-
-class System(NamedTuple):
-    """Constants of one counterfactual, as the kernel wants them (see `system.assemble`)."""
-
-    demand: Array  # (sector, importer, exporter) π κ̂^(−θ), gross of tariffs
-    border: Array  # the same / (1 + t'): what the importer pays before tariff
-    receipts: Array  # border / (1 + e'): what the producer receives; is `border` if e' = 0
-    inputs: Array  # (economy, input, sector) g b̂^(1−σ_m), zero where the input has died
-    input_shift: Array  # (economy, sector) constant of the input nest
-    value_added_share: Array  # (economy, sector) β
-    final_share: Array  # (economy, sector) α, zero where the good has died
-    final_shift: Array  # (economy,)
-    log_output_productivity: Array  # (economy, sector)
-    log_value_added_productivity: Array  # (economy, sector)
-    elasticity: Array  # (sector,) θ
-    traded: Array  # (sector,) bool: any trade between economies
-    taxed: Array  # (sector,) bool: any tariff or export tax
-    alive_cost: Array  # (economy, sector) bool
-    alive_inputs: Array  # (economy, sector) bool
-    alive_good: Array  # (economy, sector) bool
-    value_added: Array  # (economy, sector) baseline β Y [USD million]
-    inventory: Array  # (economy, sector) [USD million]
-    deficit: Array  # (economy,) D', or δ for the proportional closure
-    proportional: bool
-    taxed_exports: bool
-    s_value_added: float  # 1 − σ_v
-    s_inputs: float  # 1 − σ_m
-    s_final: float  # 1 − σ_final
+from tradewind.trade.constants import System
+from tradewind.trade.nests import final_demand, unit_costs
+from tradewind.trade.vector_math import add_rows, exp_into, log_into, row_sums
 
 
 class Pass(NamedTuple):
@@ -77,80 +40,6 @@ class Pass(NamedTuple):
     export_tax_revenue: Array  # (economy,)
     final_share: Array  # (economy, sector) α'
     log_final_price: Array  # (economy,)
-
-
-@njit(cache=True, nogil=True, fastmath={"reassoc", "contract"})
-def unit_costs(
-    system: System, log_value_added_price: Array, log_price: Array
-) -> tuple[Array, Array, Array]:
-    """ln ĉ, β' and ln m̂ from the prices of value added and of goods."""
-    economies, sectors = log_price.shape
-    log_cost = np.zeros((economies, sectors))
-    share = np.zeros((economies, sectors))
-    s_m, s_v = system.s_inputs, system.s_value_added
-    beta, alive, fed = system.value_added_share, system.alive_cost, system.alive_inputs
-    transformed = log_price
-    if s_m != 0.0:
-        transformed = np.empty((economies, sectors))
-        expm1_into((s_m * log_price).ravel(), transformed.ravel())
-    nest = system.input_shift.copy()
-    for i in range(economies):
-        add_rows(nest[i], system.inputs[i], transformed[i])
-    log_inputs = nest
-    if s_m != 0.0:
-        log_inputs = np.empty((economies, sectors))
-        log1p_into(nest.ravel(), log_inputs.ravel())
-    log_v = log_value_added_price - system.log_value_added_productivity
-    for i in range(economies):
-        for j in range(sectors):
-            if not alive[i, j]:
-                log_inputs[i, j], log_v[i, j] = 0.0, 0.0
-            elif not fed[i, j]:
-                log_inputs[i, j] = np.inf
-            elif s_m != 0.0:
-                log_inputs[i, j] = log_inputs[i, j] / s_m if beta[i, j] < 1.0 else nest[i, j]
-    if s_v == 0.0:
-        for i in range(economies):
-            for j in range(sectors):
-                if alive[i, j]:
-                    cost = beta[i, j] * log_v[i, j]
-                    if beta[i, j] < 1.0:
-                        cost += (1.0 - beta[i, j]) * log_inputs[i, j]
-                    log_cost[i, j] = cost - system.log_output_productivity[i, j]
-                    share[i, j] = beta[i, j]
-    else:
-        _ces_costs(system, log_v, log_inputs, log_cost, share)
-    return log_cost, share, log_inputs
-
-
-@njit(cache=True, nogil=True, fastmath={"reassoc", "contract"})
-def _ces_costs(
-    system: System, log_v: Array, log_inputs: Array, log_cost: Array, share: Array
-) -> None:
-    """ln ĉ and β' of the nest of value added and inputs, where σ_v is not one, in place."""
-    s, beta, alive = system.s_value_added, system.value_added_share, system.alive_cost
-    economies, sectors = beta.shape
-    paid, fed = np.empty((economies, sectors)), np.empty((economies, sectors))
-    expm1_into((s * log_v).ravel(), paid.ravel())
-    expm1_into((s * log_inputs).ravel(), fed.ravel())
-    for i in range(economies):
-        for j in range(sectors):
-            # A part with a weight of zero may have a price of infinity.
-            first = beta[i, j] * paid[i, j] if beta[i, j] > 0.0 else 0.0
-            second = (1.0 - beta[i, j]) * fed[i, j] if beta[i, j] < 1.0 else 0.0
-            paid[i, j] = first + second if alive[i, j] else 0.0
-    log1p_into(paid.ravel(), fed.ravel())
-    for i in range(economies):
-        for j in range(sectors):
-            paid[i, j] = s * log_v[i, j] - fed[i, j]
-            log_cost[i, j] = fed[i, j] / s - system.log_output_productivity[i, j]
-    exp_into(paid.ravel(), fed.ravel())
-    for i in range(economies):
-        for j in range(sectors):
-            if alive[i, j]:
-                share[i, j] = beta[i, j] * fed[i, j]
-            else:
-                log_cost[i, j] = 0.0
 
 
 @njit(cache=True, nogil=True, fastmath={"reassoc", "contract"})
@@ -247,30 +136,6 @@ def shares(system: System, log_cost: Array, log_price: Array) -> Array:
                 for i in range(economies):
                     share[n, i, j] = system.demand[j, n, i] * supply[j, i] * weight
     return share
-
-
-@njit(cache=True, nogil=True, fastmath={"reassoc", "contract"})
-def final_demand(system: System, log_price: Array) -> tuple[Array, Array]:
-    """α' and ln P̂ of the final bundle."""
-    economies, sectors = log_price.shape
-    s, wanted = system.s_final, system.final_share
-    share, bundle = wanted.copy(), system.final_shift.copy()
-    transformed = log_price
-    if s != 0.0:
-        transformed = np.empty((economies, sectors))
-        expm1_into((s * log_price).ravel(), transformed.ravel())
-    for n in range(economies):
-        for k in range(sectors):
-            if wanted[n, k] > 0.0:
-                bundle[n] += wanted[n, k] * transformed[n, k]
-    if s != 0.0:
-        bundle = np.log1p(bundle) / s
-        exp_into((s * (log_price - bundle.reshape(-1, 1))).ravel(), transformed.ravel())
-        for n in range(economies):
-            for k in range(sectors):
-                if wanted[n, k] > 0.0:
-                    share[n, k] = wanted[n, k] * transformed[n, k]
-    return share, bundle
 
 
 @njit(cache=True, nogil=True, fastmath={"reassoc", "contract"})

@@ -16,7 +16,8 @@ import numpy as np
 from numba import njit
 
 from tradewind.trade.arrays import Array
-from tradewind.trade.kernels import Pass, System, one_pass
+from tradewind.trade.constants import System
+from tradewind.trade.kernels import Pass, one_pass
 from tradewind.trade.vector_math import exp_into, log_into
 
 

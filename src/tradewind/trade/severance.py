@@ -16,9 +16,9 @@ from typing import NamedTuple
 import numpy as np
 
 from tradewind.trade.arrays import Array, Change, Options, Solution, Table
+from tradewind.trade.constants import System
 from tradewind.trade.decomposition import consumption
 from tradewind.trade.feasible import Labels, Supply, survivors
-from tradewind.trade.kernels import System
 from tradewind.trade.solve import FixedPoint, close_deficits, quickly, solve_arrays
 from tradewind.trade.system import assemble
 

@@ -24,9 +24,10 @@ import numpy as np
 from tradewind.trade.anderson import Outcome, accelerate
 from tradewind.trade.arrays import Array, Change, Options, Solution, Table
 from tradewind.trade.coarse import NO_COARSE, known_coarse, learn_coarse
+from tradewind.trade.constants import System
 from tradewind.trade.failure import Failure, no_equilibrium
 from tradewind.trade.feasible import Labels
-from tradewind.trade.kernels import Pass, System, shares
+from tradewind.trade.kernels import Pass, shares
 from tradewind.trade.residual import Market, Reading, read_state
 from tradewind.trade.system import assemble
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from tradewind.trade.arrays import Array, Change, Options, Table, sector_major
+from tradewind.trade.constants import System
 from tradewind.trade.feasible import Alive, Labels, survivors
-from tradewind.trade.kernels import System
 
 
 def assemble(table: Table, change: Change, options: Options, labels: Labels) -> System:
