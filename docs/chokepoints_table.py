@@ -101,8 +101,7 @@ def row(outputs: xr.Dataset, horizon: Horizon) -> str:
     ratio = (exact / told)[exact > LARGE * income]
     first = outputs.isel(cut=int(worst[0]))
     cells = (
-        facts["economy"],
-        str(horizon),
+        f"{facts['economy']} {horizon}",
         f"{facts['rank_correlation_count']:,}",
         # Rounded down: an order that is almost the same is not the same.
         f"{math.floor(1e4 * facts['rank_correlation']) / 1e4:.4f}",
@@ -111,7 +110,7 @@ def row(outputs: xr.Dataset, horizon: Horizon) -> str:
         f"{first.supplier.item()} {first.sector.item()}",
         f"{100 * first.predicted_loss.item() / income:.2f}",
         f"{100 * first.severance_loss.item() / income:.2f}",
-        f"{ratio.min():.2f} to {ratio.max():.2f}",
+        f"{ratio.min():.2f}–{ratio.max():.2f}",
     )
     return f"| {' | '.join(cells)} |"
 
