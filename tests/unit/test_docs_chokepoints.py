@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import io
 import re
 from types import ModuleType
 from typing import Any
@@ -10,9 +11,11 @@ from typing import Any
 import numpy as np
 import pytest
 import xarray as xr
+from rich.console import Console
 
 import tradewind as tw
 from tests.unit.test_docs import ROOT, functions_in, load, text
+from tradewind.report.chokepoints_terminal import print_chokepoints
 from tradewind.scenario.horizon import Horizon
 from tradewind.trade import Equilibrium, Shock, gradient, solve
 from tradewind.trade.severance import Severance
@@ -136,6 +139,23 @@ def test_the_numbers_about_the_table(world: World) -> None:
         bought = sold.sel(importer=economy, sector="B")
         abroad = float(bought.sum() - bought.sel(exporter=economy))
         assert 0.08 < abroad / float(data["value_added"].sel(economy=economy)) < 0.09
+
+
+def test_the_readme_shows_what_is_printed(world: World, capsys: pytest.CaptureFixture[str]) -> None:
+    section = text("README.md").split("### What an economy depends on")[1].split("\n### ")[0]
+    shown, code, result = re.findall(r"```(?:text|python)\n(.*?)```", section, re.DOTALL)
+    names: dict[str, Any] = {"tw": tw, "world": world}
+    exec(code, names)
+    assert capsys.readouterr().out.splitlines() == result.splitlines()
+    found = names["found"]
+    console = Console(width=100, file=io.StringIO())
+    print_chokepoints(found.outputs, world, console, "en", 30)
+    assert isinstance(console.file, io.StringIO)
+    printed = [line.rstrip() for line in console.file.getvalue().splitlines()]
+    lines = shown.split("[...]")[0].splitlines()
+    assert len(lines) > 12
+    assert lines == printed[: len(lines)]
+    assert f"{float(cells('DEU | CHN C26', 7)[5]):.2f} % for the first line" in section
 
 
 def flows(data: xr.Dataset) -> xr.DataArray:
