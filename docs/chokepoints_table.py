@@ -46,6 +46,7 @@ READ: tuple[tuple[str, Kind, str, str], ...] = (
     ("KOR", "supplier", "ROW", "all"),
     ("IRL", "link", "USA", "N"),
     ("IRL", "supplier", "USA", "all"),
+    ("LUX", "link", "GBR", "M69_M70"),
 )
 """Cuts that the page reads: who loses, what kind of cut, whose sales, of which sector."""
 WORST = 30

@@ -1,4 +1,4 @@
-"""What Germany depends on most, and the worst link cut once more by hand, as a ban."""
+"""What Germany depends on most, and the worst link cut again, as a ban."""
 
 import xarray as xr
 
@@ -10,10 +10,10 @@ world = tw.World.default()
 found = tw.find_chokepoints(world, "DEU", exact=5)
 
 table = found.table("link").head(5)
-columns = ["supplier", "sector", "predicted_loss_percent", "severance_loss_percent", "mutual"]
-print(table[columns].round(2).to_string())
+columns = ["predicted_loss_percent", "severance_loss_percent", "mutual"]
+print(table[["supplier", "sector", *columns]].round(2).to_string())
 
-# The same by the trade block alone: the first year's parameters, an infinite cost on one link.
+# The same by the trade block alone: parameters of the first year, an infinite cost.
 short = at("short", world.trade_elasticity())
 baseline = Baseline(world.data.assign(trade_elasticity=short.trade_elasticity))
 worst = table.iloc[0]

@@ -1,4 +1,4 @@
-"""What one more point of every cost, tariff or productivity does to three outcomes of Germany."""
+"""What a point of every cost, tariff or productivity does to outcomes of Germany."""
 
 import tradewind as tw
 from tradewind.trade import Baseline, Shock, gradient, solve

@@ -109,6 +109,7 @@ def test_what_is_said_of_the_rows_follows_from_them(world: World) -> None:
     assert losses("CHN | ROW B")[2] == 0.0
     oil = losses("USA | CAN B")
     assert 5.5 < oil[1] / oil[0] < 6.0
+    assert f"gains {-losses('LUX | GBR M69_M70')[0]:.2f} % in the first year" in WORDS
     books = losses("IRL | USA N")[0], losses("IRL | USA all")[0]
     assert f"from the United States**, {books[0]:.0f} %" in WORDS
     assert f"an embargo's {books[1]:.0f} %" in WORDS
