@@ -294,6 +294,8 @@ MADE: dict[str, Callable[[World], str]] = {
     "cli-help": command("--help"),
     "cli-run-help": command("run", "--help"),
     "cli-run": command("run"),
+    "cli-chokepoints-help": command("chokepoints", "--help"),
+    "cli-chokepoints": command("chokepoints", "--economy", "DEU", "--top", "10"),
     "cli-compare-help": command("compare", "--help"),
     "cli-scenario-help": command("scenario", "--help"),
     "cli-scenario-list": command("scenario", "list"),
@@ -304,8 +306,12 @@ MADE: dict[str, Callable[[World], str]] = {
     "cli-world-show": command("world", "show", "us_added_tariff_by_date"),
     "code-ten-lines": code("ten_lines.py"),
     "code-vehicles": code("vehicles.py"),
+    "code-chokepoints": code("chokepoints.py"),
+    "code-slopes": code("slopes.py"),
     "example-ten-lines": example("ten_lines.py"),
     "example-vehicles": example("vehicles.py"),
+    "example-chokepoints": example("chokepoints.py"),
+    "example-slopes": example("slopes.py"),
 }
 
 

@@ -14,7 +14,7 @@ from typing import Any
 from unicodedata import normalize
 
 SUBSCRIPT = re.compile(r"_([A-Za-zα-ω]+)")
-NAME = re.compile(r"[A-Za-zα-ω]\u0302?")
+NAME = re.compile(r"[A-Za-zα-ωℓ][\u0302\u0303]?")
 WORD = re.compile(r"[A-Za-z]{3,}|ln|if|of")
 LABEL = re.compile(r"\s*\[([A-Z]\d+)\]$")
 OUTSIDE = re.compile(
@@ -78,7 +78,7 @@ def line(text: str) -> str:
 
 def expression(text: str) -> str:
     """Set sub- and superscripts, single letters in italics, words upright."""
-    text = normalize("NFD", text)  # a hat is a character of its own
+    text = normalize("NFD", text)  # a hat or tilde is a character of its own
     out, place = [], 0
     while place < len(text):
         if found := SUBSCRIPT.match(text, place):

@@ -24,6 +24,7 @@ import tradewind as tw
 from tests.identities.economies import Case, shock, world
 from tradewind.errors import ScenarioError
 from tradewind.trade import Equilibrium, Shock
+from tradewind.trade.adjoint import Worth
 from tradewind.trade.arrays import Options, Solution, Table
 from tradewind.trade.baseline import VARIABLES
 from tradewind.trade.kernels import Pass
@@ -89,6 +90,7 @@ def test_notation_names_exist() -> None:
         "Solution": set(Solution.__dataclass_fields__),
         "Table": set(dir(Table)),
         "Pass": set(Pass._fields),
+        "Worth": set(Worth._fields),
     }
     pattern = re.compile(r"^\| `[^|]+` \| `(\w+)` \| [^|]+ \| `([\w.]+)`(?:, optional)? \|$", re.M)
     found = pattern.findall(text("docs/notation.md"))

@@ -346,7 +346,12 @@ def every_answer() -> list[xr.Dataset]:
     nothing["status"][:] = "predicted"
     nothing["marginal_loss"][:] = nothing["predicted_loss"][:] = 0.0
     without = make_chokepoints().drop_vars("supplier_real_income")
-    return [*answers, fair, nothing, without]
+    industry = make_chokepoints()
+    known = (industry["kind"] == "sector") & (industry["status"] == "predicted")
+    worst = int(np.argmax(known.to_numpy()))
+    industry["status"][worst] = "exact"
+    industry["severance_loss"][worst] = industry["other_side_loss"][worst] = 1e6
+    return [*answers, fair, nothing, without, industry]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -367,3 +372,13 @@ def test_every_sentence_of_the_catalogue_is_said(
             print_chokepoints(outputs, FakeNames(), Console(file=nowhere), language)
     missing = [key for key in messages() if key.startswith("chokepoints_") and key not in said]
     assert missing == []
+
+
+def test_an_answer_on_industries_alone_names_the_worst() -> None:
+    outputs = make_chokepoints()
+    part = outputs.isel(cut=np.flatnonzero(outputs["kind"].to_numpy() == "sector"))
+    first = cuts_table(part, "sector", FakeNames()).iloc[0]
+    said = say(part)
+    assert first["supplier_name"] in said[0]
+    assert first["sector_name"] in said[0]
+    assert not any("No cut that was looked at" in sentence for sentence in said)

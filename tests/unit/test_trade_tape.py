@@ -51,6 +51,9 @@ EXPRESSIONS: dict[Any, Function] = {
     np.broadcast_to: lambda a, b: np.broadcast_to(b, (2, 3)) * a,
     np.copy: lambda a, b: np.copy(a) * b,
     np.concatenate: lambda a, b: np.concatenate([a * a, np.ones((1, 3)), a], axis=0) * b,
+    np.einsum: lambda a, b: (
+        np.einsum("ij,j->i", a, b) + np.einsum("ij,ij,j->", a, a, b) * np.einsum("ij,k->i", a, b)
+    ),
     np.stack: lambda a, b: np.stack([a[0], b, a[1] * b], axis=1) * 2.0,
 }
 
@@ -146,3 +149,18 @@ def test_labelled_and_bare_arrays_mix() -> None:
     labelled = xr.DataArray(np.array([10.0, 20.0]), {"x": ["p", "q"]}, "x")
     for found in ((a * labelled).sum(), (labelled * a).sum(), np.multiply(a, labelled).sum()):
         assert worth_of(found.data, [a])[0].tolist() == [10.0, 20.0]
+
+
+def test_weighted_means_and_dot_products_of_labels() -> None:
+    values, weights = np.array([[1.0, 2.0], [3.0, 5.0]]), np.array([1.0, 3.0])
+    a = leaf(values)
+    labelled = xr.DataArray(a, {"x": ["p", "q"], "y": [0, 1]}, ("x", "y"))
+    weight = xr.DataArray(weights, {"y": [0, 1]}, "y")
+    found = xr.dot(labelled, weight, dim="y").sum()
+    assert worth_of(found.data, [a])[0].tolist() == [[1.0, 3.0], [1.0, 3.0]]
+
+
+@pytest.mark.parametrize("subscripts", ["ij,j", "ii,j->i", "...j,j->..."])
+def test_other_forms_of_einsum_are_refused(subscripts: str) -> None:
+    with pytest.raises(InputError, match="cannot be differentiated"):
+        np.einsum(subscripts, leaf(np.ones((2, 2))), np.ones(2))

@@ -109,7 +109,7 @@ def _check(baseline: Baseline, economy: str, kinds: Sequence[str], exact: int | 
                 where="by",
                 value=kind,
                 bound="one of " + ", ".join(KINDS),
-                remedy=near_misses(kind, list(KINDS)),
+                remedy='for instance "link"; `tradewind chokepoints --help` says what each is',
             )
     if exact is not None and exact < 0:
         raise InputError(

@@ -86,6 +86,7 @@ def headline(outputs: xr.Dataset, cuts: Cuts, words: Catalogue) -> list[str]:
     found = [
         *_supplier(outputs, cuts.supplier, words),
         _link(outputs, cuts.link, words),
+        _sector(outputs, cuts.sector, words),
         _without_equilibrium(cuts, words),
         _time(outputs, words),
     ]
@@ -143,7 +144,8 @@ def prediction(outputs: xr.Dataset, cuts: pd.DataFrame, words: Catalogue) -> lis
         written = plain(math.floor(correlation * 10**digits) / 10**digits, digits)
         values = {"count": f"{count:,}", "correlation": written}
         said.append(words.text("chokepoints_prediction", **values))
-        said.append(words.text(meaning[guide]))
+        if (cuts["status"] == "predicted").any():
+            said.append(words.text(meaning[guide]))
     both = comparable(cuts)
     if len(both) > 1:
         ratio = both["severance_loss_percent"] / both["predicted_loss_percent"]
@@ -235,6 +237,20 @@ def _link(outputs: xr.Dataset, table: pd.DataFrame, words: Catalogue) -> str:
         sentence = words.text("chokepoints_headline_next_best", suppliers=listed)
         said += (" " if words.language == "en" else "") + sentence
     return said
+
+
+def _sector(outputs: xr.Dataset, table: pd.DataFrame, words: Catalogue) -> str:
+    line = _first(table)
+    if line is None:
+        return ""
+    values = _economy(outputs, words) | _amounts(line)
+    values |= {
+        "supplier": words.economy_in_sentence(str(line["supplier"])),
+        "sector": words.sector(str(line["sector"])),
+    }
+    exact = line["status"] == "exact"
+    key = "chokepoints_headline_sector" if exact else "chokepoints_headline_sector_predicted"
+    return words.text(key, **values)
 
 
 def next_best(line: pd.Series, words: Catalogue, *, names: bool) -> list[str]:

@@ -14,8 +14,11 @@ from tradewind.report.contract import Names
 Language = Literal["en", "zh"]
 HTML_LANGUAGE: dict[str, str] = {"en": "en", "zh": "zh-Hans"}
 
-WITH_ARTICLE = frozenset({"USA", "GBR", "NLD"})
+WITH_ARTICLE = frozenset({"USA", "GBR", "NLD", "ROW"})
 """Economies that take “the” inside an English sentence."""
+
+LOWERED = {"ROW": "rest of the world"}
+"""Names that are no proper names, as they stand inside an English sentence."""
 
 
 @cache
@@ -82,7 +85,9 @@ class Catalogue:
     def economy_in_sentence(self, code: str) -> str:
         """Name an economy as it stands at the head of a sentence or inside one."""
         name = self.economy(code)
-        return f"the {name}" if self.language == "en" and code in WITH_ARTICLE else name
+        if self.language != "en":
+            return name
+        return f"the {LOWERED.get(code, name)}" if code in WITH_ARTICLE else name
 
     def component(self, code: str) -> str:
         """Name a cause of the change of real income; one the catalogue lacks keeps its code."""

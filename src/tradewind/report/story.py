@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import pandas as pd
 import xarray as xr
 
@@ -107,12 +109,13 @@ def choices(outputs: xr.Dataset, words: Catalogue) -> dict[str, str]:
 def _elasticities(outputs: xr.Dataset, words: Catalogue) -> str:
     """Name the set of trade elasticities, and how far they are on their way to it."""
     name = words.setting("elasticity_set", str(outputs.attrs["elasticity_set"]))
-    if "horizon_years" not in outputs.attrs:
+    years = float(outputs.attrs.get("horizon_years", math.inf))
+    if math.isinf(years):
         return name
     return words.text(
         "method_elasticities_horizon",
         set=name,
-        years=f"{float(outputs.attrs['horizon_years']):g}",
+        years=f"{years:g}",
         short=f"{registry().trade_elasticity_short.value:g}",
     )
 

@@ -191,3 +191,31 @@ def _stack(arrays: Sequence[Any], axis: int = 0, **options: Any) -> Traced:
         for item in arrays
     ]
     return _concatenate(raised, axis)
+
+
+@_differentiates(np.einsum)
+def _einsum(subscripts: str, *operands: Any, **options: Any) -> Traced:
+    # An ellipsis, which labels put there, stands for nothing where every axis has its letter.
+    inputs, _, output = subscripts.replace(" ", "").replace("...", "").partition("->")
+    names = inputs.split(",")
+    values = [np.asarray(plain(item)) for item in operands]
+    spelt = all(v.ndim == len(n) == len(set(n)) for v, n in zip(values, names, strict=True))
+    if "->" not in subscripts or not spelt:
+        raise refused(f"numpy.einsum with subscripts {subscripts}")
+
+    def back(place: int) -> Back:
+        others = [output, *(name for k, name in enumerate(names) if k != place)]
+        rest = [value for k, value in enumerate(values) if k != place]
+        kept = "".join(letter for letter in names[place] if letter in "".join(others))
+        shape = values[place].shape
+
+        def rule(worth: Array) -> Array:
+            handed = np.einsum(f"{','.join(others)}->{kept}", worth, *rest)
+            # A letter that stands in this operand alone was summed over.
+            alone = [k for k, letter in enumerate(names[place]) if letter not in kept]
+            return np.broadcast_to(np.expand_dims(handed, alone), shape)
+
+        return rule
+
+    parents = [(item, back(k)) for k, item in enumerate(operands) if isinstance(item, Traced)]
+    return Traced(np.einsum(f"{inputs}->{output}", *values), parents)
