@@ -26,6 +26,12 @@ OPENNESS = (1e-6, 1e-7, 1e-8, 1e-9)
 NOWHERE: Links = (np.zeros(0, dtype=int),) * 3
 
 
+def places(which: NDArray[np.bool_]) -> Links:
+    """Importer, exporter and sector indices of the links that are marked."""
+    n, i, j = np.nonzero(which)
+    return n, i, j
+
+
 def options(case: Case) -> Options:
     return Options(
         case.closure,
@@ -71,7 +77,7 @@ def drawn(rng: np.random.Generator, baseline: Baseline) -> list[Links]:
     buyer = np.zeros_like(foreign)
     buyer[int(rng.integers(size)), rng.permutation(size)[:2]] = True
     some = rng.random(foreign.shape) < 0.2
-    return cuts + [np.nonzero(foreign & which) for which in (buyer, some)]
+    return cuts + [places(foreign & which) for which in (buyer, some)]
 
 
 @examples(40)
@@ -139,10 +145,12 @@ def test_what_a_cut_outlives_stays_as_the_cascade_finds_it() -> None:
         rng, baseline = sparse(seed)
         table = baseline.table
         foreign = table.linked & ~np.eye(len(table.value_added), dtype=bool)[:, :, None]
-        case = Case(seed, *table.expenditure.shape, "mobile", "fixed", *[(0.5, 2.0)[seed % 2]] * 3)
+        economies, sectors = table.expenditure.shape
+        sigma = (0.5, 2.0)[seed % 2]
+        case = Case(seed, economies, sectors, "mobile", "fixed", sigma, sigma, sigma)
         severance = engine(case, baseline)
         for _ in range(15):
-            links = np.nonzero(foreign & (rng.random(foreign.shape) < rng.choice([0.05, 0.2, 0.5])))
+            links = places(foreign & (rng.random(foreign.shape) < rng.choice([0.05, 0.2, 0.5])))
             outlives = severance.supply.outlives(links)
             said = verdict(baseline, links, options(case))
             found[outlives, said] = found.get((outlives, said), 0) + 1
@@ -178,7 +186,7 @@ def test_both_counts_of_what_a_cut_outlives_are_needed(wrong: str) -> None:
         supply = Supply.of(table, alive)
         blind = replace(supply, **{wrong: getattr(supply, wrong) + 1000})
         for _ in range(10):
-            links = np.nonzero(foreign & (rng.random(foreign.shape) < 0.5))
+            links = places(foreign & (rng.random(foreign.shape) < 0.5))
             missed += blind.outlives(links) and verdict(baseline, links, chosen) != "same"
     assert missed > 0
 
@@ -213,7 +221,7 @@ def test_a_cut_is_the_limit_of_a_rising_iceberg_cost(case: Case) -> None:
     buyer, seller = rng.permutation(case.economies)[:2]
     cut = np.zeros(baseline.table.share.shape, dtype=bool)
     cut[buyer, seller] = True
-    links = np.nonzero(cut)
+    links = places(cut)
     limit = severance.cut(links).real_income_hat
     gaps = []
     for openness in OPENNESS:

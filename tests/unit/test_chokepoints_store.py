@@ -16,7 +16,6 @@ import pytest
 
 from tests.identities.economies import dataset
 from tests.support.baseline import random_baseline
-from tradewind.chokepoints import job
 from tradewind.chokepoints.cuts import KINDS, Cut, cuts_of
 from tradewind.chokepoints.job import Task, sever
 from tradewind.chokepoints.store import Loss, Store
@@ -386,7 +385,7 @@ def test_an_error_ends_the_job_and_what_was_found_is_kept(path: Path) -> None:
 
 
 def test_an_error_early_on_leaves_most_cuts_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(job.os, "sched_getaffinity", lambda _: {0})
+    monkeypatch.setattr("os.sched_getaffinity", lambda _: {0})
     baseline = world()
 
     def before(*_: int) -> None:
