@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, cast
@@ -117,8 +117,7 @@ def chokepoints(
         if out is not None:
             check_free(out, force=force)
         loaded = load(world, year)
-        # Codes of the shipped world are capitals; those of another table may be anything.
-        code = economy if economy in loaded.economies else economy.upper()
+        code = _code(economy, loaded.economies)
         folder = out or (
             Path("runs") / f"chokepoints-{code}-{horizon_name(asked).replace(' ', '-')}"
             if everything
@@ -163,6 +162,13 @@ def chokepoints(
             "zh": f"\n用时 {seconds:.1f} 秒。--all 精确计算所有断链并写出报告。",
         }
         typer.echo(said[chosen_language])
+
+
+def _code(typed: str, known: Sequence[str]) -> str:
+    """The economy meant, small letters or capitals; as typed if there is none."""
+    if typed in known:
+        return typed
+    return next((code for code in known if code.upper() == typed.upper()), typed)
 
 
 def _horizon(name: str | None, years: float | None) -> Horizon:
