@@ -128,6 +128,25 @@ def test_a_killed_job_goes_on_where_it_was(
     assert np.isfinite([cut["severance_loss_percent"] for cut in one["cuts"]]).any()
 
 
+@pytest.mark.parametrize("stopped", [True, False])
+def test_a_signal_that_meets_compiled_code(
+    stopped: bool, world: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Numba turns an exit in the middle of its work into a SystemError, with the exit as cause."""
+
+    def compiled(*_: object) -> None:
+        raise SystemError("returned a result with an exception set") from (
+            SystemExit(143) if stopped else ValueError()
+        )
+
+    monkeypatch.setattr(job, "_cut", compiled)
+    if stopped:
+        assert knock(*command(world, tmp_path / "out")).code == 143
+        return
+    with pytest.raises(SystemError):
+        knock(*command(world, tmp_path / "out"))
+
+
 def test_killed_before_the_first_cut_nothing_is_left(world: Path, tmp_path: Path) -> None:
     before = """
 import time
