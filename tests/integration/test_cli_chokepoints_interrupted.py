@@ -44,6 +44,14 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return small_world(tmp_path_factory.mktemp("world") / "small.nc")
 
 
+@pytest.fixture(scope="module")
+def straight(world: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same question, answered without a break."""
+    out = tmp_path_factory.mktemp("straight") / "out"
+    assert knock(*command(world, out)).code == 0
+    return out
+
+
 def command(world: Path, out: Path, *more: str) -> list[str | Path]:
     asked = ["chokepoints", "--economy", "DEU", "--horizon", "long", "--all"]
     return [*asked, "--world", world, "--out", out, *more]
@@ -90,7 +98,7 @@ def assert_same(one: object, two: object, at: str = "") -> None:
 
 @pytest.mark.parametrize("name", ["SIGTERM", "SIGINT", "SIGKILL"])
 def test_a_killed_job_goes_on_where_it_was(
-    name: str, world: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    name: str, world: Path, straight: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     out, keep = tmp_path / "out", tmp_path / "out.progress"
     process = start(*command(world, out), before=SLOW_CUTS)
@@ -100,7 +108,7 @@ def test_a_killed_job_goes_on_where_it_was(
     said, err = process.communicate(timeout=30)
     assert names(tmp_path) == ["out.progress"]
     kept = len(keep.read_text(encoding="utf-8").splitlines()) - 1
-    assert 10 <= kept <= 25
+    assert kept >= 20
     assert said == ""
     if name == "SIGKILL":
         assert (process.returncode, err) == (-signal.SIGKILL, "")
@@ -118,12 +126,11 @@ def test_a_killed_job_goes_on_where_it_was(
     assert (answer.code, answer.err) == (0, "")
     assert names(tmp_path) == ["out"]
     assert names(out) == sorted(CHOKEPOINT_FILES)
-    whole, every = counted(monkeypatch, world, tmp_path / "straight")
-    assert whole.code == 0
-    assert len(made) == len(every) - kept
-    assert len(every) > 2 * kept
-    one, two = told(tmp_path / "straight"), told(out)
-    assert len(every) == one["question"]["severances"]
+    one, two = told(straight), told(out)
+    every = one["question"]["severances"]
+    # What was kept is not solved again, and all the rest is.
+    assert len(made) == every - kept
+    assert every > kept
     assert_same(one, two)
     assert np.isfinite([cut["severance_loss_percent"] for cut in one["cuts"]]).any()
 
