@@ -181,7 +181,7 @@ def test_balanced_cuts_are_measured_from_balanced_trade(uneven: Path) -> None:
 
 
 REFUSED: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
-    "by": (("--by", "supplyer"), ("supplyer", "did you mean supplier?")),
+    "by": (("--by", "supplyer"), ("supplyer", "one of link, supplier, sector")),
     "closure": (("--closure", "ballanced"), ("ballanced", "one of fixed, balanced")),
     "elasticities": (("--elasticity-set", "fontaine"), ("fontaine", "fontagne_2022")),
     "language": (("--language", "xx"), ("xx", "en or zh")),

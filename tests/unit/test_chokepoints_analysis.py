@@ -430,7 +430,7 @@ def refused(
         ("E9", ("link",), 3, ("E9", "one of the 5 economies", "did you mean E")),
         ("e1", ("link",), 3, ("e1", "economy")),
         ("", ("link",), 3, ("economy",)),
-        (ASKED, ("supplyer",), 3, ("supplyer", "did you mean supplier?")),
+        (ASKED, ("supplyer",), 3, ("supplyer", "one of link, supplier, sector")),
         (ASKED, ("link", "xyz"), 3, ("xyz", "one of link, supplier, sector")),
         (ASKED, ("link",), -1, ("exact", "-1", "at least 0")),
     ],
