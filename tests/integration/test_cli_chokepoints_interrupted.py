@@ -96,7 +96,7 @@ def assert_same(one: object, two: object, at: str = "") -> None:
         assert one == two, at
 
 
-@pytest.mark.parametrize("name", ["SIGTERM", "SIGINT", "SIGKILL"])
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGKILL"])
 def test_a_killed_job_goes_on_where_it_was(
     name: str, world: Path, straight: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
