@@ -23,9 +23,10 @@ OUTPUTS, SUMMARY, MANIFEST = "outputs.nc", "summary.csv", "manifest.json"
 REPORTS = {"en": "report.html", "zh": "report.zh.html"}
 FILES = (*REPORTS.values(), SUMMARY, OUTPUTS, MANIFEST)
 """Every file of a run, what a reader opens first in front."""
+CHOKEPOINT_OUTPUTS = "chokepoints.nc"
 CHOKEPOINT_FILES = (
     *REPORTS.values(),
-    *("chokepoints.csv", "chokepoints.json", "chokepoints.nc", MANIFEST),
+    *("chokepoints.csv", "chokepoints.json", CHOKEPOINT_OUTPUTS, MANIFEST),
 )
 """Every file of an answer on chokepoints."""
 LEFT_BY_FILE_MANAGERS = (".DS_Store", "Thumbs.db", "desktop.ini")
@@ -142,6 +143,13 @@ def load_outputs(folder: str | Path) -> tuple[xr.Dataset, dict[str, Any]]:
         If the folder is not a run's, or one of its files is damaged or incomplete.
     """
     folder = Path(folder)
+    if (folder / CHOKEPOINT_OUTPUTS).is_file():
+        raise InputError(
+            "this folder holds an answer on chokepoints, not a run",
+            where=str(folder / CHOKEPOINT_OUTPUTS),
+            bound="a folder that `tradewind run --out` wrote",
+            remedy="compare two runs; answers on chokepoints are laid side by side by their tables",
+        )
     for name in (MANIFEST, OUTPUTS):
         if not (folder / name).is_file():
             raise InputError(

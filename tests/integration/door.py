@@ -74,13 +74,16 @@ def assert_refused(answer: Answer, *said: str, code: int = 2) -> None:
         assert words in answer.err, answer.err
 
 
-def small_dataset() -> xr.Dataset:
+def small_dataset(deficit_scale: float = 0.0) -> xr.Dataset:
     """A balanced world of four economies and four sectors, drawn at random.
 
-    The United States produce no B: this seed is chosen for it.
+    The United States produce no B: this seed is chosen for it. Trade is balanced unless deficits
+    of some size, as a share of value added, are asked for.
     """
     rng = np.random.default_rng(SEED)
-    drawn = random_baseline(rng, len(ECONOMIES), len(SECTORS), absent_fraction=0.15)
+    drawn = random_baseline(
+        rng, len(ECONOMIES), len(SECTORS), absent_fraction=0.15, deficit_scale=deficit_scale
+    )
     dims = {
         "expenditure_share": LINK,
         "expenditure": ("importer", "sector"),

@@ -12,6 +12,7 @@ COMMANDS = (
     (),
     ("run",),
     ("compare",),
+    ("chokepoints",),
     ("scenario", "list"),
     ("scenario", "show"),
     ("scenario", "check"),

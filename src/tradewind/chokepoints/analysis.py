@@ -57,7 +57,12 @@ class Analysis:
         return [cut for economy in economies for cut in cuts_of(self.table, economy, "supplier")]
 
     def _predicted_change(self, cut: Cut) -> float:
-        return float(self.predicted[cut.links(self.table)].sum())
+        """What a cut does to log real income; −∞ where somebody's only supplier goes.
+
+        Such a cut has no first-order answer, of either sign, so it is looked at first.
+        """
+        change = self.predicted[cut.links(self.table)]
+        return float(change.sum()) if np.isfinite(change).all() else -np.inf
 
     def outputs(self, kinds: Sequence[Kind], losses: dict[Task, Loss]) -> xr.Dataset:
         """What is known of every cut, on labels."""
@@ -75,7 +80,7 @@ class Analysis:
         status = np.where(np.isfinite(exact), "exact", "no equilibrium")
         status = np.where([loss is None for loss in found], "predicted", status)
         links = [cut.links(self.table) for cut in cuts]
-        change = np.array([self.predicted[link].sum() for link in links])
+        change = np.array([self._predicted_change(cut) for cut in cuts])
         slope = np.array([self.slope[link].sum() for link in links])
         money = {
             "imports": self._imports(cuts),

@@ -66,7 +66,8 @@ def find(
     Raises
     ------
     InputError
-        If the economy or a kind is unknown, or ``exact`` is negative.
+        If the economy is unknown or buys nothing abroad, a kind is unknown, or ``exact`` is
+        negative.
     """
     baseline = setting.baseline
     _check(baseline, economy, kinds, exact)
@@ -74,7 +75,8 @@ def find(
     chosen = {kind: analysis.ranked(kind, exact) for kind in kinds}
     tasks = [Task("main", cut) for cuts in chosen.values() for cut in cuts]
     pairs = analysis.pairs() if matrix else []
-    tasks += [Task("main", cut) for cut in pairs if Task("main", cut) not in set(tasks)]
+    # The economy's own suppliers are among the pairs; a task given twice is done once.
+    tasks += [Task("main", cut) for cut in pairs]
     followed = analysis.worst_suppliers() if path else []
     engines: dict[str, Setting] = {"main": setting}
     for step in path:
@@ -101,6 +103,15 @@ def _check(baseline: Baseline, economy: str, kinds: Sequence[str], exact: int | 
             value=economy,
             bound=f"one of the {len(baseline.economies)} economies",
             remedy=near_misses(economy, baseline.economies),
+        )
+    at = baseline.economies.index(economy)
+    if not np.delete(baseline.table.flow[at], at, axis=0).any():
+        raise InputError(
+            "this economy buys nothing abroad",
+            where="economy",
+            value=economy,
+            bound="an economy with imports",
+            remedy="ask about another one",
         )
     for kind in kinds:
         if kind not in KINDS:

@@ -44,8 +44,8 @@ class Cut:
         sectors = np.array([self.sector])
         if self.kind == "supplier":
             sectors = np.arange(table.expenditure.shape[1])
-        open_link = table.linked[np.ix_(importers, np.array([self.supplier]), sectors)]
-        n, _, j = np.nonzero(open_link)
+        traded = table.flow[np.ix_(importers, np.array([self.supplier]), sectors)] > 0.0
+        n, _, j = np.nonzero(traded)
         return importers[n], np.full(n.size, self.supplier), sectors[j]
 
 
@@ -53,11 +53,13 @@ def cuts_of(table: Table, economy: int, kind: Kind) -> list[Cut]:
     """Every cut of a kind that takes away some trade of the economy's or, by sector, anybody's."""
     economies, sectors = table.expenditure.shape
     suppliers = [i for i in range(economies) if i != economy]
+    # A share of a good that is not bought at all is no trade.
+    traded = table.flow > 0.0
     if kind == "supplier":
-        bought = table.linked[economy].any(axis=1)
+        bought = traded[economy].any(axis=1)
         return [Cut("supplier", economy, i) for i in suppliers if bought[i]]
-    sold = table.linked[economy]
+    sold = traded[economy]
     if kind == "sector":
         abroad = ~np.eye(economies, dtype=bool)[:, :, None]
-        sold = (table.linked & abroad).any(axis=0)
+        sold = (traded & abroad).any(axis=0)
     return [Cut(kind, economy, i, j) for i in suppliers for j in range(sectors) if sold[i, j]]

@@ -42,12 +42,12 @@ def predicted_log_change(gradient: Array, share: Array, trade_elasticity: Array)
     Returns
     -------
     (..., J)
-        Zero where there is no trade; −∞ (or ∞) where the supplier is the only one.
+        Zero where there is no trade or no effect; −∞ (or ∞) where the supplier is the only one.
     """
-    traded = share > 0.0
+    felt = (share > 0.0) & (gradient != 0.0)
     rise = log_price_rise(share, trade_elasticity)
-    per_price = np.divide(gradient, share, out=np.zeros_like(gradient), where=traded)
-    change: Array = np.where(traded, per_price * rise, 0.0)
+    per_price = np.divide(gradient, share, out=np.zeros_like(gradient), where=felt)
+    change: Array = np.multiply(per_price, rise, out=np.zeros_like(gradient), where=felt)
     return change
 
 
@@ -81,9 +81,9 @@ def replacement_weights(share: Array, bought: Array, supplier: int) -> Array:
 
 
 def rank_correlation(first: Array, second: Array) -> float:
-    """Spearman's rank correlation of two vectors; NaN for fewer than three."""
+    """Spearman's rank correlation of two vectors; NaN for fewer than three, or all alike."""
     from scipy.stats import spearmanr
 
-    if first.size < 3:
+    if first.size < 3 or min(np.unique(first).size, np.unique(second).size) < 2:
         return float("nan")
     return float(spearmanr(first, second).statistic)

@@ -113,6 +113,11 @@ def _answer(given: list[str]) -> int:
             typer.echo(str(error))
             return failure.USAGE
         return failure.tell(failure.usage(error), as_json=as_json)
+    except SystemError as error:
+        # A signal that meets compiled code comes out of it as this, with our exit as its cause.
+        if isinstance(error.__cause__, SystemExit):
+            raise error.__cause__ from None
+        raise
     except BrokenPipeError:
         _stop_writing()
         return 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, cast
@@ -24,6 +24,7 @@ from tradewind.cli.shared import (
     require_language,
     status,
 )
+from tradewind.errors import TradewindError
 
 if TYPE_CHECKING:
     from tradewind.chokepoints import Kind
@@ -113,16 +114,19 @@ def chokepoints(
         from tradewind.run_folder import check_free
 
         asked = _horizon(horizon, horizon_years)
-        code = economy.upper()
+        if out is not None:
+            check_free(out, force=force)
+        loaded = load(world, year)
+        code = _code(economy, loaded.economies)
         folder = out or (
             Path("runs") / f"chokepoints-{code}-{horizon_name(asked).replace(' ', '-')}"
             if everything
             else None
         )
+        keep = None
         if folder is not None:
-            check_free(folder, force=force)
-        keep = folder.with_name(f"{folder.name}.progress") if folder is not None else None
-        loaded = load(world, year)
+            place = check_free(folder, force=force)
+            keep = place.with_name(f"{place.name}.progress")
     with _progress(keep, quiet=as_json) as progress:
         result = find_chokepoints(
             loaded,
@@ -158,6 +162,13 @@ def chokepoints(
             "zh": f"\n用时 {seconds:.1f} 秒。--all 精确计算所有断链并写出报告。",
         }
         typer.echo(said[chosen_language])
+
+
+def _code(typed: str, known: Sequence[str]) -> str:
+    """The economy meant, small letters or capitals; as typed if there is none."""
+    if typed in known:
+        return typed
+    return next((code for code in known if code.upper() == typed.upper()), typed)
 
 
 def _horizon(name: str | None, years: float | None) -> Horizon:
@@ -197,12 +208,15 @@ def _command() -> str:
 
 @contextmanager
 def _progress(keep: Path | None, *, quiet: bool) -> Iterator[Progress]:
-    """Show a bar on a terminal; tell what is kept if the job ends early."""
+    """Show a bar on a terminal; tell what is kept if the job is cut short."""
     try:
         if quiet or not sys.stderr.isatty():
             yield lambda done, total: None
         else:
             yield from _bar()
+    except TradewindError:
+        # It has a message of its own, and the same command would meet it again.
+        raise
     except BaseException:
         kept = _kept(keep)
         if kept:
@@ -226,4 +240,5 @@ def _kept(keep: Path | None) -> int:
     """How many results an unfinished job has left in its file."""
     if keep is None or not keep.exists():
         return 0
-    return max(0, len(keep.read_text(encoding="utf-8").splitlines()) - 1)
+    # The first line is the question, and a torn last one has no end.
+    return max(0, keep.read_bytes().count(b"\n") - 1)

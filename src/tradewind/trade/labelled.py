@@ -15,9 +15,12 @@ from tradewind.trade.arrays import Array
 
 def near_misses(wanted: object, known: list[str]) -> str:
     """A remedy that names the closest known labels, or a few of them."""
-    close = get_close_matches(str(wanted), known, n=3, cutoff=0.5)
+    # Small letters for capitals are no distance.
+    folded = {label.casefold(): label for label in known}
+    typed = str(wanted).casefold()
+    close = [typed] if typed in folded else get_close_matches(typed, folded, n=3, cutoff=0.5)
     if close:
-        return "did you mean " + " or ".join(close) + "?"
+        return "did you mean " + " or ".join(folded[label] for label in close) + "?"
     return "one of " + ", ".join(known[:8]) + (", …" if len(known) > 8 else "")
 
 
