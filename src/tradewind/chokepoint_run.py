@@ -62,9 +62,26 @@ class ChokepointRun:
         )
 
     def table(self, kind: Kind = "link") -> pd.DataFrame:
-        """The cuts of one kind, the largest loss first."""
+        """The cuts of one kind, the largest loss first.
+
+        Raises
+        ------
+        InputError
+            If there is no such kind, or it was not asked for.
+        """
         from tradewind.report.chokepoints_tables import cuts_table
 
+        asked = list(dict.fromkeys(self.outputs["kind"].values.tolist()))
+        if kind not in asked:
+            raise InputError(
+                "the answer holds no cuts of this kind",
+                where="kind",
+                value=kind,
+                bound="one of " + ", ".join(asked),
+                remedy=f'ask for them: find_chokepoints(..., by="{kind}")'
+                if kind in KINDS
+                else "the kinds are link, supplier and sector",
+            )
         return cuts_table(self.outputs, kind, self.world)
 
     def report(self, path: str | Path, language: Language = "en") -> Path:
@@ -96,7 +113,7 @@ class ChokepointRun:
         facts = {**self.outputs.attrs, "world_sha256": self.manifest["world_sha256"]}
         cuts = [
             {"kind": kind, **row}
-            for kind in KINDS
+            for kind in self._kinds()
             for row in self.table(kind).to_dict(orient="records")
         ]
         found: dict[str, Any] = {"question": facts, "cuts": cuts}
@@ -110,6 +127,10 @@ class ChokepointRun:
                 }
         return found
 
+    def _kinds(self) -> list[Kind]:
+        """The kinds of cut that the answer holds."""
+        return [kind for kind in KINDS if (self.outputs["kind"] == kind).any()]
+
     def _render(self, language: Language) -> str:
         from tradewind.report.chokepoints_html import render_chokepoints
         from tradewind.world.provenance import as_dicts
@@ -122,7 +143,7 @@ class ChokepointRun:
 
         for name, text in reports.items():
             (folder / name).write_text(text, encoding="utf-8")
-        tables = {kind: self.table(kind) for kind in KINDS}
+        tables = {kind: self.table(kind) for kind in self._kinds()}
         rows = [table.assign(kind=kind) for kind, table in tables.items() if len(table)]
         every = pd.concat(rows).rename_axis("place").reset_index().set_index(["kind", "place"])
         csv, answer, outputs, manifest = CHOKEPOINT_FILES[len(REPORTS) :]
@@ -212,6 +233,14 @@ def find_chokepoints(
     """
     say, clock = tell or (lambda _: None), time.perf_counter()
     kinds = (by,) if isinstance(by, str) else tuple(by)
+    if world is not None and not isinstance(world, World):
+        raise InputError(
+            "world is not a World",
+            where="tradewind.find_chokepoints(), argument world",
+            value=type(world).__name__,
+            bound="a tradewind.World",
+            remedy="World.default() or World.load(path); the economy comes second",
+        )
     question = Question(economy, kinds, horizon, exact, closure, elasticity_set)
     _check_closure(closure)
     say("reading the world")
@@ -272,9 +301,13 @@ def setting_at(
     closure: Closure = "fixed",
     elasticity_set: str | None = None,
 ) -> Setting:
-    """A world under the parameters of a horizon, from balanced trade if the closure says so."""
-    found = at(horizon, world.trade_elasticity(elasticity_set))
-    baseline = Baseline(world.data.assign(trade_elasticity=found.trade_elasticity))
+    """A world under the parameters of a horizon; for balanced trade, balanced in the long run."""
+    final = world.trade_elasticity(elasticity_set)
+    found = at(horizon, final)
+    # Deficits end in the long run, whatever the horizon of the cuts: with first-year elasticities
+    # their end would move real incomes by half.
+    start = Setting(Baseline(world.data.assign(trade_elasticity=final)), Options(closure), math.inf)
+    baseline = start.balanced().baseline.with_elasticity(found.trade_elasticity)
     options = Options(
         closure=closure,
         labour=found.labour,
@@ -282,7 +315,7 @@ def setting_at(
         sigma_inputs=found.sigma_inputs,
         sigma_final=found.sigma_final,
     )
-    return Setting(baseline, options, found.horizon_years).balanced()
+    return Setting(baseline, options, found.horizon_years)
 
 
 def _path(world: World, question: Question) -> list[Setting]:
@@ -295,11 +328,11 @@ def _path(world: World, question: Question) -> list[Setting]:
 
 
 def _fingerprint(world: World, question: Question, settings: Sequence[Setting]) -> str:
-    """Everything a result depends on; the economy is part of its own name."""
+    """Everything a result depends on, and whose it is."""
     assumptions = [
         [asdict(s.options), s.years, s.baseline.table.elasticity.tolist()] for s in settings
     ]
-    told = [version("tradewind"), world_hash(world.data), question.closure, assumptions]
+    told = [version("tradewind"), world_hash(world.data), question.economy, assumptions]
     return hashlib.sha256(json.dumps(told).encode()).hexdigest()
 
 

@@ -92,15 +92,13 @@ def test_what_is_asked_is_what_is_cut(
     assert (found["economy"], found["horizon_years"], found["labour"]) == ("DEU", years, labour)
     assert {cut["kind"] for cut in cuts} == {kind}
     exact = [cut for cut in cuts if cut["status"] == "exact"]
-    assert len(exact) == found["severances"] == 2
-    for cut in exact:
+    # A small world has fewer cuts than are always tried.
+    assert len(exact) == found["severances"] == len(cuts)
+    for cut in exact[:2]:
         by_hand = loss_by_hand(world, found, cut)
         assert cut["severance_loss_usd_billion"] == pytest.approx(by_hand, rel=1e-7)
-    worst = sorted(cuts, key=lambda cut: -cut["predicted_loss_usd_billion"])[:2]
-    key = "supplier", "sector"
-    assert {tuple(cut[k] for k in key) for cut in exact} == {
-        tuple(cut[k] for k in key) for cut in worst
-    }
+    losses = [cut["severance_loss_usd_billion"] for cut in cuts]
+    assert losses == sorted(losses, reverse=True)
     assert told["folder"] is None
 
 
@@ -155,12 +153,18 @@ def test_closures_and_the_set_of_elasticities(uneven: Path) -> None:
 
 
 def test_balanced_cuts_are_measured_from_balanced_trade(uneven: Path) -> None:
-    """Otherwise the end of all deficits would pass for the effect of the cut."""
+    """Otherwise the end of all deficits would pass for the effect of the cut.
+
+    Deficits end in the long run, whatever the horizon of the cuts.
+    """
     told = ask(uneven, "--closure", "balanced", "--top", "1", "--json").json()
     cut = next(c for c in told["cuts"] if c["status"] == "exact")
     loaded = World.load(uneven)
-    given = at("short", loaded.trade_elasticity(None))
-    baseline = Baseline(loaded.data.assign(trade_elasticity=given.trade_elasticity))
+    final = loaded.trade_elasticity(None)
+    given = at("short", final)
+    uneven_trade = Baseline(loaded.data.assign(trade_elasticity=final))
+    balanced = solve(uneven_trade, Shock(), closure="balanced", tolerance=1e-13)
+    baseline = uneven_trade.rebased(balanced).with_elasticity(given.trade_elasticity)
     iceberg = xr.ones_like(loaded.data["expenditure_share"]).copy()
     iceberg.loc[{"importer": "DEU", "exporter": cut["supplier"], "sector": cut["sector"]}] = np.inf
     after, before = (
@@ -177,7 +181,8 @@ def test_balanced_cuts_are_measured_from_balanced_trade(uneven: Path) -> None:
     )
     by_hand = 100.0 * (1.0 - float(after / before))
     assert cut["severance_loss_percent"] == pytest.approx(by_hand, rel=1e-7)
-    assert abs(float(before) - 1.0) > 1e-3
+    assert float(before) == pytest.approx(1.0, abs=1e-9)
+    assert abs(float(balanced.real_income_hat.sel(economy="DEU")) - 1.0) > 1e-3
 
 
 REFUSED: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
@@ -257,7 +262,7 @@ def test_the_shipped_world_and_its_later_years() -> None:
         2024,
     )
     worst = [[c for c in told["cuts"] if c["status"] == "exact"] for told in found.values()]
-    assert len(worst[0]) == len(worst[1]) == 1
+    assert len(worst[0]) == len(worst[1]) == 43
     assert worst[0][0]["severance_loss_percent"] != worst[1][0]["severance_loss_percent"]
     assert all(cut[0]["severance_loss_percent"] > 0.0 for cut in worst)
     assert_refused(knock("chokepoints", "--economy", "NLD", "--year", "2030"), "2030", "2025")

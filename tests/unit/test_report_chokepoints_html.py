@@ -351,7 +351,9 @@ def every_answer() -> list[xr.Dataset]:
     worst = int(np.argmax(known.to_numpy()))
     industry["status"][worst] = "exact"
     industry["severance_loss"][worst] = industry["other_side_loss"][worst] = 1e6
-    return [*answers, fair, nothing, without, industry]
+    rest = make_chokepoints()
+    rest["severance_loss"][int(np.argmax(rest["supplier"].to_numpy() == "ROW"))] = 1e6
+    return [*answers, fair, nothing, without, industry, rest]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

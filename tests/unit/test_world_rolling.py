@@ -194,8 +194,11 @@ def test_names_of_worlds(worlds: dict[int, World]) -> None:
 
 
 def test_a_rolled_world_is_not_rolled_again(worlds: dict[int, World]) -> None:
-    with pytest.raises(InputError, match="2014 alone"):
+    with pytest.raises(InputError, match="rolled forward already"):
         worlds[2024].rolled_to(2025)
+    with pytest.raises(InputError, match="rolled forward already"):
+        worlds[2024].rolled_to(2014)
+    assert worlds[2024].rolled_to(2024) is worlds[2024]
 
 
 def test_larger_growth_gives_a_larger_share_and_years_follow_one_another(table: World) -> None:

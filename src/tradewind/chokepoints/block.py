@@ -102,7 +102,8 @@ def _check(baseline: Baseline, economy: str, kinds: Sequence[str], exact: int | 
             where="economy",
             value=economy,
             bound=f"one of the {len(baseline.economies)} economies",
-            remedy=near_misses(economy, baseline.economies),
+            remedy=near_misses(economy, baseline.economies)
+            + "; `tradewind world show economies` lists codes and names",
         )
     at = baseline.economies.index(economy)
     if not np.delete(baseline.table.flow[at], at, axis=0).any():
@@ -113,7 +114,7 @@ def _check(baseline: Baseline, economy: str, kinds: Sequence[str], exact: int | 
             bound="an economy with imports",
             remedy="ask about another one",
         )
-    for kind in kinds:
+    for kind in kinds or ("nothing",):
         if kind not in KINDS:
             raise InputError(
                 "unknown kind of cut",
@@ -122,9 +123,9 @@ def _check(baseline: Baseline, economy: str, kinds: Sequence[str], exact: int | 
                 bound="one of " + ", ".join(KINDS),
                 remedy='for instance "link"; `tradewind chokepoints --help` says what each is',
             )
-    if exact is not None and exact < 0:
+    if exact is not None and not (isinstance(exact, int) and exact >= 0):
         raise InputError(
-            "the number of exact cuts is negative",
+            "the number of exact cuts is no count",
             where="exact",
             value=exact,
             bound="at least 0",

@@ -6,6 +6,7 @@ foresees end with their own exit code (2 input, 3 no equilibrium) and one messag
 
 from __future__ import annotations
 
+import codecs
 import gc
 import os
 import signal
@@ -33,6 +34,20 @@ With --json, stdout holds one JSON document. If the command fails, stdout is emp
 `world check`, which prints its checks) and stderr holds one JSON object with the fields error,
 exit_code and message, and for refused input problem, where, value, bound and remedy.
 """
+
+NEAREST = "tradewind-nearest"
+SIGNS = str.maketrans("−–×’“”→·", '--x\'"">.')
+
+
+def _nearest(error: UnicodeError) -> tuple[str, int]:
+    """Write the nearest signs of plain ASCII, a question mark where there is none."""
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    bad = error.object[error.start : error.end].translate(SIGNS)
+    return bad.encode("ascii", "replace").decode(), error.end
+
+
+codecs.register_error(NEAREST, _nearest)
 
 app = typer.Typer(
     name="tradewind",
@@ -89,9 +104,9 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         # One command makes little garbage; to look for it among all modules costs more.
         gc.set_threshold(100_000, 20, 20)
     for stream in (sys.stdout, sys.stderr):
-        # A terminal that cannot show a sign gets a question mark, not a failure.
+        # A terminal that cannot show a sign gets the nearest it can, not a failure.
         if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="replace")
+            stream.reconfigure(errors=NEAREST)
     _catch_signals()
     code = _answer(given)
     if arguments is None:
@@ -105,7 +120,8 @@ def _answer(given: list[str]) -> int:
     as_json = "--json" in given
     try:
         code = app(args=given, prog_name="tradewind", standalone_mode=False)
-        sys.stdout.flush()
+        if sys.stdout is not None:
+            sys.stdout.flush()
     except TradewindError as error:
         return failure.tell(error, as_json=as_json)
     except failure.UsageError as error:

@@ -44,10 +44,12 @@ Examples:
 
 \b
 A cut is exact: the link is gone, the world finds a new equilibrium, and the loss is the change of
-real income. The worst --top cuts as predicted from the gradient are made; --all makes every one,
-cuts every economy off from every supplier, and writes a folder with a report. A killed --all goes
-on where it was when the same command is given again.
+real income. The 100 worst cuts as predicted from the gradient are made; --all makes every one, cuts
+every economy off from every supplier, and writes a folder with a report. A killed --all goes on
+where it was when the same command is given again.
 """
+TRIED = 100
+"""Cuts of the answer in seconds: so many that what costs most is rarely foretold below them."""
 CONTENTS: Contents = {
     "report.html": {"en": "the report, for any browser", "zh": "英文报告,用浏览器打开"},
     "report.zh.html": {"en": "the report in Chinese", "zh": "中文报告,用浏览器打开"},
@@ -77,7 +79,7 @@ def chokepoints(
         float | None, typer.Option(help="Years to adapt, in place of --horizon.")
     ] = None,
     top: Annotated[
-        int, typer.Option(min=1, help="Cuts to show; the worst as predicted are made exactly.")
+        int, typer.Option(min=1, help="Cuts to show, of the 100 or more made exactly.")
     ] = 30,
     everything: Annotated[
         bool, typer.Option("--all", help="Make every cut and write a folder with the report.")
@@ -118,11 +120,13 @@ def chokepoints(
             check_free(out, force=force)
         loaded = load(world, year)
         code = _code(economy, loaded.economies)
-        folder = out or (
-            Path("runs") / f"chokepoints-{code}-{horizon_name(asked).replace(' ', '-')}"
-            if everything
-            else None
-        )
+        folder = out
+        if everything and out is None:
+            words = [horizon_name(asked).replace(" ", "-")]
+            words += [str(year)] if year else []
+            words += [closure] if closure != "fixed" else []
+            words += [elasticity_set.replace("_", "-")] if elasticity_set else []
+            folder = Path("runs") / "-".join(["chokepoints", code, *words])
         keep = None
         if folder is not None:
             place = check_free(folder, force=force)
@@ -133,7 +137,7 @@ def chokepoints(
             code,
             by=cast("Kind", by),
             horizon=asked,
-            exact=None if everything else top,
+            exact=None if everything else max(top, TRIED),
             closure=cast("Closure", closure),
             elasticity_set=elasticity_set,
             keep=keep,
@@ -230,10 +234,15 @@ def _bar() -> Iterator[Progress]:
     from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
     from rich.progress import Progress as Bar
 
-    columns = (TextColumn("cutting links"), BarColumn(), MofNCompleteColumn())
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     with Bar(*columns, TimeRemainingColumn(), console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("", total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
+        task = bar.add_task("solving (the first time, compiling takes a minute)", total=None)
+
+        def show(done: int, total: int) -> None:
+            said = "cutting links" if done else "solving"
+            bar.update(task, description=said, completed=done, total=total)
+
+        yield show
 
 
 def _kept(keep: Path | None) -> int:

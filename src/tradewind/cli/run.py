@@ -91,6 +91,11 @@ def run(
         return
     from tradewind.report.terminal import print_run
 
+    if result.world.year != result.world.base_year:
+        # A later world may hold part of what the scenario adds: what is left to add is said first.
+        for line in result.scenario.describe(result.world, chosen_language):
+            typer.echo(line)
+        typer.echo()
     print_run(result.outputs, result.world, new_console(), chosen_language)
     list_folder(shown, goal, CONTENTS, time.perf_counter() - clock, chosen_language)
 

@@ -25,9 +25,8 @@ from tradewind.report.chokepoints_tables import dependence
 from tradewind.report.colours import DivergingScale
 from tradewind.report.contract import Names
 from tradewind.report.figures.heatmap import NO_EQUILIBRIUM, heat_styles
-from tradewind.report.figures.worldmap import REST
 from tradewind.report.html import APART, sources
-from tradewind.report.language import HTML_LANGUAGE, Catalogue, Language
+from tradewind.report.language import HTML_LANGUAGE, REST, Catalogue, Language
 from tradewind.report.numbers import digits_for, plain
 from tradewind.report.page import environment, flatten
 

@@ -19,7 +19,7 @@ from tradewind.report.chokepoints_tables import (
     tested,
 )
 from tradewind.report.dated import is_rolled, money_year
-from tradewind.report.language import Catalogue
+from tradewind.report.language import REST, Catalogue
 from tradewind.report.numbers import digits_for, income_digits, plain
 from tradewind.report.story import choices
 
@@ -47,6 +47,12 @@ LISTED = 5
 
 GOOD, FAIR = 0.9, 0.7
 """Rank correlations from which prediction is called a good, and a fair, guide."""
+ENOUGH = 20
+"""Exact cuts from which a rank correlation says something."""
+FELT = 0.01
+"""Loss [% of real income] from which a cut counts in what is said of sizes."""
+LARGE = 10.0
+"""Loss [% of real income] beyond which a size is not to be quoted."""
 
 
 @dataclass(frozen=True)
@@ -88,6 +94,7 @@ def headline(outputs: xr.Dataset, cuts: Cuts, words: Catalogue) -> list[str]:
         _link(outputs, cuts.link, words),
         _sector(outputs, cuts.sector, words),
         _without_equilibrium(cuts, words),
+        _caution(cuts, words),
         _time(outputs, words),
     ]
     said = [sentence for sentence in found if sentence]
@@ -129,7 +136,8 @@ def prediction(outputs: xr.Dataset, cuts: pd.DataFrame, words: Catalogue) -> lis
     """Say how well the gradient foretells the exact loss; nothing if it was not tried."""
     said = []
     correlation = float(outputs.attrs.get("rank_correlation", math.nan))
-    if math.isfinite(correlation):
+    count = int(outputs.attrs.get("rank_correlation_count", len(tested(cuts))))
+    if math.isfinite(correlation) and count >= ENOUGH:
         guide = "poor"
         if correlation >= FAIR:
             guide = "good" if correlation >= GOOD else "fair"
@@ -138,7 +146,6 @@ def prediction(outputs: xr.Dataset, cuts: pd.DataFrame, words: Catalogue) -> lis
             "fair": "chokepoints_prediction_fair",
             "poor": "chokepoints_prediction_poor",
         }
-        count = int(outputs.attrs.get("rank_correlation_count", len(tested(cuts))))
         # Cut off, not rounded: what is not 1 must not claim the very same order.
         digits = 2 if correlation < 0.99 else 5
         written = plain(math.floor(correlation * 10**digits) / 10**digits, digits)
@@ -147,6 +154,7 @@ def prediction(outputs: xr.Dataset, cuts: pd.DataFrame, words: Catalogue) -> lis
         if (cuts["status"] == "predicted").any():
             said.append(words.text(meaning[guide]))
     both = comparable(cuts)
+    both = both[both["severance_loss_percent"] >= FELT]
     if len(both) > 1:
         ratio = both["severance_loss_percent"] / both["predicted_loss_percent"]
         low, middle, high = (float(ratio.quantile(q)) for q in (0.1, 0.5, 0.9))
@@ -262,6 +270,20 @@ def next_best(line: pd.Series, words: Catalogue, *, names: bool) -> list[str]:
             label = words.economy(code) if names else code
             parts.append(f"{label} {plain(share, 0 if share >= 10 else 1)}%")
     return parts
+
+
+def _caution(cuts: Cuts, words: Catalogue) -> str:
+    """Warn of losses too large to be sizes, and of a supplier that is many."""
+    heads = [
+        line for t in (cuts.supplier, cuts.link, cuts.sector) if (line := _first(t)) is not None
+    ]
+    said = []
+    if any(float(shown_loss(line.to_frame().T).iloc[0]) > LARGE for line in heads):
+        said.append(words.text("chokepoints_caution_large", most=f"{LARGE:g}"))
+    if any(line["supplier"] == REST for line in heads):
+        rest = capital(words.economy_in_sentence(REST))
+        said.append(words.text("chokepoints_caution_rest", rest=rest))
+    return (" " if words.language == "en" else "").join(said)
 
 
 def _without_equilibrium(cuts: Cuts, words: Catalogue) -> str:

@@ -15,8 +15,7 @@ from tradewind.report.colours import DivergingScale
 from tradewind.report.contract import Names, check
 from tradewind.report.dated import base_of_two
 from tradewind.report.figures.heatmap import heat_styles
-from tradewind.report.figures.worldmap import REST
-from tradewind.report.language import HTML_LANGUAGE, Catalogue, Language
+from tradewind.report.language import HTML_LANGUAGE, REST, Catalogue, Language
 from tradewind.report.markup import foreign
 from tradewind.report.numbers import NO_CHANGE, digits_for, income_digits, signed
 from tradewind.report.page import environment, flatten

@@ -12,8 +12,7 @@ from tradewind.report import dated, figures, tables
 from tradewind.report.colours import DivergingScale
 from tradewind.report.contract import Names, check
 from tradewind.report.figures.heatmap import heat_styles
-from tradewind.report.figures.worldmap import REST
-from tradewind.report.language import HTML_LANGUAGE, Catalogue, Language
+from tradewind.report.language import HTML_LANGUAGE, REST, Catalogue, Language
 from tradewind.report.markup import foreign
 from tradewind.report.numbers import digits_for, plain, signed
 from tradewind.report.page import environment, flatten

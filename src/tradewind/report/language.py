@@ -14,10 +14,13 @@ from tradewind.report.contract import Names
 Language = Literal["en", "zh"]
 HTML_LANGUAGE: dict[str, str] = {"en": "en", "zh": "zh-Hans"}
 
-WITH_ARTICLE = frozenset({"USA", "GBR", "NLD", "ROW"})
+REST = "ROW"
+"""Label of the rest of the world, which every country outside the table belongs to."""
+
+WITH_ARTICLE = frozenset({"USA", "GBR", "NLD", REST})
 """Economies that take “the” inside an English sentence."""
 
-LOWERED = {"ROW": "rest of the world"}
+LOWERED = {REST: "rest of the world"}
 """Names that are no proper names, as they stand inside an English sentence."""
 
 

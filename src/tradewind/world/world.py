@@ -153,9 +153,22 @@ class World:
         return rolling.years(self.data)
 
     def rolled_to(self, year: int) -> World:
-        """Return this world at a later year, if it was built with it; see ``World.at``."""
+        """Return this world at a later year, if it was built with it; see ``World.at``.
+
+        A world that was rolled forward already has its own year and no other.
+        """
+        if self.year != self.base_year and year != self.year:
+            raise InputError(
+                "this world was rolled forward already and has no other year",
+                where=f"world {self.name}, year",
+                value=year,
+                bound=str(self.year),
+                remedy="take the table it was made from, World.at(year) or `--year` without a file",
+            )
+        if year == self.year:
+            return self
         chosen = rolling.require_year(self.data, year)
-        return self if chosen == self.base_year else World(rolling.rolled(self.data, chosen))
+        return World(rolling.rolled(self.data, chosen))
 
     @property
     def held_out(self) -> list[held_out.Comparison]:

@@ -12,12 +12,9 @@ from markupsafe import Markup
 
 from tradewind.report.colours import NO_DATA, DivergingScale, is_dark
 from tradewind.report.geometry import Points, Shape, equal_earth, outline
-from tradewind.report.language import Catalogue
+from tradewind.report.language import REST, Catalogue
 from tradewind.report.markup import element
 from tradewind.report.numbers import income_digits, signed
-
-REST = "ROW"
-"""Label of the rest of the world, which every country outside the table belongs to."""
 
 UNITS = 2000.0
 """Drawing units per earth radius: the map is about 10,800 wide, so that whole units suffice."""
