@@ -144,7 +144,10 @@ def test_every_kind_of_parameter_alone(kind: str, case: Case) -> None:
     alone = {name: np.zeros_like(values) for name, values in along.items()}
     alone[kind][place] = 1.0
     economy = place[case.seed % 2] if kind != "productivity" else place[0]
-    outcome: Outcome = lambda e: np.log(e.real_income_hat[economy])  # noqa: E731
+
+    def outcome(e: Equilibrium) -> xr.DataArray:
+        return np.log(e.real_income_hat[economy])
+
     start = case.solve(baseline, shock.labelled(baseline), tolerance=1e-14)
     found = float(gradient(start, outcome)[kind].values[place])
 
