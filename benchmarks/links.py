@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from tradewind.chokepoint_run import setting_at
+from tradewind.chokepoint_question import setting_at
 from tradewind.chokepoints.cuts import cuts_of
 from tradewind.scenario.horizon import Horizon
 from tradewind.trade import gradient

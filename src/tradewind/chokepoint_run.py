@@ -2,38 +2,39 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-import math
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING, Any
 
 import xarray as xr
 
+from tradewind.chokepoint_question import (
+    TOP,
+    Question,
+    check_closure,
+    fingerprint,
+    horizon_name,
+    kinds_of,
+    path_of,
+    setting_at,
+)
 from tradewind.chokepoints import KINDS, Kind, Setting, Store, find
 from tradewind.chokepoints.job import Progress, silent
 from tradewind.errors import InputError
 from tradewind.json_text import to_json
 from tradewind.run_facts import software, world_hash
 from tradewind.run_folder import CHOKEPOINT_FILES, REPORTS, check_free, write_folder, write_whole
-from tradewind.scenario.horizon import Horizon, Labour, at, registry, years_of
-from tradewind.trade import Baseline, Closure
-from tradewind.trade.arrays import Options
+from tradewind.scenario.horizon import Horizon, registry
+from tradewind.trade import Closure
 from tradewind.world import World
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from tradewind.report.language import Language
-
-YEARS = (0.0, 0.5, 1.0, 2.0, 3.0, 5.0, 7.0, 10.0)
-"""Years to adapt under which the worst suppliers are cut."""
-LABOURS: tuple[Labour, ...] = ("specific", "mobile")
-TOP = 30
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -153,32 +154,6 @@ class ChokepointRun:
         self.outputs.to_netcdf(folder / outputs, engine="h5netcdf")
 
 
-@dataclass(frozen=True)
-class Question:
-    """What is asked.
-
-    Attributes
-    ----------
-    economy : str
-    by : sequence of {"link", "supplier", "sector"}
-    horizon : {"short", "long"} or float
-        Time to adapt, in years if a number.
-    exact : int, optional
-        How many of each kind are cut exactly; all, with the matrix of all economies and the path
-        over the horizon, if None.
-    closure : {"fixed", "balanced", "proportional"}
-    elasticity_set : str, optional
-        The world's first if left out.
-    """
-
-    economy: str
-    by: tuple[Kind, ...] = ("link",)
-    horizon: Horizon = "short"
-    exact: int | None = TOP
-    closure: Closure = "fixed"
-    elasticity_set: str | None = None
-
-
 def find_chokepoints(
     world: World | None = None,
     economy: str = "",
@@ -242,18 +217,18 @@ def find_chokepoints(
             remedy="World.default() or World.load(path); the economy comes second",
         )
     question = Question(economy, kinds, horizon, exact, closure, elasticity_set)
-    _check_closure(closure)
+    check_closure(closure)
     say("reading the world")
     world = world or World.default()
     setting = setting_at(world, horizon, closure, elasticity_set)
     everything = exact is None
-    path = _path(world, question) if everything else []
-    store = Store(keep, _fingerprint(world, question, [setting, *path]), restart=restart)
+    path = path_of(world, question) if everything else []
+    store = Store(keep, fingerprint(world, question, [setting, *path]), restart=restart)
     say("differentiating the equilibrium")
     outputs = find(
         setting,
         economy,
-        _kinds(question),
+        kinds_of(question),
         exact=exact,
         matrix=everything,
         path=path,
@@ -276,66 +251,6 @@ def find_chokepoints(
     return ChokepointRun(world, outputs, manifest)
 
 
-def _check_closure(closure: str) -> None:
-    if closure not in get_args(Closure):
-        raise InputError(
-            "unknown closure",
-            where="closure",
-            value=closure,
-            bound="one of " + ", ".join(get_args(Closure)),
-            remedy='for instance "fixed"',
-        )
-
-
-def _kinds(question: Question) -> tuple[Kind, ...]:
-    """The kinds asked for; a whole answer always has links and suppliers."""
-    wanted = set(question.by)
-    if question.exact is None:
-        wanted |= {"link", "supplier"}
-    return tuple(kind for kind in KINDS if kind in wanted) + tuple(wanted - set(KINDS))
-
-
-def setting_at(
-    world: World,
-    horizon: Horizon,
-    closure: Closure = "fixed",
-    elasticity_set: str | None = None,
-) -> Setting:
-    """A world under the parameters of a horizon; for balanced trade, balanced in the long run."""
-    final = world.trade_elasticity(elasticity_set)
-    found = at(horizon, final)
-    # Deficits end in the long run, whatever the horizon of the cuts: with first-year elasticities
-    # their end would move real incomes by half.
-    start = Setting(Baseline(world.data.assign(trade_elasticity=final)), Options(closure), math.inf)
-    baseline = start.balanced().baseline.with_elasticity(found.trade_elasticity)
-    options = Options(
-        closure=closure,
-        labour=found.labour,
-        sigma_value_added=found.sigma_value_added,
-        sigma_inputs=found.sigma_inputs,
-        sigma_final=found.sigma_final,
-    )
-    return Setting(baseline, options, found.horizon_years)
-
-
-def _path(world: World, question: Question) -> list[Setting]:
-    """Both labour markets at every year of the path."""
-    steps = []
-    for year in YEARS:
-        step = setting_at(world, year, question.closure, question.elasticity_set)
-        steps += [replace(step, options=replace(step.options, labour=name)) for name in LABOURS]
-    return steps
-
-
-def _fingerprint(world: World, question: Question, settings: Sequence[Setting]) -> str:
-    """Everything a result depends on, and whose it is."""
-    assumptions = [
-        [asdict(s.options), s.years, s.baseline.table.elasticity.tolist()] for s in settings
-    ]
-    told = [version("tradewind"), world_hash(world.data), question.economy, assumptions]
-    return hashlib.sha256(json.dumps(told).encode()).hexdigest()
-
-
 def _facts(world: World, question: Question, setting: Setting) -> dict[str, Any]:
     name = world.economy_names[question.economy]
     rolled = world.year != world.base_year
@@ -350,11 +265,3 @@ def _facts(world: World, question: Question, setting: Setting) -> dict[str, Any]
         "labour_moves_after_years": registry().labour_moves_after_years.value,
         "tradewind_version": version("tradewind"),
     }
-
-
-def horizon_name(horizon: Horizon) -> str:
-    """A horizon in words: short, long, or a number of years."""
-    if isinstance(horizon, str):
-        return horizon
-    years = years_of(horizon)
-    return "long" if math.isinf(years) else f"{years:g} years"

@@ -384,3 +384,16 @@ def test_an_answer_on_industries_alone_names_the_worst() -> None:
     assert first["supplier_name"] in said[0]
     assert first["sector_name"] in said[0]
     assert not any("No cut that was looked at" in sentence for sentence in said)
+
+
+def test_a_few_cuts_say_nothing_of_the_order_and_tiny_ones_nothing_of_the_size() -> None:
+    outputs = make_chokepoints()
+    outputs.attrs |= {"rank_correlation": 1.0, "rank_correlation_count": 19}
+    words = Catalogue("en", FakeNames())
+    cuts = cuts_table(outputs, "link", FakeNames())
+    assert not any("rank correlation" in said for said in prediction(outputs, cuts, words))
+    outputs.attrs["rank_correlation_count"] = 20
+    assert any("rank correlation" in said for said in prediction(outputs, cuts, words))
+    tiny = cuts.assign(severance_loss_percent=cuts["severance_loss_percent"] * 0.0 + 0.0099)
+    assert any("times the predicted" in said for said in prediction(outputs, cuts, words))
+    assert not any("times the predicted" in said for said in prediction(outputs, tiny, words))

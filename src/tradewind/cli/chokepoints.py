@@ -111,7 +111,8 @@ def chokepoints(
     chosen_language = require_language(language)
     with status(quiet=as_json) as tell:
         tell("loading the libraries")
-        from tradewind.chokepoint_run import find_chokepoints, horizon_name
+        from tradewind.chokepoint_question import horizon_name
+        from tradewind.chokepoint_run import find_chokepoints
         from tradewind.cli.world import load
         from tradewind.run_folder import check_free
 
