@@ -165,10 +165,10 @@ class World:
                 bound=str(self.year),
                 remedy="take the table it was made from, World.at(year) or `--year` without a file",
             )
-        if year == self.year:
+        if self.year != self.base_year:
             return self
         chosen = rolling.require_year(self.data, year)
-        return World(rolling.rolled(self.data, chosen))
+        return self if chosen == self.year else World(rolling.rolled(self.data, chosen))
 
     @property
     def held_out(self) -> list[held_out.Comparison]:
