@@ -34,46 +34,26 @@ from typing import Annotated, Any, Literal, NamedTuple
 
 import numpy as np
 import xarray as xr
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from tradewind.errors import ScenarioError
-from tradewind.scenario.shocks import Date, Frozen, Number
+from tradewind.scenario import parameter
+from tradewind.scenario.shocks import Frozen, Number
 from tradewind.scenario.yaml_source import read_table
 
 Labour = Literal["mobile", "specific"]
 Horizon = Literal["short", "long"] | float
 """``short`` (the first year), ``long``, or years since the shock."""
 
-_Text = Annotated[str, Field(min_length=1)]
+class Parameter(parameter.Parameter):
+    """A parameter of the horizon: above zero, a pure number or a time."""
 
-
-class Parameter(Frozen):
-    """A number with all that is needed to judge it."""
-
-    what: _Text
-    """What it is."""
-    value: Number
-    """What the model takes."""
-    low: Number
+    low: Annotated[Number, Field(gt=0.0)]
     """Lower end of the range."""
-    high: Number
-    """Upper end of the range."""
     unit: Literal["1", "year"]
     """Unit of value, low and high."""
-    source: _Text
-    """Article, and where in it."""
-    date: Date
-    """Day on which the source was last looked up."""
     seen: Literal["abstract", "memory", "derived", "judgement"]
     """How the value is known; the head of the table says what the words mean."""
-    note: _Text
-    """Where the range comes from, and what else there is to know."""
-
-    @model_validator(mode="after")
-    def _inside_its_range(self) -> Parameter:
-        if not 0.0 < self.low <= self.value <= self.high:
-            raise ValueError(f"{self.what}: {self.low} <= {self.value} <= {self.high} fails")
-        return self
 
 
 class Registry(Frozen):

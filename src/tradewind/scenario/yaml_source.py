@@ -115,9 +115,9 @@ def read_text(path: Path) -> str:
         ) from None
 
 
-def read_table(name: str) -> Mapping[str, Any]:
-    """Read one of the tables that ship with the package."""
-    text = (files("tradewind.scenario") / "tables" / name).read_text(encoding="utf-8")
+def read_table(name: str, package: str = "tradewind.scenario") -> Mapping[str, Any]:
+    """Read one of the tables that ship with a package."""
+    text = (files(package) / "tables" / name).read_text(encoding="utf-8")
     table = _document(_TableLoader(text), name, {})
     if not isinstance(table, dict):
         raise TypeError(f"the shipped table {name} holds no mapping")
