@@ -1,7 +1,8 @@
 """The chip market's history and facts as tables: sales, owners, clusters, prices, parameters.
 
 Every table is a small file in ``data/compute`` with a line in ``provenance``: source, licence,
-year, unit and the SHA-256 of what was read. ``accelerators.catalogue`` reads the chips themselves.
+year, unit and the SHA-256 of what was read. ``accelerators.catalogue`` gives the chips one by one,
+without pandas.
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ from tradewind.errors import InputError
 from tradewind.world.compute_build import MEANINGS
 
 READ_AS = {
+    "accelerators": "accelerators",
+    "marks": "accelerator_marks",
     "sales": "chip_sales",
     "china_sales": "china_sales",
     "owners": "owner_sales",
@@ -38,6 +41,8 @@ class ComputeData:
 
     Attributes
     ----------
+    accelerators, marks : pandas.DataFrame
+        The catalogue as a table, and remarks on its figures.
     sales, china_sales : pandas.DataFrame
         ``quarter`` (2024Q1), ``chip`` (key of the catalogue), ``vendor``, ``units``, ``h100e`` with
         ``_low`` and ``_high`` (5 and 95 %), ``complete`` (whether the whole quarter is in),
@@ -65,6 +70,8 @@ class ComputeData:
     0.35
     """
 
+    accelerators: pd.DataFrame
+    marks: pd.DataFrame
     sales: pd.DataFrame
     china_sales: pd.DataFrame
     owners: pd.DataFrame
