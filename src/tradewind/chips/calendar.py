@@ -1,4 +1,4 @@
-"""The periods that rules cut the years into."""
+"""The periods that rules, and the first days of sale, cut the years into."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from datetime import date, timedelta
 import numpy as np
 
 from tradewind.chips.allocation import Floats, Integers
+from tradewind.chips.families import families
 from tradewind.chips.history import FIRST_YEAR, QUARTERS
 from tradewind.errors import InputError
 
@@ -31,7 +32,7 @@ class Calendar:
 
     @classmethod
     def cut(cls, days: Iterable[date] = (), last_year: int = LAST_YEAR) -> Calendar:
-        """Cut the years at the given days and at each new year.
+        """Cut the years at the given days, at each new year and where a family comes to market.
 
         Raises
         ------
@@ -40,8 +41,8 @@ class Calendar:
 
         Examples
         --------
-        >>> Calendar.cut([date(2022, 10, 21)], 2022).starts[1].isoformat()
-        '2022-10-21'
+        >>> [day.isoformat() for day in Calendar.cut([date(2022, 8, 26)], 2022).starts]
+        ['2022-01-01', '2022-08-26', '2022-10-01']
         """
         if not FIRST_YEAR <= last_year <= LAST_YEAR:
             raise InputError(
@@ -52,7 +53,8 @@ class Calendar:
                 remedy="choose a year within",
             )
         years = {date(year, 1, 1) for year in range(FIRST_YEAR, last_year + 1)}
-        inside = {day for day in days if date(FIRST_YEAR, 1, 1) <= day <= date(last_year, 12, 31)}
+        launched = {quarter_days(family.start)[0] for family in families().values()}
+        inside = {day for day in launched.union(days) if date(FIRST_YEAR, 1, 1) <= day <= date(last_year, 12, 31)}
         return cls(tuple(sorted(years | inside)), last_year)
 
     @property

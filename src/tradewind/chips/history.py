@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -32,11 +32,12 @@ class History:
 
     Parameters
     ----------
-    units : (quarter, family) [package]
+    units, units_low, units_high : (quarter, family) [package]
+        Median, 5th and 95th percentile.
     h100e : (year, family) [H100e / package], NaN where nothing was sold
     bandwidth : (year, family) [H100 / package], likewise
     dies : (year, family) [pool's units / package]
-    home_units : (quarter, family) [package]
+    home_units, home_low, home_high : (quarter, family) [package]
         NVIDIA's and AMD's sales to China.
     price : (year, family) [USD / package]
         Geometric middle of the range; of the nearest year where there is none.
@@ -48,10 +49,14 @@ class History:
     """
 
     units: Floats
+    units_low: Floats
+    units_high: Floats
     h100e: Floats
     bandwidth: Floats
     dies: Floats
     home_units: Floats
+    home_low: Floats
+    home_high: Floats
     price: Floats
     price_low: Floats
     price_high: Floats
@@ -68,23 +73,33 @@ class History:
         InputError
             If a family has chips that the world's tables do not know.
         """
-        sales = _by_chip(data.sales, "units")
+        sales, low, high = (_by_chip(data.sales, f"units{end}") for end in ("", "_low", "_high"))
+        home = [_by_chip(data.china_sales, f"units{end}") for end in ("", "_low", "_high")]
         spec = _by_chip(data.sales, "h100e")
-        home = _by_chip(data.china_sales, "units")
         known = families()
-        units = np.column_stack([_sum(sales, family) for family in known.values()])
+        units, units_low, units_high = (
+            np.column_stack([_sum(table, family) for family in known.values()])
+            for table in (sales, low, high)
+        )
         figures = [_figures(label, family, sales, spec) for label, family in known.items()]
         prices = [_prices(label, family, figures, data.prices) for label, family in known.items()]
         american = [family if family.american else None for family in known.values()]
+        home_units, home_low, home_high = (
+            np.column_stack([_sum(table, family) for family in american]) for table in home
+        )
         gdp = data.gdp[data.gdp["year"] == 2024].set_index("country")["gdp_usd_million"]
         clusters = data.clusters[data.clusters["year"] >= FIRST_YEAR]
         by_country = clusters.groupby("country")["h100e"].sum()
         return cls(
             units=units,
+            units_low=units_low,
+            units_high=units_high,
             h100e=np.column_stack([figure[0] for figure in figures]),
             bandwidth=np.column_stack([figure[1] for figure in figures]),
             dies=np.column_stack([figure[2] for figure in figures]),
-            home_units=np.column_stack([_sum(home, family) for family in american]),
+            home_units=home_units,
+            home_low=home_low,
+            home_high=home_high,
             price=np.column_stack([np.sqrt(low * high) for low, high in prices]),
             price_low=np.column_stack([low for low, _ in prices]),
             price_high=np.column_stack([high for _, high in prices]),
@@ -93,10 +108,32 @@ class History:
             clusters=by_country.reindex(gdp.index, fill_value=0.0).to_numpy(float),
         )
 
+    def at(self, level: float) -> History:
+        """Return the sales at a place in their range: 0 the 5th percentile, 1 the 95th.
+
+        Parameters
+        ----------
+        level : float [1]
+            The same for all chips and quarters, whose errors are taken to go together.
+        """
+        return replace(
+            self,
+            units=_between(self.units_low, self.units, self.units_high, level),
+            home_units=_between(self.home_low, self.home_units, self.home_high, level),
+        )
+
     @property
     def home(self) -> int:
         """Position of the denied economy among the countries."""
         return self.countries.index(HOME)
+
+
+def _between(low: Floats, median: Floats, high: Floats, level: float) -> Floats:
+    """Interpolate in logarithms from low (0) over the median (1/2) to high (1)."""
+    end, weight = (low, 1.0 - 2.0 * level) if level < 0.5 else (high, 2.0 * level - 1.0)
+    sold = median > 0.0
+    ratio = np.divide(end, median, out=np.ones_like(median), where=sold)
+    return np.asarray(median * ratio**weight)
 
 
 def by_year(quarterly: Floats) -> Floats:
@@ -164,7 +201,7 @@ def _prices(
     table: pd.DataFrame,
 ) -> tuple[Floats, Floats]:
     """Lowest and highest list price of a package by year."""
-    rows = table[(table["chip"] == family.price) & (table["kind"] == "unit")].sort_values("year")
+    rows = table[table["chip"] == family.price].sort_values("year")
     if rows.empty:
         raise InputError(
             "the world has no price of this name",

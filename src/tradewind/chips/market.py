@@ -27,6 +27,8 @@ from tradewind.chips.parameters import Values
 
 FITTED_QUARTERS = 8
 """Quarters of 2022 and 2023, to which China's demand is fitted."""
+MATERIAL = 0.02
+"""Share of a quarter's sales below which a family's price is no sign of the market's."""
 SMIC_WAFERS_A_MONTH = 45_000.0
 """Advanced wafers of 2025 (SemiAnalysis; CSIS says 50,000)."""
 FOUNDRIES_FROM = 2023
@@ -67,7 +69,7 @@ def chain_index(calendar: Calendar, values: Values) -> Floats:
 
 def supply(history: History, calendar: Calendar, values: Values) -> Floats:
     """What each pool can make: (period, pool) [pool's units], of the home pools at M = 1."""
-    names, labelled = pools(), labels()
+    names = pools()
     drawn = history.units * np.repeat(_extended(history.dies, len(QUARTERS) // 4), 4, axis=0)
     quarterly = np.zeros((len(QUARTERS), len(names)))
     for f, family in enumerate(families().values()):
@@ -88,7 +90,6 @@ def supply(history: History, calendar: Calendar, values: Values) -> Floats:
         )
     future = index[calendar.year_of] * base * calendar.share_of_year[:, None]
     seen = np.array([start.year <= LAST_OBSERVED for start in calendar.starts])
-    assert labelled  # families name every pool
     return np.where(seen[:, None], calendar.share_of_quarter @ quarterly, future)
 
 
@@ -108,7 +109,7 @@ def prices(
     for f, (label, family) in enumerate(families().items()):
         home = label in MADE_AT_HOME
         if family.grows:
-            listed[:, f] *= h100e[:, f] / h100e[~ahead, f][-1]
+            listed[ahead, f] *= h100e[ahead, f] / h100e[~ahead, f][-1]
         leader = label if home else LEADING
         column = made[:, pools().index(families()[leader].pool_in(LAST_OBSERVED + 1))]
         added = np.cumsum(np.where(ahead, column * h100e[:, labels().index(leader)], 0.0))
@@ -140,30 +141,58 @@ def home_ratio(history: History, effective: Floats) -> float:
     return float(home[:FITTED_QUARTERS].sum() / others[:FITTED_QUARTERS].sum())
 
 
+def cleared_at(history: History, effective: Floats, price: Floats, reference: Floats) -> Floats:
+    """Price per effective chip at which each observed quarter's market cleared, over reference.
+
+    Buyers who can choose do not pay more for one family than for another that is left over; so the
+    dearest family that sold in quantity in the open market (``MATERIAL``) shows the price, and
+    those cheaper by list earned a rent: (quarter,) [1], 1 or above.
+    """
+    each = np.repeat(effective[:4], 4, axis=0)
+    asked = np.repeat(price[:4] / effective[:4], 4, axis=0) / np.repeat(reference[:4], 4)[:, None]
+    open_ = [
+        f for f, x in enumerate(families().values()) if x.vendor == "NVIDIA" and x.sold_to == "all"
+    ]
+    sold = (history.units * each)[:, open_]
+    share = sold / sold.sum(axis=1, keepdims=True)
+    return np.asarray(np.where(share >= MATERIAL, asked[:, open_], 1.0).max(axis=1))
+
+
 def demand(
-    history: History, calendar: Calendar, values: Values, effective: Floats, reference: Floats
-) -> Floats:
-    """Effective chips asked for at the reference price: (period, country)."""
-    home, others = _sold(history, effective)
+    history: History, calendar: Calendar, values: Values, effective: Floats, asked: Floats,
+    reference: Floats,
+) -> Floats:  # fmt: skip
+    """Effective chips asked for at the reference price: (period, country).
+
+    Parameters
+    ----------
+    effective, asked : (year, family) [effective chips / package], [USD / package]
+    reference : (year,) [USD / effective chip]
+    """
+    elasticity = values["price_elasticity"]
+    _, others = _sold(history, effective)
     captive_families = [labels().index(label) for label in CAPTIVE]
     captive = (history.units * np.repeat(effective[:4], 4, axis=0))[:, captive_families].sum(axis=1)
-    others = others * (1.0 + values["unserved_demand"])
-    years = np.array(calendar.years, float)
-    ahead = np.maximum(years - LAST_OBSERVED, 0.0)
-    last = LAST_OBSERVED - FIRST_YEAR
+    cleared = cleared_at(history, effective, asked, reference)
+    others = others * (1.0 + values["unserved_demand"]) * cleared**-elasticity
+    ahead = np.maximum(np.array(calendar.years, float) - LAST_OBSERVED, 0.0)
     growth = grown(1.0, np.float64(values["demand_growth"]), ahead, values["growth_fading"])
-    growth = growth * (reference / reference[min(last, len(years) - 1)]) ** values["price_elasticity"]
+    growth = growth * (reference / reference[LAST_OBSERVED - FIRST_YEAR]) ** elasticity
     seen = np.array([start.year <= LAST_OBSERVED for start in calendar.starts])
-    total = []
-    for quarterly in (others, captive):
-        future = quarterly[-4:].sum() * growth[calendar.year_of] * calendar.share_of_year
-        total.append(np.where(seen, calendar.share_of_quarter @ quarterly, future))
-    ratio = home_ratio(history, effective) * values["home_demand_factor"]
-    asked = np.outer(total[0], country_shares(history, values["cluster_weight"]))
-    asked[:, history.home] = ratio * total[0]
-    asked[:, history.countries.index(ABROAD)] += total[1]
-    assert home.size
-    return asked
+    open_, kept = (
+        np.where(
+            seen,
+            calendar.share_of_quarter @ quarterly,
+            quarterly[-4:].sum() * growth[calendar.year_of] * calendar.share_of_year,
+        )
+        for quarterly in (others, captive)
+    )
+    base = np.outer(open_, country_shares(history, values["cluster_weight"]))
+    base[:, history.home] = (
+        home_ratio(history, effective) * values["home_demand_factor"] * open_
+    )
+    base[:, history.countries.index(ABROAD)] += kept
+    return base
 
 
 def country_shares(history: History, cluster_weight: float) -> Floats:
@@ -200,7 +229,7 @@ def market(history: History, calendar: Calendar, values: Values) -> path.Market:
         pool_of=pool_of(calendar),
         pool_draw=pool_draw(history, calendar),
         supply=capacity,
-        demand=demand(history, calendar, values, effective, reference),
+        demand=demand(history, calendar, values, effective, asked, reference),
         reference_price=reference,
         frontier=frontier,
         elasticity=values["price_elasticity"],
@@ -220,6 +249,7 @@ def market(history: History, calendar: Calendar, values: Values) -> path.Market:
         reference_multiple=np.ones(years.size),
         response_elasticity=values["response_elasticity"],
         response_lag=values["capacity_lag"],
+        mineral_loss=values["mineral_loss"],
     )
 
 
@@ -249,7 +279,7 @@ def pool_draw(history: History, calendar: Calendar) -> Floats:
 def open_market(
     calendar: Calendar, price: Floats, effective: Floats, h100e: Floats
 ) -> tuple[Integers, Floats]:
-    """The best chip on free sale all year, and the least list price per effective chip.
+    """NVIDIA's best chip on free sale all year, and its least list price per effective chip.
 
     Returns
     -------
@@ -261,7 +291,10 @@ def open_market(
         free = [
             f
             for f, family in enumerate(families().values())
-            if family.sold_to == "all" and family.on_sale(f"{year}Q1") and family.on_sale(f"{year}Q4")
+            if family.vendor == "NVIDIA"
+            and family.sold_to == "all"
+            and family.on_sale(f"{year}Q1")
+            and family.on_sale(f"{year}Q4")
         ]
         frontier.append(max(free, key=lambda f, y=y: h100e[y, f]))
         reference.append(min(price[y, f] / effective[y, f] for f in free))

@@ -49,7 +49,7 @@ class Market(NamedTuple):
     pool_draw: Floats
     """(year, family) [pool's units / package]"""
     supply: Floats
-    """(period, pool) [pool's units]; of the home pools, the ramp at M = 1"""
+    """(period, pool) [pool's units]; of the home pools, the ramp at the reference M"""
     demand: Floats
     """(period, economy) [effective chips] at the reference price"""
     reference_price: Floats
@@ -66,15 +66,19 @@ class Market(NamedTuple):
     home_pools: Integers
     """(2,) pool that uses dies and HBM, and the other maker's, which follows it"""
     dies: Floats
-    """(year,) [die / year] of the makers at home, at M = 1"""
+    """(year,) [die / year] of the makers at home, at the reference M"""
     foundry: Floats
     """(year,) [die / year] from foundries abroad, where they may sell"""
     memory: Floats
-    """(year,) [stack / year] of HBM made at home, at M = 1"""
+    """(year,) [stack / year] of HBM made at home, at the reference M"""
     memory_held: float
     """[stack] in store when memory abroad was last to be had"""
+    reference_multiple: Floats
+    """(year,) M that observed sales already hold"""
     response_elasticity: float
     response_lag: float
+    mineral_loss: float
+    """[1] of the leading chain's output while minerals are stopped"""
 
 
 class Rules(NamedTuple):
@@ -88,6 +92,8 @@ class Rules(NamedTuple):
     """(period,) [1] whether foundries abroad may serve the makers at home"""
     memory_open: Floats
     """(period,) [1] whether they may buy HBM abroad"""
+    minerals_stopped: Floats
+    """(period,) [1] whether the leading chain is without China's minerals"""
     quota: Floats
     """(economy,) [TPP] over all periods in which it holds; infinite where there is none"""
     quota_draw: Floats
@@ -161,6 +167,9 @@ def run(market: Market, rules: Rules) -> Path:
         # 1. What each pool can make.
         first, second = market.home_pools
         capacity[p, first], dies, stacks = at_home(market, rules, p, store)
+        for pool in range(pools):
+            if pool not in (first, second):
+                capacity[p, pool] *= 1.0 - market.mineral_loss * rules.minerals_stopped[p]
         if market.supply[p, first] > 0.0:
             capacity[p, second] *= capacity[p, first] / market.supply[p, first]
         # 2. What leaks.
@@ -218,11 +227,10 @@ def at_home(
 ) -> tuple[float, float, float]:
     """Dies the makers at home can package in a period, and the dies and stacks they then hold."""
     y, share = market.year_of[p], market.share_of_year[p]
-    dies = store.dies + share * (
-        store.level * market.dies[y] + rules.foundry_open[p] * market.foundry[y]
-    )
-    stacks = store.memory + share * store.level * market.memory[y]
-    most = min(store.level * market.supply[p, market.home_pools[0]], dies)
+    level = store.level / market.reference_multiple[y]
+    dies = store.dies + share * (level * market.dies[y] + rules.foundry_open[p] * market.foundry[y])
+    stacks = store.memory + share * level * market.memory[y]
+    most = min(level * market.supply[p, market.home_pools[0]], dies)
     if rules.memory_open[p] <= 0.0:
         most = min(most, stacks / STACKS_PER_DIE)
     return most, dies, stacks

@@ -1,0 +1,82 @@
+"""Buyers that the rules treat alike are one buyer: their demands add up exactly.
+
+All have the same elasticity and reference price, so that at one price the sum of their demands is
+the demand of one with the sum of their bases. A class holds the countries whose columns of every
+rule are equal; a country under a quota is a class of its own. What a class gets is shared out by
+demand.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from tradewind.chips.allocation import Floats, Integers
+from tradewind.chips.path import Market, Path, Rules
+
+
+@dataclass(frozen=True)
+class Classes:
+    """Which country belongs to which class.
+
+    Parameters
+    ----------
+    of : (country,) int
+    first : (class,) int, one country of each
+    """
+
+    of: Integers
+    first: Integers
+
+    @classmethod
+    def found(cls, rules: Rules) -> Classes:
+        """Put countries with equal rules together."""
+        countries = rules.access.shape[2]
+        apart = np.where(np.isfinite(rules.quota), np.arange(countries), -1)
+        columns = np.vstack(
+            [
+                rules.access.reshape(-1, countries),
+                rules.surcharge.reshape(-1, countries),
+                rules.quota_draw.reshape(-1, countries),
+                apart[None],
+            ]
+        )
+        _, first, of = np.unique(columns, axis=1, return_index=True, return_inverse=True)
+        return cls(np.asarray(of).reshape(-1), first)
+
+    def market(self, market: Market) -> Market:
+        """Return the market with classes for countries."""
+        demand = np.zeros((market.demand.shape[0], self.first.size))
+        np.add.at(demand.T, self.of, market.demand.T)
+        return market._replace(
+            demand=demand, home=int(self.of[market.home]), abroad=int(self.of[market.abroad])
+        )
+
+    def rules(self, rules: Rules) -> Rules:
+        """Return the rules with classes for countries."""
+        return rules._replace(
+            access=np.ascontiguousarray(rules.access[:, :, self.first]),
+            surcharge=np.ascontiguousarray(rules.surcharge[:, :, self.first]),
+            quota=rules.quota[self.first],
+            quota_draw=np.ascontiguousarray(rules.quota_draw[:, :, self.first]),
+        )
+
+    def spread(self, path: Path, demand: Floats) -> Path:
+        """Return a path on countries from one on classes.
+
+        Parameters
+        ----------
+        path : Path
+            On classes.
+        demand : (period, country)
+        """
+        total = np.zeros((demand.shape[0], self.first.size))
+        np.add.at(total.T, self.of, demand.T)
+        share = demand / total[:, self.of]
+        return path._replace(
+            packages=path.packages[:, :, self.of] * share[:, None],
+            leaked=path.leaked[:, :, self.of] * share[:, None],
+            quota_rent=path.quota_rent[:, self.of],
+            marginal_value=path.marginal_value[:, self.of],
+        )
