@@ -19,7 +19,7 @@ import xarray as xr
 
 from tradewind.errors import InputError
 from tradewind.world import provenance
-from tradewind.world.build import BALANCED_VARIABLES, Balance, balancing_record
+from tradewind.world.builder import BALANCED_VARIABLES, Balance, balancing_record
 from tradewind.world.mrio_table import convert
 from tradewind.world.sources.reading import Citation
 from tradewind.world.units import FLOW
