@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations
 
 from tradewind.controls.conditions import PLACES
 from tradewind.controls.countries import members
+from tradewind.controls.items import Items
 from tradewind.controls.schema import (
     Exception_,
     Paragraph,
@@ -41,11 +42,23 @@ def check_rules(rules: tuple[Rule, ...], source: Source) -> None:
         for name in getattr(rule, "paragraphs", None) or ():
             if name not in paragraphs:
                 raise _missing(rule, "paragraphs", name, "paragraph", sorted(paragraphs), source)
-        for field, words in rule.when.leaves():
-            if field in PLACES and isinstance(words, tuple):
-                where = f"{source.name}, rule {rule.id}, field {field}"
-                members(words, [rule.begins], where, hong_kong_is_china=False)
+        _check_words(rule, source)
     _no_two_at_once(rules, source)
+
+
+def _check_words(rule: Rule, source: Source) -> None:
+    """Countries, groups, items and vendors must exist."""
+    items = Items.shipped()
+    for field, words in rule.when.leaves():
+        if not isinstance(words, tuple):
+            continue
+        if field in PLACES:
+            where = f"{source.name}, rule {rule.id}, field {field}"
+            members(words, [rule.begins], where, hong_kong_is_china=False)
+        known = {"item": items.names, "vendor": items.vendors}.get(field)
+        for word in words if known is not None else ():
+            if word not in known:  # type: ignore[operator]
+                raise _missing(rule, field, word, field, sorted(set(known)), source)
 
 
 def _one_of_each(rules: Iterable[Rule], source: Source) -> None:
@@ -75,7 +88,7 @@ def _references(rule: Rule) -> Iterator[Reference]:
 
 
 def _missing(
-    rule: Rule, field: str, name: str, kind: str, known: list[str], source: Source
+    rule: Rule, field: str, name: str, kind: str, known: Sequence[str], source: Source
 ) -> RuleError:
     return RuleError(
         f"the rule names a {kind} that does not exist",

@@ -13,7 +13,7 @@ from tradewind.controls.columns import DENSITY, FIGURES, OTHER, TOTAL, TPP, UNKN
 from tradewind.controls.conditions import CHOICES, PLACES, WORDS
 from tradewind.controls.countries import codes, country
 from tradewind.controls.equations import performance_density
-from tradewind.controls.items import ITEM_NUMBERS, Items
+from tradewind.controls.items import Items
 from tradewind.controls.solve import Engine
 from tradewind.errors import RuleError
 from tradewind.scenario.near_misses import suggestion
@@ -181,9 +181,9 @@ class Encoder:
     def _numbers(self, item: NDArray[np.int64]) -> dict[str, NDArray[np.float64]]:
         found = {}
         for name in (*SIZES, "quantity"):
-            own = self.items.numbers[name] if name in ITEM_NUMBERS else np.array([])
-            of_item = np.append(own if len(own) else np.full(len(self.items.names), np.nan), np.nan)
-            value = of_item[item] if len(own) else np.array([np.nan])
+            # A missing item, -1, takes the last of the list.
+            own = self.items.numbers.get(name)
+            value = np.array([np.nan]) if own is None else np.append(own, np.nan)[item]
             if name in self.table or name == "quantity":
                 given = self._number(name)
                 value = np.where(np.isnan(given), value, given)

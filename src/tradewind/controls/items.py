@@ -3,46 +3,19 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
-from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tradewind.errors import RuleError
 from tradewind.scenario.near_misses import suggestion
+from tradewind.world.accelerators import Accelerator, catalogue, plain
 
 Floats = NDArray[np.float64]
-
-
-class Accelerator(Protocol):
-    """What a catalogue tells of an accelerator; None is what is not public."""
-
-    @property
-    def key(self) -> str: ...
-    @property
-    def name(self) -> str: ...
-    @property
-    def aliases(self) -> tuple[str, ...]: ...
-    @property
-    def vendor(self) -> str: ...
-    @property
-    def market(self) -> str | None: ...
-    @property
-    def tpp(self) -> float | None: ...
-    @property
-    def memory_bandwidth_gb_s(self) -> float | None: ...
-    @property
-    def interconnect_gb_s(self) -> float | None: ...
-    @property
-    def die_area_mm2(self) -> float | None: ...
-    @property
-    def process_nm(self) -> float | None: ...
-    @property
-    def planar(self) -> bool | None: ...
 
 
 @dataclass(frozen=True)
@@ -55,15 +28,17 @@ class Good:
     aliases: tuple[str, ...]
 
 
-ITEM_NUMBERS = {
-    "total_processing_performance": "tpp",
-    "interconnect_gb_s": "interconnect_gb_s",
-    "memory_bandwidth_gb_s": "memory_bandwidth_gb_s",
-    "process_nm": "process_nm",
-    "die_area_mm2": "die_area_mm2",
-    "planar": "planar",
+ITEM_NUMBERS: dict[str, Callable[[Accelerator], float | None]] = {
+    "total_processing_performance": lambda chip: chip.tpp,
+    "interconnect_gb_s": lambda chip: chip.interconnect_gb_s,
+    "memory_bandwidth_gb_s": lambda chip: chip.memory_bandwidth_gb_s,
+    "memory_density_gb_s_mm2": lambda chip: chip.bandwidth_density,
+    "process_nm": lambda chip: chip.process_nm,
+    "transistors_billion": lambda chip: _billion(chip.transistors_million),
+    "die_area_mm2": lambda chip: chip.die_area_mm2,
+    "planar": lambda chip: chip.planar,
 }
-"""Figures of a query and where a catalogue holds them; the others it does not hold."""
+"""Figures of a query and where the catalogue holds them."""
 
 
 @cache
@@ -90,29 +65,35 @@ class Items:
     numbers: Mapping[str, Floats]
     """(item): figures, NaN where unknown."""
     positions: Mapping[str, int] = field(repr=False)
-    """Position by every spelling in small letters."""
+    """Position by every spelling, in plain letters."""
 
     @staticmethod
-    def of(catalogue: Mapping[str, Accelerator]) -> Items:
+    def shipped() -> Items:
+        """The shipped catalogue and goods."""
+        return _shipped()
+
+    @staticmethod
+    def of(chosen: Mapping[str, Accelerator]) -> Items:
         """Index a catalogue and the goods."""
-        chips = tuple(catalogue.values())
+        chips = tuple(chosen.values())
         others = goods()
         positions: dict[str, int] = {}
         for index, item in reversed(list(enumerate((*chips, *others)))):
-            for spelling in (*item.aliases, item.name, item.key):
-                positions[spelling.lower()] = index
+            positions |= dict.fromkeys(map(plain, (item.name, *item.aliases)), index)
+        # What has the key itself goes before what is only called so.
+        for index, item in reversed(list(enumerate((*chips, *others)))):
+            positions[plain(item.key)] = index
         numbers = {
-            name: np.array(
-                [_number(getattr(chip, source)) for chip in chips] + [np.nan] * len(others)
-            )
-            for name, source in ITEM_NUMBERS.items()
+            name: np.array([_number(of(chip)) for chip in chips] + [np.nan] * len(others))
+            for name, of in ITEM_NUMBERS.items()
         }
         return Items(
             accelerators=chips,
             names=tuple(item.key for item in (*chips, *others)),
-            kinds=("accelerator",) * len(chips) + tuple(good.kind for good in others),
+            kinds=tuple("hbm" if chip.kind == "HBM" else "accelerator" for chip in chips)
+            + tuple(good.kind for good in others),
             vendors=tuple(chip.vendor.lower() for chip in chips) + ("",) * len(others),
-            markets=tuple(chip.market for chip in chips) + (None,) * len(others),
+            markets=tuple(_market(chip.market) for chip in chips) + (None,) * len(others),
             numbers=numbers,
             positions=positions,
         )
@@ -127,7 +108,7 @@ class Items:
         """
         if name is None or name == "" or name != name:
             return -1
-        found = self.positions.get(str(name).strip().lower())
+        found = self.positions.get(plain(str(name)))
         if found is None:
             raise RuleError(
                 "there is no such item",
@@ -139,5 +120,19 @@ class Items:
         return found
 
 
-def _number(value: float | bool | None) -> float:
+@cache
+def _shipped() -> Items:
+    return Items.of(catalogue())
+
+
+def _number(value: float | None) -> float:
     return np.nan if value is None else float(value)
+
+
+def _billion(millions: float | None) -> float | None:
+    return None if millions is None else millions / 1000.0
+
+
+def _market(told: str | None) -> str | None:
+    """What is for workstations or the edge is, to the rules, not for data centres."""
+    return told if told in (None, "datacenter") else "consumer"

@@ -6,7 +6,7 @@ bind, every value gives the same answer; so a query is decided once for each suc
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -44,7 +44,7 @@ def _binding(engine: Engine, epoch: int) -> list[Rule]:
 
 
 def variants(
-    engine: Engine, columns: Columns, bits: NDArray[np.uint64], used: dict[str, float]
+    engine: Engine, columns: Columns, bits: NDArray[np.uint64], used: Mapping[str, float]
 ) -> Iterator[tuple[Columns, NDArray[np.int64]]]:
     """Every variant of the rows that hang on unknown figures, and the row it belongs to.
 
@@ -76,7 +76,7 @@ def _expanded(
     rows: NDArray[np.int64],
     missing: list[str],
     epoch: int,
-    used: dict[str, float],
+    used: Mapping[str, float],
 ) -> tuple[Columns, NDArray[np.int64]]:
     current, owner = columns.take(rows), rows
     for name in missing:
@@ -114,7 +114,7 @@ def _set(
 
 
 def _own_thresholds(
-    engine: Engine, columns: Columns, name: str, epoch: int, used: dict[str, float]
+    engine: Engine, columns: Columns, name: str, epoch: int, used: Mapping[str, float]
 ) -> list[Floats]:
     """Thresholds that differ from row to row: by the area of the die, or what fits a quota."""
     found = []
