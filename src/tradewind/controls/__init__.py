@@ -4,6 +4,7 @@ A model of the rules, not legal advice.
 """
 
 from tradewind.controls.block import Answers, decide_table
+from tradewind.controls.decision import Decision, decide
 from tradewind.controls.regime import Regime
 
-__all__ = ["Answers", "Regime", "decide_table"]
+__all__ = ["Answers", "Decision", "Regime", "decide", "decide_table"]

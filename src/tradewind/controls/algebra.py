@@ -49,13 +49,8 @@ def resolve(
     """
     level, requirement = np.zeros(size, dtype=np.int16), np.full(size, NOBODY, dtype=np.int16)
     rule = requirement.copy()
-    for index in match.rules:
-        if not isinstance(engine.rules[index], Requirement):
-            continue
-        applies = match.rules[index].yes
-        own, by = review_of(engine, match, index)
-        own, by = _lifted(engine, match, index, own, by, exceptions)
-        stricter = applies & (own > level)
+    for index, (own, by) in by_requirement(engine, match, exceptions).items():
+        stricter = match.rules[index].yes & (own > level)
         level = np.where(stricter, own, level)
         requirement = np.where(stricter, np.int16(index), requirement)
         rule = np.where(stricter, by, rule)
@@ -67,16 +62,19 @@ def resolve(
     return Resolved(level, requirement, rule, duty)
 
 
-def review_of(engine: Engine, match: Match, index: int) -> tuple[Codes, Codes]:
-    """Policy of a requirement under the latest review, and the rule that sets it.
+def by_requirement(
+    engine: Engine, match: Match, exceptions: Container[int] | None = None
+) -> dict[int, tuple[Codes, Codes]]:
+    """Policy of each requirement where it applies, and the rule that sets it, by position."""
+    return {
+        index: _lifted(engine, match, index, *_reviewed(engine, match, index), exceptions)
+        for index in match.rules
+        if isinstance(engine.rules[index], Requirement)
+    }
 
-    Parameters
-    ----------
-    engine, match : Engine, Match
-        The rules, and which of them hold.
-    index : int
-        Position of the requirement.
-    """
+
+def _reviewed(engine: Engine, match: Match, index: int) -> tuple[Codes, Codes]:
+    """Policy of a requirement under the latest review, and the rule that sets it."""
     target = engine.rules[index]
     assert isinstance(target, Requirement)
     level = np.full(1, LEVEL[target.policy], dtype=np.int16)

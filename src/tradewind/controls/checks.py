@@ -106,12 +106,7 @@ def _no_two_at_once(rules: Iterable[Rule], source: Source) -> None:
         shared = set(one.paragraphs or ()) & set(other.paragraphs or ())
         begins, ends = max(one.begins, other.begins), min(one.ends, other.ends)
         declared = one.id in other.beside or other.id in one.beside
-        if (
-            shared
-            and begins < ends
-            and not declared
-            and one.jurisdiction == other.jurisdiction
-        ):
+        if shared and begins < ends and not declared and one.jurisdiction == other.jurisdiction:
             raise RuleError(
                 "two requirements on one paragraph bind at once",
                 where=f"{source.name}, rules {one.id} and {other.id}",

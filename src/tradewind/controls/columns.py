@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from tradewind.controls.equations import performance_density
+
 Floats = NDArray[np.float64]
 Codes = NDArray[np.int64]
 
@@ -15,6 +17,7 @@ FIGURES = (
     "performance_density",
     "interconnect_gb_s",
     "memory_bandwidth_gb_s",
+    "combined_bandwidth_gb_s",
     "memory_density_gb_s_mm2",
     "process_nm",
     "transistors_billion",
@@ -24,6 +27,7 @@ FIGURES = (
 """What may be unknown, in the order of the bits that say so."""
 
 TPP, DENSITY, TOTAL = FIGURES[0], FIGURES[1], "company_total"
+INTERCONNECT, MEMORY, COMBINED = FIGURES[2:5]
 BIT64 = {name: np.uint64(1 << position) for position, name in enumerate(FIGURES)}
 UNKNOWN = -1
 """The code of a word that is not known."""
@@ -75,7 +79,15 @@ class Columns:
             return np.asarray(self.words[name] == UNKNOWN)
         return np.isnan(self.numbers[name])
 
-    def known_from(self) -> NDArray[np.bool_]:
-        """Where the density follows from the figures once the TPP is known."""
-        area, planar = self.numbers["die_area_mm2"], self.numbers["planar"]
-        return ~np.isnan(area) & (planar == 0.0)
+
+def with_derived(numbers: dict[str, Floats]) -> dict[str, Floats]:
+    """Figures with the density and the combined bandwidth, where they follow and are not given."""
+    derived = {
+        DENSITY: performance_density(numbers[TPP], numbers["die_area_mm2"], numbers["planar"]),
+        COMBINED: numbers[INTERCONNECT] + numbers[MEMORY],
+    }
+    filled = {
+        name: np.where(np.isnan(numbers[name]), value, numbers[name])
+        for name, value in derived.items()
+    }
+    return {**numbers, **filled}

@@ -14,6 +14,7 @@ NUMBERS = (
     "performance_density",
     "interconnect_gb_s",
     "memory_bandwidth_gb_s",
+    "combined_bandwidth_gb_s",
     "memory_density_gb_s_mm2",
     "process_nm",
     "transistors_billion",
@@ -97,6 +98,8 @@ class Condition(Frozen):
     """Bandwidth of all links to other chips, both directions together [GB/s]."""
     memory_bandwidth_gb_s: Bounds | None = None
     """Bandwidth of all DRAM in the package [GB/s]."""
+    combined_bandwidth_gb_s: Bounds | None = None
+    """Memory and interconnect bandwidth together [GB/s]."""
     memory_density_gb_s_mm2: Bounds | None = None
     """Bandwidth of an HBM stack over its area [GB/s/mm²]."""
     process_nm: Bounds | None = None
@@ -138,4 +141,3 @@ class Condition(Frozen):
     def parts(self) -> tuple[Condition, ...]:
         """The conditions right inside this one."""
         return (*self.all, *(self.any or ()), *((self.not_,) if self.not_ else ()))
-

@@ -9,10 +9,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from tradewind.controls.columns import DENSITY, FIGURES, OTHER, TOTAL, TPP, UNKNOWN, Columns
+from tradewind.controls.columns import FIGURES, OTHER, TOTAL, UNKNOWN, Columns, with_derived
 from tradewind.controls.conditions import CHOICES, PLACES, WORDS
 from tradewind.controls.countries import codes, country
-from tradewind.controls.equations import performance_density
 from tradewind.controls.items import Items
 from tradewind.controls.solve import Engine
 from tradewind.errors import RuleError
@@ -123,9 +122,7 @@ class Encoder:
                 ) from None
         return np.fromiter((known[value] for value in listed), np.int64, len(listed))
 
-    def _place(
-        self, name: str, otherwise: NDArray[np.int64] | None = None
-    ) -> NDArray[np.int64]:
+    def _place(self, name: str, otherwise: NDArray[np.int64] | None = None) -> NDArray[np.int64]:
         index = {code: position for position, code in enumerate(codes())}
         if name not in self.table and otherwise is None:
             return np.array([index[DEFAULTS[name]]], dtype=np.int64)
@@ -188,9 +185,7 @@ class Encoder:
                 given = self._number(name)
                 value = np.where(np.isnan(given), value, given)
             found[name] = value
-        derived = performance_density(found[TPP], found["die_area_mm2"], found["planar"])
-        found[DENSITY] = np.where(np.isnan(found[DENSITY]), derived, found[DENSITY])
-        return found
+        return with_derived(found)
 
     def _number(self, name: str) -> NDArray[np.float64]:
         """A column of numbers; what is not there is NaN, what cannot be is refused."""

@@ -226,5 +226,3 @@ def _replace(
         fixed = {"kind": rule.kind, "id": rule.id}
         read = read_rule({**data, **update, **fixed}, source, where)
         rules[index] = read
-
-

@@ -191,9 +191,7 @@ class Engine:
                     fits[index] = self._fits(rule.quota, columns, used)
         return Match(found, fits, met)
 
-    def _fits(
-        self, quotas: tuple[str, ...], columns: Columns, used: Mapping[str, float]
-    ) -> Truth:
+    def _fits(self, quotas: tuple[str, ...], columns: Columns, used: Mapping[str, float]) -> Truth:
         """Whether the whole shipment fits all of some quotas."""
         shipped = columns.numbers["quantity"] * columns.numbers[TPP]
         found = ALWAYS
@@ -247,9 +245,7 @@ class _Leaves:
         self.engine, self.columns = engine, columns
         self._found: dict[tuple[object, ...], Truth] = {}
         self._unknown = {
-            name: mask
-            for name in (*NUMBERS, "market")
-            if (mask := columns.unknown(name)).any()
+            name: mask for name in (*NUMBERS, "market") if (mask := columns.unknown(name)).any()
         }
 
     def of(self, name: str, asked: Bounds | tuple[str, ...], chinese: bool) -> Truth:
@@ -322,4 +318,3 @@ def _compiled(condition: Condition, chinese: bool) -> Callable[[_Leaves], Truth]
         return truth
 
     return holds
-

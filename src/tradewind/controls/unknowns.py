@@ -12,7 +12,18 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from tradewind.controls.columns import BIT64, DENSITY, FIGURES, TOTAL, TPP, Columns
+from tradewind.controls.columns import (
+    BIT64,
+    COMBINED,
+    DENSITY,
+    FIGURES,
+    INTERCONNECT,
+    MEMORY,
+    TOTAL,
+    TPP,
+    Columns,
+    with_derived,
+)
 from tradewind.controls.conditions import Bounds
 from tradewind.controls.equations import performance_density
 from tradewind.controls.quotas import left_of
@@ -89,12 +100,13 @@ def _expanded(
         if name == DENSITY:
             current, owner = _with_density(engine, current, owner, epoch)
             continue
+        if name == COMBINED and not np.isnan(current.numbers[name]).any():
+            continue
         values = np.tile(thresholds(engine, name, epoch), (current.size, 1))
-        extra = _own_thresholds(engine, current, name, epoch, used)
+        extra = own_thresholds(engine, current, name, epoch, used)
         values = np.sort(np.concatenate([values, *extra], axis=1), axis=1)
         current, owner = _set(current, owner, name, values)
-        if name == TPP:
-            current = _with_derived_density(current)
+        current = replace(current, numbers=with_derived(current.numbers))
     return current, owner
 
 
@@ -113,16 +125,19 @@ def _set(
     return replace(columns, numbers={**columns.numbers, name: values.ravel()}), owner
 
 
-def _own_thresholds(
+def own_thresholds(
     engine: Engine, columns: Columns, name: str, epoch: int, used: Mapping[str, float]
 ) -> list[Floats]:
     """Thresholds that differ from row to row: by the area of the die, or what fits a quota."""
     found = []
     if name == TPP:
-        follows = columns.known_from()[:, None]
-        dense = np.array(thresholds(engine, DENSITY, epoch))[None, :]
-        area = columns.numbers["die_area_mm2"][:, None]
-        found.append(_filled(np.where(follows, dense * area, 0.0), columns.size))
+        area = np.where(columns.numbers["planar"] == 1.0, 0.0, columns.numbers["die_area_mm2"])
+        dense = np.array(thresholds(engine, DENSITY, epoch))
+        found.append(_filled(dense * area[:, None], columns.size))
+    if name in (INTERCONNECT, MEMORY):
+        other = columns.numbers[MEMORY if name == INTERCONNECT else INTERCONNECT]
+        together = np.array(thresholds(engine, COMBINED, epoch))
+        found.append(_filled(together - other[:, None], columns.size))
     quantity, tpp = columns.numbers["quantity"], columns.numbers[TPP]
     for rule in _binding(engine, epoch):
         for quota in rule.quota if isinstance(rule, Exception_ | Review) else ():
@@ -134,12 +149,13 @@ def _own_thresholds(
                 edge = ((1.0 - share) * quantity * tpp + taken) / share
             else:
                 continue
-            edge = np.where(np.isfinite(edge) & (edge > 0.0), edge, 0.0)
             found.append(_filled(edge[:, None], columns.size))
     return found
 
 
 def _filled(values: Floats, rows: int) -> Floats:
+    """One row of values for each row; zero, which begins every range, for what is no threshold."""
+    values = np.where(np.isfinite(values) & (values > 0.0), values, 0.0)
     return np.broadcast_to(values, (rows, values.shape[1]))
 
 
@@ -153,16 +169,8 @@ def _with_density(
     density = np.tile(thresholds(engine, DENSITY, epoch), (columns.size, 1))
     if_dense = performance_density(columns.numbers[TPP], columns.numbers["die_area_mm2"], 0.0)
     # With the area known, only two densities are possible: none, or the quotient.
-    given = ~np.isnan(if_dense)
     two = np.where(np.arange(density.shape[1]) == 0, 0.0, if_dense[:, None])
-    density = np.where(_filled(given[:, None], columns.size), two, density)
+    density = np.where(np.isnan(if_dense)[:, None], density, two)
     known = np.broadcast_to(columns.numbers[DENSITY], columns.size)[:, None]
     density = np.where(unknown[:, None], density, known)
     return _set(columns, owner, DENSITY, density)
-
-
-def _with_derived_density(columns: Columns) -> Columns:
-    numbers = columns.numbers
-    derived = performance_density(numbers[TPP], numbers["die_area_mm2"], numbers["planar"])
-    density = np.where(np.isnan(numbers[DENSITY]), derived, numbers[DENSITY])
-    return replace(columns, numbers={**numbers, DENSITY: density})
