@@ -70,6 +70,10 @@ class ShockError(InputError):
     """A shock to the trade block is out of bounds or on labels that do not exist."""
 
 
+class RuleError(InputError):
+    """An export rule, a question about one, or a list of shipments breaks its form."""
+
+
 class OutputError(InputError):
     """A result could not be written; nothing was left half-written."""
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
@@ -61,27 +63,48 @@ def field_path(location: tuple[int | str, ...]) -> str:
     return path
 
 
+@dataclass(frozen=True)
+class Form:
+    """How a file of some sort names its parts, so that a complaint can point into it."""
+
+    tag: str
+    """Field that tells variants apart."""
+    tags: Iterable[str]
+    """What it may say."""
+    what: str
+    """A variant in words."""
+    path: Callable[[tuple[int | str, ...]], str]
+    """A location as it stands in the file."""
+    known: Callable[[tuple[int | str, ...]], list[str]]
+    """The fields that a location may hold."""
+
+
 def scenario_error(error: ValidationError, source: Source) -> ScenarioError:
+    """Retell pydantic's complaints about a scenario."""
+    return ScenarioError(**told(error, source, _FORM))
+
+
+def told(error: ValidationError, source: Source, form: Form) -> dict[str, Any]:
     """Tell the first of pydantic's complaints in full, and name the fields of the others."""
     # A misspelt field is told before the missing one that it causes.
     details = sorted(
         error.errors(include_url=False), key=lambda detail: detail["type"] != "extra_forbidden"
     )
-    first = _told(details[0], source)
-    others = [field_path(detail["loc"]) or "the whole" for detail in details[1:]]
+    first = _told(details[0], source, form)
+    others = [form.path(detail["loc"]) or "the whole" for detail in details[1:]]
     if others:
         first["remedy"] += f" (also look at: {', '.join(dict.fromkeys(others))})"
-    return ScenarioError(**first)
+    return first
 
 
-def _told(detail: ErrorDetails, source: Source) -> dict[str, Any]:
+def _told(detail: ErrorDetails, source: Source, form: Form) -> dict[str, Any]:
     kind, context = detail["type"], detail.get("ctx", {})
-    path = field_path(detail["loc"])
+    path = form.path(detail["loc"])
     value: object = _short(detail["input"])
     if kind == "extra_forbidden":
-        return _unknown_field(detail, source)
+        return _unknown_field(detail, source, form)
     if kind == "missing":
-        return _missing_field(detail, source)
+        return _missing_field(detail, source, path)
     if kind == "refused":
         path = ".".join(filter(None, (path, context["field"])))
         inner = detail["input"]
@@ -90,11 +113,11 @@ def _told(detail: ErrorDetails, source: Source) -> dict[str, Any]:
         problem, needs = context["problem"], context["bound"]
         remedy = context["remedy"]
     elif kind in ("union_tag_not_found", "union_tag_invalid"):
-        given = detail["input"].get("type") if isinstance(detail["input"], dict) else None
-        path = f"{path}.type"
+        given = detail["input"].get(form.tag) if isinstance(detail["input"], dict) else None
+        path = f"{path}.{form.tag}"
         value = "not given" if given is None else given
-        problem, needs = "a shock needs a known type", ", ".join(SHOCK_TYPES)
-        remedy = suggestion(str(given), SHOCK_TYPES, "choose one of the types")
+        problem, needs = f"{form.what} needs a known {form.tag}", ", ".join(form.tags)
+        remedy = suggestion(str(given), form.tags, f"choose one of the {form.tag}s")
     else:
         problem = f"{path or 'the file'} is not acceptable"
         needs = _NEEDS[kind].format(**context) if kind in _NEEDS else detail["msg"]
@@ -112,30 +135,35 @@ def _told(detail: ErrorDetails, source: Source) -> dict[str, Any]:
 
 
 def _known_fields(location: tuple[int | str, ...]) -> list[str]:
-    from tradewind.scenario.schema import ElasticityOverride, Scenario
+    from tradewind.scenario.schema import Controls, ElasticityOverride, Scenario
 
     model: type[BaseModel] = Scenario
     if location and location[0] == "shocks":
         model = SHOCK_TYPES[str(location[2])]
     elif location and location[0] == "elasticity_overrides":
         model = ElasticityOverride
+    elif location and location[0] == "controls":
+        model = Controls
     return [info.alias or name for name, info in model.model_fields.items()]
 
 
-def _unknown_field(detail: ErrorDetails, source: Source) -> dict[str, Any]:
+_FORM = Form("type", SHOCK_TYPES, "a shock", field_path, _known_fields)
+
+
+def _unknown_field(detail: ErrorDetails, source: Source, form: Form) -> dict[str, Any]:
     key = str(detail["loc"][-1])
-    known = _known_fields(detail["loc"][:-1])
+    known = form.known(detail["loc"][:-1])
     return {
         "problem": f"there is no field '{key}' here",
-        "where": source.where(field_path(detail["loc"])),
+        "where": source.where(form.path(detail["loc"])),
         "value": f"{key}: {_short(detail['input'])}",
         "bound": f"one of {', '.join(known)}",
         "remedy": suggestion(key, known, "remove it, or use one of the fields listed"),
     }
 
 
-def _missing_field(detail: ErrorDetails, source: Source) -> dict[str, Any]:
-    path, key = field_path(detail["loc"]), str(detail["loc"][-1])
+def _missing_field(detail: ErrorDetails, source: Source, path: str) -> dict[str, Any]:
+    key = str(detail["loc"][-1])
     remedy = f"add `{key}: ...`"
     if key == "shocks":
         remedy = "add `shocks:` with a list, or `shocks: []` for the baseline"

@@ -39,6 +39,22 @@ class ElasticityOverride(Frozen):
     """Where the number comes from."""
 
 
+class Controls(Frozen):
+    """Export controls: which rules hold, and what is added, ended or changed.
+
+    The rules themselves are validated by the block that knows them.
+    """
+
+    regime: Literal["enacted", "none"] = "enacted"
+    """`enacted`: all shipped rules. `none`: no rules at all, but for those added."""
+    add: tuple[Mapping[str, Any], ...] = ()
+    """Whole rules, as in docs/rules.md."""
+    end: tuple[Mapping[str, Any], ...] = ()
+    """`{id, on}` or `{round, on}`: a rule, or all of a round, ends on that day."""
+    change: tuple[Mapping[str, Any], ...] = ()
+    """`{id, field: value}` or `{round, field: value}`: fields that are replaced."""
+
+
 class Scenario(Frozen):
     """What happens, to whom, and under which assumptions."""
 
@@ -78,6 +94,8 @@ class Scenario(Frozen):
     """Substitution elasticity [1] among goods in final demand; 1 is Caliendo-Parro."""
     shocks: tuple[Shock, ...]
     """What happens. An empty list is the baseline."""
+    controls: Controls | None = None
+    """Export controls in place of the rules as enacted."""
 
     _source: Source = PrivateAttr(default_factory=lambda: Source("scenario"))
 

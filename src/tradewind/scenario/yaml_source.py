@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
@@ -116,12 +117,17 @@ def read_text(path: Path) -> str:
 
 
 def read_table(name: str, package: str = "tradewind.scenario") -> Mapping[str, Any]:
-    """Read one of the tables that ship with a package."""
-    text = (files(package) / "tables" / name).read_text(encoding="utf-8")
-    table = _document(_TableLoader(text), name, {})
+    """Read one of a package's tables that ship with Tradewind."""
+    return read_shipped(files(package) / "tables" / name)[0]
+
+
+def read_shipped(file: Traversable) -> tuple[Mapping[str, Any], Source]:
+    """Read any YAML file that ships with the package: a mapping, and the line of each field."""
+    lines: dict[str, int] = {}
+    table = _document(_TableLoader(file.read_text(encoding="utf-8")), file.name, lines)
     if not isinstance(table, dict):
-        raise TypeError(f"the shipped table {name} holds no mapping")
-    return table
+        raise TypeError(f"the shipped file {file.name} holds no mapping")
+    return table, Source(file.name, lines)
 
 
 def parse(text: str, name: str, folder: Path | None = None) -> tuple[Mapping[str, Any], Source]:

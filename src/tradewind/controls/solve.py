@@ -1,0 +1,320 @@
+"""Rules on tables of queries: three-valued conditions, then the algebra of policies.
+
+A condition on a figure that is not known may or may not hold. Every condition is therefore held as
+a `Truth`: where it certainly holds, where it possibly holds, and between the two the figures on
+which that hangs. Rows in which no rule hangs on anything are decided at once; the others are
+decided once for each interval of the figures that are missing (`unknowns.py`).
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tradewind.controls.columns import BIT64, TOTAL, TPP, Columns
+from tradewind.controls.conditions import CHOICES, NUMBERS, PLACES, WORDS, Bounds, Condition
+from tradewind.controls.countries import change_days, members
+from tradewind.controls.quotas import left_of
+from tradewind.controls.schema import (
+    NEVER,
+    Exception_,
+    Paragraph,
+    Quota,
+    Requirement,
+    Review,
+    Rule,
+)
+
+Mask = NDArray[np.bool_]
+Bits = NDArray[np.uint64]
+ONE_DAY = datetime.timedelta(days=1)
+EPOCH_ZERO = datetime.date(1970, 1, 1)
+NO_BITS = np.zeros(1, dtype=np.uint64)
+
+
+@dataclass(frozen=True)
+class Truth:
+    """Where something holds, where it may hold, and which figures would tell."""
+
+    yes: Mask
+    possible: Mask
+    """Contains `yes`; the same array where nothing is unknown."""
+    bits: Bits
+    """Figures on which it hangs, set only where it is possible and not certain."""
+
+    @property
+    def certain(self) -> bool:
+        """Whether no row hangs on an unknown figure."""
+        return self.yes is self.possible
+
+
+ALWAYS = Truth(*(2 * (np.ones(1, dtype=bool),)), NO_BITS)
+NOWHERE = Truth(*(2 * (np.zeros(1, dtype=bool),)), NO_BITS)
+
+
+def both(one: Truth, other: Truth) -> Truth:
+    """Both hold."""
+    yes = one.yes & other.yes
+    if one.certain and other.certain:
+        return Truth(yes, yes, NO_BITS)
+    return _uncertain(yes, one.possible & other.possible, one, other)
+
+
+def either(one: Truth, other: Truth) -> Truth:
+    """One of two holds, or both."""
+    yes = one.yes | other.yes
+    if one.certain and other.certain:
+        return Truth(yes, yes, NO_BITS)
+    return _uncertain(yes, one.possible | other.possible, one, other)
+
+
+def negated(one: Truth) -> Truth:
+    """It does not hold."""
+    yes = ~one.possible
+    return Truth(yes, yes if one.certain else ~one.yes, one.bits)
+
+
+def _uncertain(yes: Mask, possible: Mask, one: Truth, other: Truth) -> Truth:
+    bits = (one.bits | other.bits) * (possible & ~yes)
+    return Truth(yes, possible, bits)
+
+
+@dataclass(frozen=True)
+class Match:
+    """Which rules hold for some rows, by position of the rule."""
+
+    rules: Mapping[int, Truth]
+    """Rules that bind and may hold somewhere."""
+    fits: Mapping[int, Truth]
+    """Of those with quotas, whether the shipment fits them all."""
+    paragraphs: Mapping[str, Truth]
+    """Paragraphs that may be met somewhere."""
+
+    def bits(self, *, with_paragraphs: bool) -> Bits:
+        """Figures on which the answer may hang, by row."""
+        truths = [
+            both(truth, self.fits[index]) if index in self.fits else truth
+            for index, truth in self.rules.items()
+        ]
+        truths += self.paragraphs.values() if with_paragraphs else ()
+        found = NO_BITS
+        for truth in truths:
+            if not truth.certain:
+                found = found | truth.bits
+        return found
+
+
+@dataclass(frozen=True)
+class Engine:
+    """Rules made ready for tables of queries."""
+
+    rules: tuple[Rule, ...]
+    changes: tuple[datetime.date, ...]
+    """Days on which a rule or a membership of a group begins or ends, in order."""
+    binding: Mask
+    """(rule, epoch): whether the rule binds."""
+    vocabulary: Mapping[str, tuple[str, ...]]
+    """Words that rules name, by field."""
+    places: Mapping[tuple[str, tuple[str, ...], bool], Mask]
+    """(epoch, country): which countries a selection holds; one row if it never changes."""
+    whens: tuple[Callable[[_Leaves], Truth], ...]
+    """The condition of each rule."""
+    quotas: Mapping[str, Quota]
+    """The caps by id."""
+
+    @staticmethod
+    def of(rules: tuple[Rule, ...]) -> Engine:
+        """Make rules ready."""
+        days = change_days() | {day for rule in rules for day in (rule.begins, rule.ends)}
+        changes = tuple(sorted(days - {NEVER}))
+        starts = (changes[0] - ONE_DAY, *changes) if changes else (EPOCH_ZERO,)
+        binding = np.array(
+            [[rule.binds(start) for start in starts] for rule in rules], dtype=bool
+        ).reshape(len(rules), len(starts))
+        vocabulary = {
+            name: CHOICES.get(name, ()) or tuple(sorted(set(_words(rules, name))))
+            for name in (*WORDS, "certifications")
+        }
+        places = {}
+        for rule in rules:
+            chinese = rule.jurisdiction == "US"
+            for name, words in rule.when.leaves():
+                if name in PLACES and isinstance(words, tuple):
+                    held = members(words, starts, rule.id, hong_kong_is_china=chinese)
+                    same = bool((held == held[:1]).all())
+                    places[name, words, chinese] = held[:1] if same else held
+        whens = tuple(_compiled(rule.when, rule.jurisdiction == "US") for rule in rules)
+        quotas = {rule.id: rule for rule in rules if isinstance(rule, Quota)}
+        return Engine(rules, changes, binding, vocabulary, places, whens, quotas)
+
+    def epoch(self, day: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Position of days since 1970 among the changes."""
+        changes = np.array([(change - EPOCH_ZERO).days for change in self.changes], dtype=np.int64)
+        return np.searchsorted(changes, day, side="right").astype(np.int64)
+
+    def match(self, columns: Columns, used: Mapping[str, float]) -> Match:
+        """Find which rules hold for each row.
+
+        Parameters
+        ----------
+        columns : Columns
+            The queries.
+        used : mapping of str to float
+            TPP already used of each quota, by its id; nothing if left out.
+        """
+        leaves = _Leaves(self, columns)
+        active = np.flatnonzero(self.binding[:, np.unique(columns.epoch)].any(axis=1)).tolist()
+        met: dict[str, Truth] = {}
+        found: dict[int, Truth] = {}
+        fits: dict[int, Truth] = {}
+        by_id: dict[str, Truth] = {}
+        for kind in ("paragraph", "requirement", "exception", "review", "duty"):
+            for index in active:
+                rule = self.rules[index]
+                if rule.kind != kind:
+                    continue
+                truth = both(self._binds(index, columns), self.whens[index](leaves))
+                truth = both(truth, _scope(rule, met, by_id))
+                if not truth.possible.any():
+                    continue
+                if isinstance(rule, Paragraph):
+                    met[rule.paragraph] = either(met.get(rule.paragraph, NOWHERE), truth)
+                    continue
+                found[index] = truth
+                if isinstance(rule, Requirement):
+                    by_id[rule.id] = truth
+                if isinstance(rule, Exception_ | Review) and rule.quota:
+                    fits[index] = self._fits(rule.quota, columns, used)
+        return Match(found, fits, met)
+
+    def _fits(self, quotas: tuple[str, ...], columns: Columns, used: Mapping[str, float]) -> Truth:
+        """Whether the whole shipment fits all of some quotas."""
+        shipped = columns.numbers["quantity"] * columns.numbers[TPP]
+        found = ALWAYS
+        for name in quotas:
+            left = left_of(self.quotas[name], columns, used.get(name, 0.0))
+            unknown = np.isnan(shipped) | np.isnan(left)
+            yes = shipped <= left
+            bits = np.isnan(shipped) * BIT64[TPP] | np.isnan(left) * BIT64[TOTAL]
+            found = both(found, Truth(yes, yes | unknown if unknown.any() else yes, bits))
+        return found
+
+    def _binds(self, index: int, columns: Columns) -> Truth:
+        row = self.binding[index]
+        if row.all():
+            return ALWAYS
+        yes = row[columns.epoch]
+        return Truth(yes, yes, NO_BITS)
+
+
+def _words(rules: Iterable[Rule], name: str) -> Iterator[str]:
+    for rule in rules:
+        for field, words in rule.when.leaves():
+            if field == name and isinstance(words, tuple):
+                yield from words
+
+
+def _scope(rule: Rule, met: Mapping[str, Truth], requirements: Mapping[str, Truth]) -> Truth:
+    """Whether the item meets a paragraph of the rule, and a requirement applies that it names."""
+    scope = ALWAYS
+    named = getattr(rule, "paragraphs", None)
+    if named is not None:
+        scope = any_of(met[name] for name in named if name in met)
+    targets = getattr(rule, "lifts", None) or getattr(rule, "of", None)
+    if targets is not None:
+        scope = both(scope, any_of(requirements[name] for name in targets if name in requirements))
+    return scope
+
+
+def any_of(truths: Iterable[Truth]) -> Truth:
+    """One of them holds; none if there is none."""
+    found = NOWHERE
+    for truth in truths:
+        found = either(found, truth)
+    return found
+
+
+class _Leaves:
+    """The fields of some rows against what rules ask of them, each found once."""
+
+    def __init__(self, engine: Engine, columns: Columns) -> None:
+        self.engine, self.columns = engine, columns
+        self._found: dict[tuple[object, ...], Truth] = {}
+        self._unknown = {
+            name: mask for name in (*NUMBERS, "market") if (mask := columns.unknown(name)).any()
+        }
+
+    def of(self, name: str, asked: Bounds | tuple[str, ...], chinese: bool) -> Truth:
+        key = (name, asked, chinese and name in PLACES)
+        if key not in self._found:
+            self._found[key] = self._leaf(name, asked, chinese)
+        return self._found[key]
+
+    def _leaf(self, name: str, asked: Bounds | tuple[str, ...], chinese: bool) -> Truth:
+        if isinstance(asked, Bounds):
+            yes = _within(self.columns.numbers[name], asked)
+        elif name in PLACES:
+            held = self.engine.places[name, asked, chinese]
+            place = self.columns.places[name]
+            yes = held[0, place] if len(held) == 1 else held[self.columns.epoch, place]
+        elif name == "certifications":
+            needed = np.uint64(self._mask(asked))
+            yes = (self.columns.certified & needed) == needed
+        else:
+            codes = self.columns.words[name]
+            known = self.engine.vocabulary[name]
+            # The codes of words that no rule names, or that are unknown, point at the end.
+            listed = np.zeros(len(known) + 2, dtype=bool)
+            listed[[known.index(word) for word in asked]] = True
+            yes = listed[codes]
+        if name not in self._unknown:
+            return Truth(yes, yes, NO_BITS)
+        unknown = self._unknown[name]
+        return Truth(yes, yes | unknown, unknown * BIT64[name])
+
+    def _mask(self, words: tuple[str, ...]) -> int:
+        known = self.engine.vocabulary["certifications"]
+        return sum(1 << known.index(word) for word in set(words))
+
+
+def _within(values: NDArray[np.float64], asked: Bounds) -> Mask:
+    tests = []
+    if asked.at_least is not None:
+        tests.append(values >= asked.at_least)
+    if asked.above is not None:
+        tests.append(values > asked.above)
+    if asked.at_most is not None:
+        tests.append(values <= asked.at_most)
+    if asked.below is not None:
+        tests.append(values < asked.below)
+    return tests[0] if len(tests) == 1 else tests[0] & tests[1]
+
+
+def _compiled(condition: Condition, chinese: bool) -> Callable[[_Leaves], Truth]:
+    """The condition as a function of the leaves."""
+    own = [
+        (name, asked)
+        for name in (*NUMBERS, *WORDS, *PLACES, "certifications")
+        if (asked := getattr(condition, name)) is not None
+    ]
+    every = [_compiled(part, chinese) for part in condition.all]
+    some = None if condition.any is None else [_compiled(part, chinese) for part in condition.any]
+    none = None if condition.not_ is None else _compiled(condition.not_, chinese)
+
+    def holds(leaves: _Leaves) -> Truth:
+        truth = ALWAYS
+        for name, asked in own:
+            truth = both(truth, leaves.of(name, asked, chinese))
+        for part in every:
+            truth = both(truth, part(leaves))
+        if some is not None:
+            truth = both(truth, any_of(part(leaves) for part in some))
+        if none is not None:
+            truth = both(truth, negated(none(leaves)))
+        return truth
+
+    return holds

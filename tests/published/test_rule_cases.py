@@ -1,0 +1,113 @@
+"""Legal cases: what each rule says of a shipment, transcribed with its citation."""
+
+from __future__ import annotations
+
+from collections import Counter
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from tradewind.controls import Decision, Regime, decide
+
+FOLDER = Path(__file__).with_name("rules")
+RENAMED = {
+    "to": "destination",
+    "hq": "headquarters",
+    "from": "exported_from",
+    "certified": "certifications",
+    "on": "date",
+}
+QUERY = (
+    *("item", "destination", "headquarters", "market", "end_use", "exported_from"),
+    *("transaction", "certifications", "quantity", "used", "date"),
+)
+EXPECTED = {
+    *("licence_required", "policy", "paragraphs", "requirements", "duty", "quota_left", "fits"),
+    *("missing", "policies"),
+}
+
+
+def read_cases() -> list[dict[str, Any]]:
+    loader = yaml.CSafeLoader if hasattr(yaml, "CSafeLoader") else yaml.SafeLoader
+    found = []
+    for file in sorted(FOLDER.glob("*.yaml")):
+        # Country codes such as NO and days stay text.
+        text = file.read_text(encoding="utf-8")
+        found += yaml.load(text, Loader=_as_written(loader))
+    return found
+
+
+def _as_written(loader: Any) -> Any:
+    """YAML's own words, but for the code of Norway and for days, which stay text."""
+
+    class AsWritten(loader):
+        yaml_implicit_resolvers = {  # noqa: RUF012
+            first: [
+                (tag, pattern)
+                for tag, pattern in resolvers
+                if not tag.endswith(":timestamp") and not (tag.endswith(":bool") and first in "nNyYoO")
+            ]
+            for first, resolvers in loader.yaml_implicit_resolvers.items()
+        }
+
+    return AsWritten
+
+
+CASES = read_cases()
+
+
+@cache
+def _regime(text: str) -> Regime:
+    changes = yaml.safe_load(text)
+    return Regime.shipped().changed(**changes)
+
+
+def answer(case: dict[str, Any]) -> Decision:
+    """Decide a case."""
+    regime = case.get("regime", "enacted")
+    query = {RENAMED.get(str(name), name): value for name, value in case["query"].items()}
+    figures = {name: query.pop(name) for name in list(query) if name not in QUERY}
+    chosen = Regime.shipped() if regime == "enacted" else _regime(yaml.safe_dump(regime))
+    return decide(**query, figures=figures, regime=chosen, with_changes=False)
+
+
+def told(decision: Decision, name: str) -> Any:
+    """What a decision says under a name of `expect`."""
+    ways = decision.alternatives
+    if name == "paragraphs":
+        return sorted(decision.paragraphs)
+    if name == "requirements":
+        return sorted(one.requirement for one in decision.applied)
+    if name == "duty":
+        return decision.import_duty_percent
+    if name == "quota_left":
+        return {use.quota: use.left_after for use in decision.quotas}
+    if name == "fits":
+        return min(use.units_that_fit for use in decision.quotas if use.units_that_fit is not None)
+    if name == "missing":
+        return sorted(decision.missing)
+    if name == "policies":
+        return sorted({way.policy for way in ways} or {str(decision.policy)})
+    return getattr(decision, name)
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case["id"] for case in CASES])
+def test_case(case: dict[str, Any]) -> None:
+    decision = answer(case)
+    assert set(case["expect"]) <= EXPECTED, "the case expects something unknown"
+    for name, value in case["expect"].items():
+        found = told(decision, name)
+        if name in ("paragraphs", "requirements", "missing", "policies"):
+            value = sorted(value)
+        if name == "quota_left":
+            found = {key: found[key] for key in value}
+        assert found == value, (name, case.get("citation"))
+
+
+def test_each_case_has_an_id_and_a_citation_of_its_own() -> None:
+    counted = Counter(case["id"] for case in CASES)
+    assert [name for name, count in counted.items() if count > 1] == []
+    assert [case["id"] for case in CASES if not case.get("citation")] == []
