@@ -1,6 +1,6 @@
 """The chip market with labels: a policy in, years by family and economy out.
 
-A policy is an ``xarray.Dataset`` on periods, families and countries; ``tradewind.chip_policy`` makes
+A policy is an ``xarray.Dataset`` on periods, families and countries; ``tradewind.chip_run`` makes
 one from a regime of export controls. The block itself knows no law.
 """
 
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 POLICY: Mapping[str, tuple[str, ...]] = {
     "access": ("period", "family", "country"),
+    "case_by_case": ("period", "family", "country"),
     "surcharge": ("period", "family", "country"),
     "foundry_open": ("period",),
     "memory_open": ("period",),
@@ -60,8 +61,8 @@ def solve_chips(
     Parameters
     ----------
     policy : xarray.Dataset
-        ``access`` (period, family, country) [share]: 0 denied, 1 free, between them the share of
-        demand that is granted. ``surcharge`` [rate] on list prices. ``foundry_open`` and
+        ``access`` (period, family, country) [1]: 0 denied, 1 free. ``case_by_case`` [1]: 1 where
+        only ``granted_share`` of demand is licensed. ``surcharge`` [rate] on list prices. ``foundry_open`` and
         ``memory_open`` (period) [1]: whether China's makers may have dies made and buy HBM abroad.
         ``minerals_stopped`` (period) [1]. ``quota`` (country) [TPP], infinite where there is none,
         and ``counted`` [1] what counts against it. ``period`` holds the first day of each.
@@ -127,7 +128,7 @@ def rules_of(
                 where=f"policy, variable {name!r}",
                 value=str(policy[name].dims) if name in policy else "nothing",
                 bound=f"dimensions {dims}",
-                remedy="make the policy with tradewind.chip_policy.compile_policy",
+                remedy="make the policy with tradewind.chip_run.compile_policy",
             )
     for dim, known in (("family", labels()), ("country", observed.countries)):
         if [str(label) for label in policy[dim].values] != known:
@@ -136,7 +137,7 @@ def rules_of(
                 where=f"policy, coordinate {dim!r}",
                 value=f"{policy.sizes[dim]} labels",
                 bound=f"{len(known)} labels, {known[0]} to {known[-1]}",
-                remedy=f"take them from tradewind.chips.labels()",
+                remedy="take them from tradewind.chips.labels()",
             )
     bounds = {"surcharge": np.inf, "quota": np.inf}
     for name in POLICY:
@@ -150,7 +151,9 @@ def rules_of(
                 remedy="a share of demand is between 0 (denied) and 1 (free)",
             )
     return path.Rules(
-        access=policy["access"].to_numpy() * sold_to(observed.countries),
+        access=policy["access"].to_numpy()
+        * np.where(policy["case_by_case"].to_numpy() > 0.0, values["granted_share"], 1.0)
+        * sold_to(observed.countries),
         surcharge=policy["surcharge"].to_numpy(),
         foundry_open=policy["foundry_open"].to_numpy(),
         memory_open=policy["memory_open"].to_numpy(),
@@ -183,6 +186,7 @@ def open_policy(days: tuple[date, ...] = (), last_year: int = 2035) -> xr.Datase
     return xr.Dataset(
         {
             "access": (three, np.ones(shape)),
+            "case_by_case": (three, np.zeros(shape)),
             "surcharge": (three, np.zeros(shape)),
             "foundry_open": ("period", ones),
             "memory_open": ("period", ones),

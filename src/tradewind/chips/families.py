@@ -44,6 +44,7 @@ class Family(Frozen):
     vendor: Text
     item: Text
     interconnect_gb_s: Positive | None = None
+    certifications: tuple[Text, ...] = ()
     grows: bool = False
     chips: tuple[Text, ...]
     bandwidth_tb_s: Mapping[str, Positive] = {}

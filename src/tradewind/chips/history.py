@@ -11,6 +11,7 @@ import pandas as pd
 from tradewind.chips.equations import Floats
 from tradewind.chips.families import H100_BANDWIDTH_TB_S, HOME, Family, families
 from tradewind.errors import InputError
+from tradewind.scenario.groups import territories
 from tradewind.world.accelerators import catalogue
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ class History:
         Geometric middle of the range; of the nearest year where there is none.
     price_low, price_high : (year, family) [USD / package]
     countries : list of str
-        ISO 3166-1 alpha-3, all with a GDP.
+        ISO 3166-1 alpha-3, all with a GDP in 2024.
     gdp : (country,) [USD million, 2024]
     clusters : (country,) [H100e], first operational from 2022 on
     """
@@ -88,6 +89,7 @@ class History:
             np.column_stack([_sum(table, family) for family in american]) for table in home
         )
         gdp = data.gdp[data.gdp["year"] == 2024].set_index("country")["gdp_usd_million"]
+        gdp = gdp[[code in territories() for code in gdp.index]]
         clusters = data.clusters[data.clusters["year"] >= FIRST_YEAR]
         by_country = clusters.groupby("country")["h100e"].sum()
         return cls(

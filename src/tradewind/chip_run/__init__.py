@@ -1,0 +1,1 @@
+"""From export-control rules to the chip market: policies, rounds, backtest, runs in folders."""
