@@ -42,8 +42,9 @@ class Classes:
                 apart[None],
             ]
         )
-        _, first, of = np.unique(columns, axis=1, return_index=True, return_inverse=True)
-        return cls(np.asarray(of).reshape(-1), first)
+        known: dict[bytes, int] = {}
+        of = [known.setdefault(row.tobytes(), len(known)) for row in columns.T.copy()]
+        return cls(np.array(of), np.unique(of, return_index=True)[1])
 
     def market(self, market: Market) -> Market:
         """Return the market with classes for countries."""

@@ -82,7 +82,9 @@ def triangular(
     return np.where(uniform < split, below, above)
 
 
-def draws(count: int, seed: int) -> list[dict[str, float]]:
+def draws(
+    count: int, seed: int, given: Mapping[str, float] | None = None
+) -> list[dict[str, float]]:
     """Draw parameters together: a Latin hypercube, each within its range.
 
     Parameters
@@ -91,6 +93,8 @@ def draws(count: int, seed: int) -> list[dict[str, float]]:
         How many members.
     seed : int
         The same seed gives the same draws.
+    given : mapping of str to float, optional
+        Parameters that do not vary.
 
     Returns
     -------
@@ -105,7 +109,8 @@ def draws(count: int, seed: int) -> list[dict[str, float]]:
         name: triangular(uniform[:, i], parameter.low, parameter.value, parameter.high)
         for i, (name, parameter) in enumerate(known.items())
     }
+    fixed = {name: central(given)[name] for name in given or ()}
     return [
-        {name: float(column[member]) for name, column in columns.items()}
+        {name: float(column[member]) for name, column in columns.items()} | fixed
         for member in range(count)
     ]

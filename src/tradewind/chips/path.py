@@ -123,30 +123,41 @@ class Path(NamedTuple):
     """The period in which it was"""
 
 
-class Store(NamedTuple):
-    """What the makers at home carry from period to period."""
+class State(NamedTuple):
+    """What is carried from period to period."""
 
     level: float
-    """M, their capacity over what it would be at the price abroad"""
+    """M, the home makers' capacity over what it would be at the price abroad"""
     dies: float
-    """[die]"""
+    """[die] in store at home"""
     memory: float
-    """[stack]"""
+    """[stack] in store at home"""
+    quota: Floats
+    """(economy,) [TPP] left"""
+
+
+def start(market: Market, rules: Rules) -> State:
+    """Return the state before the first period."""
+    return State(1.0, 0.0, market.memory_held, rules.quota.copy())
 
 
 @njit(cache=True)  # type: ignore[untyped-decorator]
-def run(market: Market, rules: Rules) -> Path:
+def run(market: Market, rules: Rules, state: State) -> tuple[Path, State]:
     """Walk through the periods.
 
     Parameters
     ----------
     market : Market
     rules : Rules
+    state : State
+        As the first of the periods finds it.
 
     Returns
     -------
     Path
         ``residual`` is the caller's to check; see ``allocation.TOLERANCE``.
+    State
+        As the last of the periods leaves it.
     """
     periods, families, economies = rules.access.shape
     pools, years = market.supply.shape[1], market.effective.shape[0]
@@ -157,8 +168,8 @@ def run(market: Market, rules: Rules) -> Path:
     quota_rent = np.zeros((periods, economies))
     value = np.zeros((periods, economies))
     multiple = np.ones(years)
-    quota = rules.quota.copy()
-    store = Store(1.0, 0.0, market.memory_held)
+    quota = state.quota.copy()
+    store = State(state.level, state.dies, state.memory, quota)
     residual, worst = 0.0, 0
     home = abroad = 0.0
     for p in range(periods):
@@ -208,7 +219,7 @@ def run(market: Market, rules: Rules) -> Path:
         stacks = max(stacks - used * STACKS_PER_DIE, 0.0)
         if rules.memory_open[p] > 0.0:
             stacks = max(stacks, market.memory_held)
-        store = Store(store.level, max(dies - used, 0.0), stacks)
+        store = State(store.level, max(dies - used, 0.0), stacks, quota)
         home += share * value[p, market.home]
         abroad += share * value[p, market.abroad]
         # 6. The makers at home answer the price of the year.
@@ -216,14 +227,15 @@ def run(market: Market, rules: Rules) -> Path:
             level = response(
                 store.level, home, abroad, market.response_elasticity, market.response_lag
             )
-            store = Store(level, store.dies, store.memory)
+            store = State(level, store.dies, store.memory, quota)
             home = abroad = 0.0
-    return Path(packages, leaked, capacity, rent, quota_rent, value, multiple, residual, worst)
+    path = Path(packages, leaked, capacity, rent, quota_rent, value, multiple, residual, worst)
+    return path, store
 
 
 @njit(cache=True)  # type: ignore[untyped-decorator]
 def at_home(
-    market: Market, rules: Rules, p: int, store: Store
+    market: Market, rules: Rules, p: int, store: State
 ) -> tuple[float, float, float]:
     """Dies the makers at home can package in a period, and the dies and stacks they then hold."""
     y, share = market.year_of[p], market.share_of_year[p]

@@ -22,12 +22,12 @@ import numpy as np
 from tradewind.chips import path
 from tradewind.chips.allocation import Floats
 from tradewind.chips.calendar import Calendar
-from tradewind.chips.classes import Classes
 from tradewind.chips.history import History
 from tradewind.chips.market import market, specification
 from tradewind.chips.parameters import Values
 from tradewind.chips.results import stocks, yearly
-from tradewind.chips.solve import calibrated, require_leakable, require_optimal
+from tradewind.chips.solve import calibrated
+from tradewind.chips.tree import Tree, with_grants
 
 METRICS = ("operations", "bandwidth")
 """How effective compute is measured: in H100 by operations, and by memory bandwidth."""
@@ -114,10 +114,12 @@ def effects(
 ) -> Effects:
     """Solve the market for every draw and every coalition of rounds.
 
+    Coalitions that have had the same rules up to a year share its solution.
+
     Parameters
     ----------
     coalitions : sequence of Rules
-        2^R of them, on countries, the last one as enacted.
+        2^R of them, on countries, the last one as enacted; without quotas.
     granted : sequence of (period, family, country) arrays
         1 where access is case by case, for each coalition.
     observed : History
@@ -134,51 +136,34 @@ def effects(
     ConvergenceError, InfeasibleError
         If some allocation did not come to its optimum, or more leaks than there is.
     """
-    grouped = [Classes.found(rules) for rules in coalitions]
-    small = [classes.rules(rules) for classes, rules in zip(grouped, coalitions, strict=True)]
-    marks = [np.ascontiguousarray(g[:, :, c.first]) for g, c in zip(granted, grouped, strict=True)]
+    tree = Tree.of(coalitions, granted, calendar)
+    home = np.stack([rules.access[:, :, observed.home] for rules in coalitions])
+    marks = np.stack([mark[:, :, observed.home] for mark in granted])
     rounds = len(coalitions).bit_length() - 1
     value = np.zeros((len(draws), len(coalitions), len(METRICS), len(calendar.years)))
     covered = np.zeros((len(draws), rounds))
     for d, values in enumerate(draws):
         own = market(observed.at(values["sales_level"]), calendar, values)
-        enacted = with_grants(coalitions[-1], granted[-1], values)
-        own = calibrated(own, enacted, calendar)
+        own = calibrated(own, with_grants(coalitions[-1], granted[-1], values), calendar)
         spec = specification(observed, calendar, values)
-        bought = []
-        for classes, rules, mark in zip(grouped, small, marks, strict=True):
-            one = classes.market(own)
-            found = path.run(one, with_grants(rules, mark, values))
-            require_optimal(found, calendar)
-            require_leakable(one, found, calendar)
-            bought.append(found.packages[:, :, one.home])
-            flow = yearly((found.packages + found.leaked)[:, :, one.home], calendar)
-            for m, per_package in enumerate(spec):
-                held = stocks((flow * per_package).sum(axis=1), values["retirement"])
-                value[d, len(bought) - 1, m] = held
-        closed = [
-            rules.access[:, :, classes.of[observed.home]]
-            * np.where(mark[:, :, classes.of[observed.home]] > 0.0, values["granted_share"], 1.0)
-            for classes, rules, mark in zip(grouped, small, marks, strict=True)
-        ]
-        covered[d] = newly_covered(bought, closed, spec[0][calendar.year_of])
+        bought, installed = tree.solve(own, values, calendar)
+        for m, per_package in enumerate(spec):
+            flow = (installed * per_package[calendar.year_of]).sum(axis=2)
+            by_year = np.stack([yearly(each, calendar) for each in flow], axis=1)
+            value[d, :, m] = stocks(by_year, values["retirement"]).T
+        shares = np.where(marks > 0.0, values["granted_share"], 1.0)
+        covered[d] = newly_covered(bought, home * shares, spec[0][calendar.year_of])
         progress(d + 1, len(draws))
     return Effects(value, covered)
 
 
-def with_grants(rules: path.Rules, granted: Floats, values: Values) -> path.Rules:
-    """Return rules in which case-by-case access is the share that a draw grants."""
-    share = np.where(granted > 0.0, values["granted_share"], 1.0)
-    return rules._replace(access=rules.access * share)
-
-
-def newly_covered(bought: list[Floats], access: list[Floats], h100e: Floats) -> Floats:
+def newly_covered(bought: Floats, access: Floats, h100e: Floats) -> Floats:
     """What each round newly closed (or opened, below zero), in the order they came: (round,) [H100e].
 
     Parameters
     ----------
-    bought, access : list of (period, family)
-        Packages bought by the denied economy, and its access, by coalition.
+    bought, access : (coalition, period, family)
+        Packages bought by the denied economy, and its access.
     h100e : (period, family)
     """
     rounds = len(bought).bit_length() - 1

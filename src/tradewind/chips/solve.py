@@ -37,7 +37,8 @@ def solve(market: path.Market, rules: path.Rules, calendar: Calendar) -> path.Pa
         If a period's allocation did not come to its optimum.
     """
     classes = Classes.found(rules)
-    found = path.run(classes.market(market), classes.rules(rules))
+    grouped, own = classes.market(market), classes.rules(rules)
+    found, _ = path.run(grouped, own, path.start(grouped, own))
     require_optimal(found, calendar)
     require_leakable(market, found, calendar)
     return classes.spread(found, market.demand)
@@ -55,7 +56,8 @@ def calibrated(market: path.Market, enacted: path.Rules, calendar: Calendar) -> 
     grouped, rules = classes.market(market), classes.rules(enacted)
     reference = market.reference_multiple
     for _ in range(observed):
-        found = path.run(grouped._replace(reference_multiple=reference), rules)
+        own = grouped._replace(reference_multiple=reference)
+        found, _ = path.run(own, rules, path.start(own, rules))
         require_optimal(found, calendar)
         multiple = found.multiple.copy()
         multiple[observed:] = multiple[min(observed, multiple.size) - 1]
@@ -79,19 +81,19 @@ def require_optimal(found: path.Path, calendar: Calendar) -> None:
 
 def require_leakable(market: path.Market, found: path.Path, calendar: Calendar) -> None:
     """Refuse a path in which smugglers take more than a pool makes."""
-    for p, start in enumerate(calendar.starts):
-        y = market.year_of[p]
-        pool = market.pool_of[p, market.frontier[y]]
-        taken = float((found.leaked[p].sum(axis=1) * market.pool_draw[y]).sum())
-        made = float(found.capacity[p, pool])
-        if taken >= made:
-            raise InfeasibleError(
-                "more chips would be smuggled than are made\n"
-                f"  where:  the period from {start}\n"
-                f"  value:  {taken:,.0f} packages\n"
-                f"  needs:  less than {made:,.0f}\n"
-                "  try:    a lower leakage_rate, or fewer economies that are denied"
-            )
+    periods = np.arange(market.year_of.size)
+    best = market.frontier[market.year_of]
+    draw = market.pool_draw[market.year_of, best]
+    taken = found.leaked[periods, best].sum(axis=1) * draw
+    made = found.capacity[periods, market.pool_of[periods, best]]
+    for p in np.flatnonzero(taken >= made):
+        raise InfeasibleError(
+            "more chips would be smuggled than are made\n"
+            f"  where:  the period from {calendar.starts[p]}\n"
+            f"  value:  {taken[p]:,.0f} packages\n"
+            f"  needs:  less than {made[p]:,.0f}\n"
+            "  try:    a lower leakage_rate, or fewer economies that are denied"
+        )
 
 
 def use_of_pools(market: path.Market, found: path.Path) -> Floats:
