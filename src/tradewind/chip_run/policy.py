@@ -164,7 +164,7 @@ class Asked:
         """Ask about all families, countries and inputs of some periods, in one table each."""
         american = [f for f, family in enumerate(families().values()) if family.american]
         shape = (len(periods), len(american), len(self.countries))
-        rows = self._rows(american, periods)
+        rows = self._rows(american, periods, "".join(map(self._text_of, regime.rules)))
         fresh = decide_table(rows, regime)
         quotas = _all_spent(regime)
         spent = decide_table(rows, regime, used=quotas) if quotas else fresh
@@ -186,8 +186,11 @@ class Asked:
             for i in range(len(periods))
         ]
 
-    def _rows(self, american: list[int], periods: list[int]) -> dict[str, object]:
-        """Columns of the table that asks about each period, American family and country."""
+    def _rows(self, american: list[int], periods: list[int], text: str) -> dict[str, object]:
+        """Columns of the table that asks about each period, American family and country.
+
+        Certificates that no rule in ``text`` asks for are left out, since the rules refuse them.
+        """
         chosen = [list(families().values())[f] for f in american]
         each, own = len(self.countries), np.nan
 
@@ -209,7 +212,11 @@ class Asked:
                 for family in chosen
             ),
             "certifications": column(
-                (",".join(family.certifications) for family in chosen), object
+                (
+                    ",".join(word for word in family.certifications if f'"{word}"' in text)
+                    for family in chosen
+                ),
+                object,
             ),
             "destination": np.tile(
                 np.array(self.countries, object), len(chosen) * len(periods)

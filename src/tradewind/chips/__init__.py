@@ -1,0 +1,7 @@
+"""The accelerator market: supply, demand, allocation, substitution and leakage, 2022 to 2035."""
+
+from tradewind.chips.block import open_policy, solve_chips
+from tradewind.chips.calendar import Calendar
+from tradewind.chips.market import labels
+
+__all__ = ["Calendar", "labels", "open_policy", "solve_chips"]

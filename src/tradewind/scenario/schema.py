@@ -96,6 +96,9 @@ class Scenario(Frozen):
     """What happens. An empty list is the baseline."""
     controls: Controls | None = None
     """Export controls in place of the rules as enacted."""
+    chip_parameters: Mapping[str, Number] = Field(default_factory=dict)
+    """Parameters of the chip market that are not at their central value (`tradewind chips
+    parameters`)."""
 
     _source: Source = PrivateAttr(default_factory=lambda: Source("scenario"))
 
