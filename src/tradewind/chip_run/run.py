@@ -130,7 +130,7 @@ def run_chips(
     tell("solving the market", 0, 1)
 
     def solved(own: Mapping[str, float], rules: xr.Dataset = policy) -> xr.Dataset:
-        return solve_chips(rules, enacted=enacted, parameters=own)
+        return solve_chips(rules, enacted=enacted, values=own)
 
     middle, as_enacted = solved(values), solved(values, enacted)
     ends = [solved({**values, "bandwidth_weight": weight}, policy) for weight in WEIGHTS]

@@ -3,5 +3,6 @@
 from tradewind.chips.block import open_policy, solve_chips
 from tradewind.chips.calendar import Calendar
 from tradewind.chips.market import labels
+from tradewind.chips.parameters import central
 
-__all__ = ["Calendar", "labels", "open_policy", "solve_chips"]
+__all__ = ["Calendar", "central", "labels", "open_policy", "solve_chips"]

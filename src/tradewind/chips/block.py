@@ -53,7 +53,7 @@ def solve_chips(
     policy: xr.Dataset,
     *,
     enacted: xr.Dataset | None = None,
-    parameters: Mapping[str, float] | None = None,
+    values: Mapping[str, float] | None = None,
     data: ComputeData | None = None,
 ) -> xr.Dataset:
     """Run the chip market under a policy.
@@ -69,8 +69,9 @@ def solve_chips(
     enacted : xarray.Dataset, optional
         The rules as enacted on the same periods, to which observed capacity has answered; the
         policy itself if left out.
-    parameters : mapping of str to float, optional
-        Parameters that are not at their central value, see ``tradewind chips parameters``.
+    values : mapping of str to float, optional
+        A number for every parameter, as ``parameters.central`` gives them (and it refuses what is
+        out of range); the central ones if left out.
     data : ComputeData, optional
         Tables of the market; the shipped ones if left out.
 
@@ -83,12 +84,10 @@ def solve_chips(
     ------
     InputError
         If the policy lacks a variable, has other labels, or a number out of bounds.
-    ScenarioError
-        If a parameter is unknown or out of its range.
     ConvergenceError, InfeasibleError
         See ``solve.solve``.
     """
-    values = central(parameters)
+    values = central() if values is None else values
     observed = history() if data is None else History.of(data)
     calendar = calendar_of(policy)
     rules, reference = (
