@@ -6,7 +6,6 @@ units, American dates, quarters by vendor), they must come back through the read
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -212,7 +211,7 @@ def write_facts(folder: Path, data: ComputeData) -> None:
 
 
 def write_clusters(path: Path, table: pd.DataFrame) -> None:
-    """Write clusters that add up to the table, one planned, and one without a country."""
+    """Write clusters that add up to the table, two that do not count, some without a country."""
     rows: list[Line] = []
     for line in records(table):
         count, empty = int(str(line["clusters"])), int(str(line["clusters_without_size"]))
@@ -228,12 +227,8 @@ def write_clusters(path: Path, table: pd.DataFrame) -> None:
                     "Include in Standard Analysis": "True",
                 }
             )
-    rows.append(rows[0] | {"Country": "", "H100 equivalents": 1000})
+    nowhere = rows[0] | {"Country": "", "H100 equivalents": 1000}
+    rows += [nowhere] * (read_map("chip_market")["lines"][path.stem] - len(rows))
     rows.append(rows[0] | {"Status": "Planned", "H100 equivalents": 1e7})
     rows.append(rows[0] | {"Include in Standard Analysis": "", "H100 equivalents": 1e7})
     write_csv(path, clusters.COLUMNS, rows)
-
-
-def read_csv(text: str) -> list[dict[str, str]]:
-    """Rows of a table's text."""
-    return list(csv.DictReader(text.splitlines()))

@@ -94,7 +94,10 @@ BAD = {
     "sales missing": Bad(chip_sales.read, NVIDIA, None, ("missing", "nvidia_calendar")),
     "sales truncated": Bad(chip_sales.read, NVIDIA, half, ("nvidia_calendar", "line", "13 cells")),
     "sales header only": Bad(
-        chip_sales.read, NVIDIA, lambda text: text.splitlines()[0], ("no lines", "header only")
+        chip_sales.read,
+        NVIDIA,
+        lambda text: text.splitlines()[0],
+        ("lost lines", "0 lines", "at least 48"),
     ),
     "sales twice": Bad(chip_sales.read, NVIDIA, repeated, ("same labels", "line 50", "line 49")),
     "median outside": Bad(
@@ -111,6 +114,17 @@ BAD = {
         chip_sales.read, NVIDIA, cell(2, 13, "A101"), ("line 2", "A101", "chip_market.yaml")
     ),
     "cumulative lost": Bad(chip_sales.read, AMD_TOTAL, drop(-1), ("no cumulative", "of AMD")),
+    "quarters miss the total": Bad(
+        chip_sales.read,
+        AMD_TOTAL,
+        lambda text: text.replace("10523.0", "20523.0"),
+        ("identity", "cumulative", "at most 0.05"),
+    ),
+    "owners cut between lines": Bad(
+        chip_sales.read, OTHER, drop(-1), ("lost lines", "31 lines", "at least 32")
+    ),
+    "China cut between lines": Bad(chip_sales.read, CHINA, drop(-1), ("43 lines", "at least 44")),
+    "prices cut between lines": Bad(chip_facts.read, PRICES, drop(-1), ("16 lines", "at least 17")),
     "owner twice": Bad(chip_sales.read, OTHER, repeated, ("same labels", "Other")),
     "China quarter": Bad(chip_sales.read, CHINA, cell(2, 1, "2022-1"), ("line 2", "as 2024Q1")),
     "China twice": Bad(chip_sales.read, CHINA, repeated, ("same labels", "MI308X")),
@@ -135,7 +149,7 @@ BAD = {
         chip_facts.read,
         PARAMETERS,
         lambda text: text.replace("\nchips,", "\nlaws,"),
-        ("no lines", "parameters.csv"),
+        ("lost lines", "parameters.csv", "at least 17"),
     ),
     "parameter no number": Bad(
         chip_facts.read, PARAMETERS, renamed("1.4,", "much,"), ("much", "line 2")
@@ -151,7 +165,7 @@ BAD = {
         ("H100 equivalents", "-1", "from 0"),
     ),
     "no clusters": Bad(
-        clusters.read, CLUSTERS, lambda text: text.replace("Existing", "Dreamt"), ("no lines",)
+        clusters.read, CLUSTERS, lambda text: text.replace("Existing", "Dreamt"), ("at least 482",)
     ),
     "GDP twice": Bad(national_gdp.read, GDP, repeated, ("same labels", "ny.gdp.mktp.cd.csv")),
     "GDP negative": Bad(
@@ -193,8 +207,10 @@ def test_clusters_add_up_and_what_is_left_out_is_counted(written: Path) -> None:
     pd.testing.assert_frame_equal(data.clusters[columns], shipped[columns])
     assert data.clusters["h100e"].to_numpy() == pytest.approx(shipped["h100e"], abs=1e-2)
     measured = data.measured.set_index("what")["value"]
-    assert measured["clusters_in_standard_analysis"] == shipped["clusters"].sum() + 1
-    assert measured["h100e_without_country_or_date"] == 1000
+    assert measured["clusters_in_standard_analysis"] == 482
+    nowhere = 482 - shipped["clusters"].sum()
+    assert measured["clusters_without_country_or_date"] == nowhere
+    assert measured["h100e_without_country_or_date"] == 1000 * nowhere
 
 
 def test_gdp_is_the_banks_but_for_taiwan(written: Path) -> None:

@@ -79,7 +79,7 @@ MEANINGS: Mapping[str, Meaning] = {
     ),
     "clusters_by_country": Meaning(
         "existing clusters by country and first year of operation",
-        "2017 to 2025",
+        "2010 to 2025",
         "H100 equivalents; number of clusters",
         clusters.CITATION,
         "what is publicly known, not national capacity; newest July 2025",
