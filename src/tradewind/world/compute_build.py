@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -80,7 +79,7 @@ MEANINGS: Mapping[str, Meaning] = {
     ),
     "clusters_by_country": Meaning(
         "existing clusters by country and first year of operation",
-        "2017 to 2025",
+        "2010 to 2025",
         "H100 equivalents; number of clusters",
         clusters.CITATION,
         "what is publicly known, not national capacity; newest July 2025",
@@ -126,9 +125,7 @@ class ComputeTables:
                 made.mkdir(mode=0o755)
                 for table, content in self.tables.items():
                     (made / f"{table}.csv").write_text(content.to_csv(), encoding="utf-8")
-                if folder.exists():
-                    shutil.move(folder, Path(name) / "old")
-                shutil.move(made, folder)
+                exchange(made, folder, Path(name) / "old")
         except OSError as error:
             raise OutputError(
                 "the tables of chips could not be written; nothing was left behind",
@@ -137,6 +134,19 @@ class ComputeTables:
                 remedy="choose a folder that exists, that you may write to, and that has room",
             ) from error
         return folder
+
+
+def exchange(made: Path, folder: Path, old: Path) -> None:
+    """Put one folder in the place of another, which comes back if that fails."""
+    if not folder.exists():
+        made.rename(folder)
+        return
+    folder.rename(old)
+    try:
+        made.rename(folder)
+    except OSError:
+        old.rename(folder)
+        raise
 
 
 def require_free_folder(folder: Path, *, force: bool) -> None:

@@ -12,9 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tradewind.errors import SourceError
-from tradewind.world.sources.chip_sales import require_rows
 from tradewind.world.sources.reading import FRESH_COPY, Citation, Row, fingerprint, read_rows
-from tradewind.world.sources.tables import Table, require_once, shown
+from tradewind.world.sources.tables import Table, require_lines, require_once, shown
 
 FOLDER = "facts"
 CITATION = Citation("single figures, each with its own source in the column `source`", "facts")
@@ -91,11 +90,10 @@ def read(sources: Path) -> tuple[dict[str, Table], dict[str, float], dict[str, s
     for name, facts in FACTS.items():
         path = sources / FOLDER / facts.file
         rows = read_rows(path, facts.columns)
-        require_rows(rows, path)
         require_once(rows, facts.labels)
         if name == "parameters":
             rows = [row for row in rows if row.text("block") == BLOCK]
-            require_rows(rows, path)
+        require_lines(rows, path)
         lines = [line_of(row, facts) for row in rows]
         tables[name] = Table([*facts.kept.values(), "seen"], lines)
         measured[f"{name}_from_memory"] = float(sum(line[-1] == "memory" for line in lines))

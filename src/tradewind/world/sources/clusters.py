@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tradewind.world.sources.chip_sales import known, require_rows
 from tradewind.world.sources.reading import Citation, Row, fingerprint, read_rows
-from tradewind.world.sources.tables import Table, iso_date, shown
+from tradewind.world.sources.tables import Table, iso_date, known, require_lines, shown
 
 FILE = "compute/epoch/gpu_clusters_2026-08.csv"
 CITATION = Citation("Epoch AI, GPU clusters (August 2026)", "CC BY 4.0")
@@ -49,9 +48,8 @@ def read(sources: Path) -> tuple[dict[str, Table], dict[str, float], str]:
     """
     path = sources / FILE
     rows = read_rows(path, COLUMNS)
-    require_rows(rows, path)
     counted = [row for row in rows if is_counted(row)]
-    require_rows(counted, path)
+    require_lines(counted, path)
     sums: dict[tuple[str, str], list[float]] = {}
     left_out = [0.0, 0.0]
     for row in counted:

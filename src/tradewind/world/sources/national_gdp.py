@@ -9,7 +9,6 @@ from pathlib import Path
 
 from tradewind.world.names import read_map
 from tradewind.world.sources import wdi
-from tradewind.world.sources.chip_sales import require_rows
 from tradewind.world.sources.reading import fingerprint, read_rows
 from tradewind.world.sources.tables import Table, require_once, shown
 
@@ -33,7 +32,6 @@ def read(sources: Path) -> tuple[dict[str, Table], dict[str, float], str]:
     """
     path = sources / FILE
     rows = read_rows(path, ["Country Name", "Country Code", "Year", "Value"])
-    require_rows(rows, path)
     require_once(rows, ["Country Code", "Year"])
     aggregates = set(read_map("chip_market")["aggregates"])
     found: dict[tuple[str, int], tuple[float, str]] = {}
