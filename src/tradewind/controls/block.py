@@ -109,26 +109,22 @@ def decide_table(
     """
     regime, items = regime or Regime.shipped(), items or Items.shipped()
     columns = Encoder(table, regime.engine, items, "table").columns()
-    parts = [
-        evaluate(regime.engine, columns.take(slice(start, start + ROWS_AT_ONCE)), dict(used or {}))
-        for start in range(0, columns.size, ROWS_AT_ONCE)
-    ]
-    return Answers(
-        **{
-            name: np.concatenate([getattr(part, name) for part in parts])
-            for name in Answers.__dataclass_fields__
-        }
-    )
+    return evaluate(regime.engine, columns, used or {})
 
 
 def evaluate(engine: Engine, columns: Columns, used: Mapping[str, float]) -> Answers:
     """Decide columns; rows that hang on unknown figures once for each interval of these."""
-    match = engine.match(columns, used)
-    found = resolve(engine, match, columns.size)
-    bits = np.broadcast_to(match.bits(with_paragraphs=False), columns.size)
-    low, high = found.level.copy(), found.level.copy()
-    requirement, rule, duty = found.requirement, found.rule, found.duty_percent
-    duty = np.broadcast_to(duty, columns.size).copy()
+    size = columns.size
+    high, requirement, rule = (np.empty(size, dtype=np.int16) for _ in range(3))
+    duty, bits = np.empty(size), np.empty(size, dtype=np.uint64)
+    for start in range(0, size, ROWS_AT_ONCE):
+        rows = slice(start, start + ROWS_AT_ONCE)
+        part = columns.take(rows)
+        match = engine.match(part, used)
+        found = resolve(engine, match, part.size)
+        high[rows], requirement[rows], rule[rows] = found.level, found.requirement, found.rule
+        duty[rows], bits[rows] = found.duty_percent, match.bits(with_paragraphs=False)
+    low = high.copy()
     for variant, owner in variants(engine, columns, bits, used):
         told = resolve(engine, engine.match(variant, used), variant.size)
         _gather(told, owner, (low, high, requirement, rule), duty)

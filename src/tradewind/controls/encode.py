@@ -31,6 +31,18 @@ DEFAULTS: dict[str, Any] = {
 }
 
 
+class _Memory(dict[Hashable, int]):
+    """Codes of values, each looked up when it is first met."""
+
+    def __init__(self, look_up: Callable[[Any], int]) -> None:
+        super().__init__()
+        self.look_up = look_up
+
+    def __missing__(self, value: Any) -> int:
+        self[value] = code = self.look_up(value)
+        return code
+
+
 class Encoder:
     """Turns the columns of one table into codes and numbers."""
 
@@ -107,20 +119,18 @@ class Encoder:
             return np.array([default], dtype=np.int64)
         values = self._values(name)
         listed = values.tolist() if isinstance(values, np.ndarray) else values
-        known: dict[Hashable, int] = {}
-        for value in dict.fromkeys(listed):
-            try:
-                known[value] = look_up(value, self._where(name))
-            except RuleError as error:
-                row = listed.index(value)
-                raise RuleError(
-                    error.problem,
-                    where=self._where(name, row),
-                    value=error.value,
-                    bound=error.bound,
-                    remedy=error.remedy,
-                ) from None
-        return np.fromiter((known[value] for value in listed), np.int64, len(listed))
+        known = _Memory(lambda value: look_up(value, self._where(name)))
+        try:
+            return np.array(list(map(known.__getitem__, listed)), dtype=np.int64)
+        except RuleError as error:
+            refused = next(row for row, value in enumerate(listed) if value not in known)
+            raise RuleError(
+                error.problem,
+                where=self._where(name, refused),
+                value=error.value,
+                bound=error.bound,
+                remedy=error.remedy,
+            ) from None
 
     def _place(self, name: str, otherwise: NDArray[np.int64] | None = None) -> NDArray[np.int64]:
         index = {code: position for position, code in enumerate(codes())}
