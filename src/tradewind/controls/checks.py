@@ -55,9 +55,9 @@ def _check_words(rule: Rule, source: Source) -> None:
         if field in PLACES:
             where = f"{source.name}, rule {rule.id}, field {field}"
             members(words, [rule.begins], where, hong_kong_is_china=False)
-        known = {"item": items.names, "vendor": items.vendors}.get(field)
-        for word in words if known is not None else ():
-            if word not in known:  # type: ignore[operator]
+        known = {"item": items.names, "vendor": items.vendors}.get(field, words)
+        for word in words:
+            if word not in known:
                 raise _missing(rule, field, word, field, sorted(set(known)), source)
 
 

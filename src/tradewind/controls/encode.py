@@ -107,7 +107,7 @@ class Encoder:
         if name not in self.table:
             return [DEFAULTS[name]]
         column = self.table[name]
-        if isinstance(column, str | frozenset | set) or np.ndim(column) == 0:  # type: ignore[arg-type]
+        if isinstance(column, str | frozenset | set) or np.ndim(column) == 0:
             return [column]
         return column if isinstance(column, list) else np.asarray(column)
 

@@ -77,11 +77,12 @@ class Items:
         """Index a catalogue and the goods."""
         chips = tuple(chosen.values())
         others = goods()
+        named: tuple[Accelerator | Good, ...] = (*chips, *others)
         positions: dict[str, int] = {}
-        for index, item in reversed(list(enumerate((*chips, *others)))):
+        for index, item in reversed(list(enumerate(named))):
             positions |= dict.fromkeys(map(plain, (item.name, *item.aliases)), index)
         # What has the key itself goes before what is only called so.
-        for index, item in reversed(list(enumerate((*chips, *others)))):
+        for index, item in reversed(list(enumerate(named))):
             positions[plain(item.key)] = index
         numbers = {
             name: np.array([_number(of(chip)) for chip in chips] + [np.nan] * len(others))
@@ -89,7 +90,7 @@ class Items:
         }
         return Items(
             accelerators=chips,
-            names=tuple(item.key for item in (*chips, *others)),
+            names=tuple(item.key for item in named),
             kinds=tuple("hbm" if chip.kind == "HBM" else "accelerator" for chip in chips)
             + tuple(good.kind for good in others),
             vendors=tuple(chip.vendor.lower() for chip in chips) + ("",) * len(others),

@@ -187,7 +187,7 @@ class Engine:
         """
         leaves = _Leaves(self, columns)
         present = np.bincount(columns.epoch, minlength=len(self.starts)) > 0
-        active = self.binding[:, present].any(axis=1)
+        active: Mask = np.any(self.binding[:, present], axis=1, keepdims=True)[:, 0]
         met: dict[str, Truth] = {}
         found: dict[int, Truth] = {}
         fits: dict[int, Truth] = {}
