@@ -46,8 +46,16 @@ class _Memory(dict[Hashable, int]):
 class Encoder:
     """Turns the columns of one table into codes and numbers."""
 
-    def __init__(self, table: Table, engine: Engine, items: Items, label: str) -> None:
+    def __init__(
+        self,
+        table: Table,
+        engine: Engine,
+        items: Items,
+        label: str,
+        lines: Sequence[int] | None = None,
+    ) -> None:
         self.table, self.engine, self.items, self.label = table, engine, items, label
+        self.lines = lines
         names = list(table.keys())
         for name in names:
             if name not in COLUMNS:
@@ -100,6 +108,8 @@ class Encoder:
 
     def _where(self, name: str, row: int | None = None) -> str:
         place = "" if row is None or self.size == 1 else f", row {row}"
+        if row is not None and self.lines is not None:
+            place = f", line {self.lines[row]}"
         return f"{self.label}{place}, {name}"
 
     def _values(self, name: str) -> Sequence[Any] | NDArray[Any]:
