@@ -91,8 +91,9 @@ def decide_table(
         ``die_area_mm2``, ``planar`` (0 or 1), ``interconnect_gb_s``, ``memory_bandwidth_gb_s``,
         ``memory_density_gb_s_mm2``, ``process_nm``, ``transistors_billion``) replaces the
         catalogue's, NaN leaves it. If left out, ``headquarters`` is the destination,
-        ``exported_from`` the United States, ``transaction`` an export, ``end_use`` civil,
-        ``quantity`` 1 and ``certifications`` none (text with commas, or tuples of words).
+        ``exported_from`` the United States (China for minerals and the equipment and technology
+        that go with them), ``transaction`` an export, ``end_use`` civil, ``quantity`` 1 and
+        ``certifications`` none (text with commas, or tuples of words).
     regime : Regime, optional
         The rules; as enacted if left out.
     items : Items, optional

@@ -60,6 +60,7 @@ class Decision:
     item: str | None
     destination: str
     headquarters: str
+    exported_from: str
     date: datetime.date
     licence_required: bool | None
     """None if it hangs on figures that are missing."""
@@ -142,7 +143,8 @@ def decide(
     end_use : {"civil", "military"}, optional
         Civil if left out.
     exported_from : str, optional
-        Where it leaves from; the United States if left out.
+        Where it leaves from; if left out the United States, or China for minerals and the equipment
+        and technology that go with them.
     transaction : {"export", "reexport", "transfer"}, optional
         An export if left out.
     certifications : iterable of str
@@ -229,6 +231,7 @@ def _answer(
         item=items.names[items.position(given["item"][0], "query")] if "item" in given else None,
         destination=where["destination"],
         headquarters=where["headquarters"],
+        exported_from=where["exported_from"],
         date=EPOCH_ZERO + datetime.timedelta(days=int(columns.day[0])),
         licence_required=needs == {True} if len(needs) == 1 else None,
         policy=policy,

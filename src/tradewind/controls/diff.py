@@ -19,8 +19,6 @@ from tradewind.controls.regime import Regime
 from tradewind.controls.schema import Rule
 from tradewind.controls.solve import Engine
 
-CHINESE_GOODS = ("mineral", "equipment", "technology")
-"""Kinds that leave from China; everything else leaves from the United States."""
 MOST_CODES = 12
 """Countries that are named one by one if no group says who they are."""
 
@@ -160,7 +158,6 @@ def _grid(
         )
     )
     code = np.array([codes()[members[0]] for members in classes])
-    home = np.isin(np.array(items.kinds), CHINESE_GOODS)
     # The market tells only accelerators apart.
     told = (np.array(items.kinds)[item] == "accelerator") | (market == "datacenter")
     keep = told & ~(chinese & (code[group] == "CN"))
@@ -170,7 +167,6 @@ def _grid(
         "headquarters": np.where(chinese, "CN", code[group]),
         "market": market,
         "certifications": held,
-        "exported_from": np.where(home[item], "CN", "US"),
     }
     return {name: column[keep] for name, column in grid.items()}, group[keep]
 

@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from tradewind.controls.columns import FIGURES, OTHER, TOTAL, UNKNOWN, Columns, with_derived
 from tradewind.controls.conditions import CHOICES, PLACES, WORDS
 from tradewind.controls.countries import codes, country
-from tradewind.controls.items import Items
+from tradewind.controls.items import CHINESE_GOODS, Items
 from tradewind.controls.solve import Engine
 from tradewind.errors import RuleError
 from tradewind.scenario.near_misses import suggestion
@@ -23,7 +23,6 @@ Table = Mapping[str, ArrayLike | Sequence[Any]]
 SIZES = tuple(name for name in (*FIGURES, "die_area_mm2", "planar") if name != "market")
 COLUMNS = (*PLACES, *WORDS, *SIZES, "certifications", "quantity", "date")
 DEFAULTS: dict[str, Any] = {
-    "exported_from": "US",
     "transaction": "export",
     "end_use": "civil",
     "quantity": 1.0,
@@ -93,7 +92,7 @@ class Encoder:
         places = {
             "destination": destination,
             "headquarters": self._place("headquarters", destination),
-            "exported_from": self._place("exported_from"),
+            "exported_from": self._place("exported_from", self._origin(item)),
         }
         day = self._days()
         return Columns(
@@ -142,10 +141,15 @@ class Encoder:
                 remedy=error.remedy,
             ) from None
 
+    def _origin(self, item: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Where an item leaves from if it is not said."""
+        index = {code: position for position, code in enumerate(codes())}
+        kinds = (*self.items.kinds, "accelerator")
+        own = [index["CN" if kind in CHINESE_GOODS else "US"] for kind in kinds]
+        return np.array(own, dtype=np.int64)[item]
+
     def _place(self, name: str, otherwise: NDArray[np.int64] | None = None) -> NDArray[np.int64]:
         index = {code: position for position, code in enumerate(codes())}
-        if name not in self.table and otherwise is None:
-            return np.array([index[DEFAULTS[name]]], dtype=np.int64)
 
         def look_up(value: Any, where: str) -> int:
             absent = value is None or value == "" or value != value

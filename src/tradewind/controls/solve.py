@@ -175,6 +175,10 @@ class Engine:
         changes = np.array([(change - EPOCH_ZERO).days for change in self.changes], dtype=np.int64)
         return np.searchsorted(changes, day, side="right").astype(np.int64)
 
+    def holds(self, index: int, columns: Columns) -> Truth:
+        """Find where the condition of one rule holds, whenever it binds."""
+        return self.whens[index](_Leaves(self, columns))
+
     def match(self, columns: Columns, used: Mapping[str, float]) -> Match:
         """Find which rules hold for each row.
 
