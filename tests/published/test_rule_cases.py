@@ -26,7 +26,7 @@ QUERY = (
 )
 EXPECTED = {
     *("licence_required", "policy", "paragraphs", "requirements", "duty", "quota_left", "fits"),
-    *("missing", "policies"),
+    *("missing", "policies", "import_policy"),
 }
 
 
@@ -48,7 +48,8 @@ def _as_written(loader: Any) -> Any:
             first: [
                 (tag, pattern)
                 for tag, pattern in resolvers
-                if not tag.endswith(":timestamp") and not (tag.endswith(":bool") and first in "nNyYoO")
+                if not tag.endswith(":timestamp")
+                and not (tag.endswith(":bool") and first in "nNyYoO")
             ]
             for first, resolvers in loader.yaml_implicit_resolvers.items()
         }
@@ -89,6 +90,8 @@ def told(decision: Decision, name: str) -> Any:
         return min(use.units_that_fit for use in decision.quotas if use.units_that_fit is not None)
     if name == "missing":
         return sorted(decision.missing)
+    if name == "import_policy":
+        return decision.import_bars[0].policy if decision.import_bars else "none"
     if name == "policies":
         return sorted({way.policy for way in ways} or {str(decision.policy)})
     return getattr(decision, name)

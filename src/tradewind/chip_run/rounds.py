@@ -20,7 +20,7 @@ from tradewind.chips.parameters import central, draws
 from tradewind.controls import Regime
 from tradewind.controls.schema import NEVER
 from tradewind.errors import InputError
-from tradewind.scenario.shocks import Frozen
+from tradewind.scenario.forms import Frozen
 from tradewind.scenario.yaml_source import read_shipped
 
 Text = Annotated[str, Field(min_length=1)]

@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from tradewind.scenario.shocks import Frozen
+from tradewind.scenario.forms import Frozen
 from tradewind.scenario.yaml_source import read_table
 
 Text = Annotated[str, Field(min_length=1)]

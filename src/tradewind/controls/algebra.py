@@ -27,6 +27,8 @@ class Resolved:
     """Position of the requirement that decides; -1 if none applies."""
     rule: Codes
     """Position of the rule that sets its policy: the requirement, a review or an exception."""
+    import_level: Codes
+    """Position of the strictest policy where the goods arrive."""
     duty_percent: NDArray[np.float64]
     """Import duty on the way [%]."""
 
@@ -48,9 +50,13 @@ def resolve(
         Positions of the exceptions that may be used; all if left out.
     """
     level, requirement = np.zeros(size, dtype=np.int16), np.full(size, NOBODY, dtype=np.int16)
-    rule = requirement.copy()
+    rule, arrival = requirement.copy(), level.copy()
     for index, (own, by) in by_requirement(engine, match, exceptions).items():
-        stricter = match.rules[index].yes & (own > level)
+        applies, asked = match.rules[index].yes, engine.rules[index]
+        if isinstance(asked, Requirement) and asked.side == "import":
+            arrival = np.where(applies & (own > arrival), own, arrival)
+            continue
+        stricter = applies & (own > level)
         level = np.where(stricter, own, level)
         requirement = np.where(stricter, np.int16(index), requirement)
         rule = np.where(stricter, by, rule)
@@ -59,7 +65,7 @@ def resolve(
         found = engine.rules[index]
         if isinstance(found, Duty):
             duty = duty + truth.yes * found.rate_percent
-    return Resolved(level, requirement, rule, duty)
+    return Resolved(level, requirement, rule, arrival, duty)
 
 
 def by_requirement(

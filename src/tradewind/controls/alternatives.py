@@ -20,6 +20,7 @@ from tradewind.controls.columns import (
     Columns,
 )
 from tradewind.controls.equations import POLICIES
+from tradewind.controls.schema import Requirement
 from tradewind.controls.solve import Engine
 from tradewind.controls.unknowns import variants
 from tradewind.controls.words import area_interval, interval
@@ -46,6 +47,8 @@ class Outcome:
     """Paragraphs met."""
     applied: tuple[Applied, ...]
     """Requirements that apply, the strictest first."""
+    import_bars: tuple[Applied, ...]
+    """Requirements where the goods arrive."""
     import_duty_percent: float
 
 
@@ -58,6 +61,7 @@ class Alternative:
     policy: str
     paragraphs: tuple[str, ...]
     applied: tuple[Applied, ...]
+    import_bars: tuple[Applied, ...]
     import_duty_percent: float
 
 
@@ -109,6 +113,7 @@ def alternatives(
             outcome.policy,
             outcome.paragraphs,
             outcome.applied,
+            outcome.import_bars,
             outcome.import_duty_percent,
         )
         for words, outcome in _leaves(tree)
@@ -128,13 +133,15 @@ def outcomes(engine: Engine, columns: Columns, used: Mapping[str, float]) -> lis
             for index, (level, by) in policies.items()
             if _at(match.rules[index].yes, row)
         }
-        applied = tuple(
-            _applied(engine, index, level, by)
-            for index, (level, by) in sorted(held.items(), key=lambda item: -item[1][0])
-        )
+        sides: dict[str, list[Applied]] = {"export": [], "import": []}
+        for index, (level, by) in sorted(held.items(), key=lambda item: -item[1][0]):
+            asked = engine.rules[index]
+            side = asked.side if isinstance(asked, Requirement) else "export"
+            sides[side].append(_applied(engine, index, level, by))
         met = sorted(name for name, truth in match.paragraphs.items() if _at(truth.yes, row))
         policy = POLICIES[int(found.level[row])]
-        told.append(Outcome(policy, tuple(met), applied, float(duty[row])))
+        export, arrival = tuple(sides["export"]), tuple(sides["import"])
+        told.append(Outcome(policy, tuple(met), export, arrival, float(duty[row])))
     return told
 
 

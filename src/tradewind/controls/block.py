@@ -38,6 +38,9 @@ class Answers:
     none applies."""
     rule: NDArray[np.int16]
     """Position of the rule that sets its policy."""
+    import_level: NDArray[np.int16]
+    """Position of the policy where the goods arrive, the strictest over what is not known; it does
+    not enter the exporter's answer."""
     duty_percent: NDArray[np.float64]
     """Import duty on the way [%], the largest over what is not known."""
     missing: NDArray[np.uint64]
@@ -88,8 +91,9 @@ def decide_table(
         ``die_area_mm2``, ``planar`` (0 or 1), ``interconnect_gb_s``, ``memory_bandwidth_gb_s``,
         ``memory_density_gb_s_mm2``, ``process_nm``, ``transistors_billion``) replaces the
         catalogue's, NaN leaves it. If left out, ``headquarters`` is the destination,
-        ``exported_from`` the United States, ``transaction`` an export, ``end_use`` civil,
-        ``quantity`` 1 and ``certifications`` none (text with commas, or tuples of words).
+        ``exported_from`` the United States (China for minerals and the equipment and technology
+        that go with them), ``transaction`` an export, ``end_use`` civil, ``quantity`` 1 and
+        ``certifications`` none (text with commas, or tuples of words).
     regime : Regime, optional
         The rules; as enacted if left out.
     items : Items, optional
@@ -109,38 +113,36 @@ def decide_table(
     """
     regime, items = regime or Regime.shipped(), items or Items.shipped()
     columns = Encoder(table, regime.engine, items, "table").columns()
-    parts = [
-        evaluate(regime.engine, columns.take(slice(start, start + ROWS_AT_ONCE)), dict(used or {}))
-        for start in range(0, columns.size, ROWS_AT_ONCE)
-    ]
-    return Answers(
-        **{
-            name: np.concatenate([getattr(part, name) for part in parts])
-            for name in Answers.__dataclass_fields__
-        }
-    )
+    return evaluate(regime.engine, columns, used or {})
 
 
 def evaluate(engine: Engine, columns: Columns, used: Mapping[str, float]) -> Answers:
     """Decide columns; rows that hang on unknown figures once for each interval of these."""
-    match = engine.match(columns, used)
-    found = resolve(engine, match, columns.size)
-    bits = np.broadcast_to(match.bits(with_paragraphs=False), columns.size)
-    low, high = found.level.copy(), found.level.copy()
-    requirement, rule, duty = found.requirement, found.rule, found.duty_percent
-    duty = np.broadcast_to(duty, columns.size).copy()
+    size = columns.size
+    high, requirement, rule, arrival = (np.empty(size, dtype=np.int16) for _ in range(4))
+    duty, bits = np.empty(size), np.empty(size, dtype=np.uint64)
+    for start in range(0, size, ROWS_AT_ONCE):
+        rows = slice(start, start + ROWS_AT_ONCE)
+        part = columns.take(rows)
+        match = engine.match(part, used)
+        found = resolve(engine, match, part.size)
+        high[rows], requirement[rows], rule[rows] = found.level, found.requirement, found.rule
+        arrival[rows] = found.import_level
+        duty[rows], bits[rows] = found.duty_percent, match.bits(with_paragraphs=False)
+    low = high.copy()
     for variant, owner in variants(engine, columns, bits, used):
         told = resolve(engine, engine.match(variant, used), variant.size)
-        _gather(told, owner, (low, high, requirement, rule), duty)
+        _gather(told, owner, (low, high, requirement, rule))
+        np.maximum.at(arrival, owner, told.import_level)
+        np.maximum.at(duty, owner, np.broadcast_to(told.duty_percent, len(owner)))
     level = np.where(low == high, low, np.int16(OPEN))
-    return Answers(level, low, high, requirement, rule, duty, bits)
+    return Answers(level, low, high, requirement, rule, arrival, duty, bits)
 
 
 def _gather(
     told: Resolved,
     owner: NDArray[np.int64],
     codes: tuple[NDArray[np.int16], ...],
-    duty: NDArray[np.float64],
 ) -> None:
     """Put the range of a row's variants, and the rules of its strictest, in the row's place."""
     low, high, requirement, rule = codes
@@ -150,4 +152,3 @@ def _gather(
     order = np.argsort(told.level, kind="stable")
     for goal, values in ((high, told.level), (requirement, told.requirement), (rule, told.rule)):
         goal[owner[order]] = values[order]
-    np.maximum.at(duty, owner, np.broadcast_to(told.duty_percent, len(owner)))

@@ -95,12 +95,14 @@ def _stacked(parts: list[Columns]) -> Columns:
     def joined(of: Callable[[Columns], Any]) -> Any:
         return np.concatenate([of(part) for part in parts])
 
-    first = parts[0]
+    def all_of(of: Callable[[Columns], dict[str, Any]]) -> dict[str, Any]:
+        return {name: np.concatenate([of(part)[name] for part in parts]) for name in of(parts[0])}
+
     return Columns(
         size=len(parts),
-        numbers={key: joined(lambda part, key=key: part.numbers[key]) for key in first.numbers},
-        words={key: joined(lambda part, key=key: part.words[key]) for key in first.words},
-        places={key: joined(lambda part, key=key: part.places[key]) for key in first.places},
+        numbers=all_of(lambda part: part.numbers),
+        words=all_of(lambda part: part.words),
+        places=all_of(lambda part: part.places),
         certified=joined(lambda part: part.certified),
         day=joined(lambda part: part.day),
         epoch=joined(lambda part: part.epoch),

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations
 
 from tradewind.controls.conditions import PLACES
-from tradewind.controls.countries import members
+from tradewind.controls.countries import check_selection
 from tradewind.controls.items import Items
 from tradewind.controls.schema import (
     Exception_,
@@ -54,10 +54,10 @@ def _check_words(rule: Rule, source: Source) -> None:
             continue
         if field in PLACES:
             where = f"{source.name}, rule {rule.id}, field {field}"
-            members(words, [rule.begins], where, hong_kong_is_china=False)
-        known = {"item": items.names, "vendor": items.vendors}.get(field)
-        for word in words if known is not None else ():
-            if word not in known:  # type: ignore[operator]
+            check_selection(words, where)
+        known = {"item": items.names, "vendor": items.vendors}.get(field, words)
+        for word in words:
+            if word not in known:
                 raise _missing(rule, field, word, field, sorted(set(known)), source)
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tradewind.controls.equations import performance_density
 
+Scalar = TypeVar("Scalar", bound=np.generic)
 Floats = NDArray[np.float64]
 Codes = NDArray[np.int64]
 
@@ -58,7 +60,7 @@ class Columns:
     def take(self, rows: slice | NDArray[np.int64]) -> Columns:
         """Return some of the rows."""
 
-        def cut(array: NDArray[np.generic]) -> NDArray[np.generic]:
+        def cut(array: NDArray[Scalar]) -> NDArray[Scalar]:
             return array if len(array) == 1 else array[rows]
 
         size = len(range(self.size)[rows]) if isinstance(rows, slice) else len(rows)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Annotated
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, ConfigDict, Field, model_validator
 
-from tradewind.scenario.shocks import Frozen, Number, Selector, refusal
+from tradewind.scenario.forms import Frozen, Number, Selector, refusal
 
 NUMBERS = (
     "total_processing_performance",
@@ -40,7 +40,16 @@ ITEM_FIELDS = {*NUMBERS, "kind", "market", "item", "vendor", "certifications"} -
 """What a paragraph may depend on: the item alone, and what is certified about it."""
 
 
-class Bounds(Frozen):
+class Strict(Frozen):
+    """A frozen model whose docstrings stay in the source.
+
+    To have them as descriptions of the fields costs a fifth of a second in every command.
+    """
+
+    model_config = ConfigDict(use_attribute_docstrings=False)
+
+
+class Bounds(Strict):
     """An interval of a number; an end that is left out is open."""
 
     at_least: Number | None = None
@@ -81,7 +90,7 @@ def _choice(name: str) -> AfterValidator:
     return AfterValidator(check)
 
 
-class Condition(Frozen):
+class Condition(Strict):
     """All of the fields given hold, all of `all`, one of `any`, and not `not`."""
 
     all: tuple[Condition, ...] = ()

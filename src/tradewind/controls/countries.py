@@ -166,6 +166,20 @@ def members(
     return result
 
 
+def check_selection(words: Iterable[str], where: str) -> None:
+    """Refuse a selection that names no country or group that exists.
+
+    Raises
+    ------
+    RuleError
+        With near misses.
+    """
+    for word in words:
+        name = word.removeprefix("-").strip()
+        if name != "all" and name not in groups():
+            _member(name, where)
+
+
 def _member(name: str, where: str) -> str:
     try:
         return country(name, where)

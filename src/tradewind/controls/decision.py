@@ -60,6 +60,7 @@ class Decision:
     item: str | None
     destination: str
     headquarters: str
+    exported_from: str
     date: datetime.date
     licence_required: bool | None
     """None if it hangs on figures that are missing."""
@@ -73,6 +74,8 @@ class Decision:
     """TPP."""
     performance_density: float | None
     """TPP/mm²; None if it is not known."""
+    import_bars: tuple[Applied, ...]
+    """What certainly bars the goods where they arrive; no part of the exporter's answer."""
     import_duty_percent: float
     """Import duty on the way [%]."""
     revenue_share_percent: float
@@ -140,7 +143,8 @@ def decide(
     end_use : {"civil", "military"}, optional
         Civil if left out.
     exported_from : str, optional
-        Where it leaves from; the United States if left out.
+        Where it leaves from; if left out the United States, or China for minerals and the equipment
+        and technology that go with them.
     transaction : {"export", "reexport", "transfer"}, optional
         An export if left out.
     certifications : iterable of str
@@ -216,7 +220,7 @@ def _answer(
     applied = tuple(one for one in told[0].applied if all(one in way.applied for way in told))
     rules = [
         regime.by_id[name]
-        for one in dict.fromkeys(one for way in told for one in way.applied)
+        for one in dict.fromkeys(one for way in told for one in (*way.applied, *way.import_bars))
         for name in dict.fromkeys((one.requirement, one.rule))
     ]
     certain = [regime.by_id[one.rule] for one in applied]
@@ -227,8 +231,9 @@ def _answer(
         item=items.names[items.position(given["item"][0], "query")] if "item" in given else None,
         destination=where["destination"],
         headquarters=where["headquarters"],
+        exported_from=where["exported_from"],
         date=EPOCH_ZERO + datetime.timedelta(days=int(columns.day[0])),
-        licence_required=needs.pop() if len(needs) == 1 else None,
+        licence_required=needs == {True} if len(needs) == 1 else None,
         policy=policy,
         paragraphs=tuple(
             name for name in told[0].paragraphs if all(name in way.paragraphs for way in told)
@@ -236,6 +241,9 @@ def _answer(
         applied=applied,
         total_processing_performance=_known(columns, TPP),
         performance_density=_known(columns, DENSITY),
+        import_bars=tuple(
+            one for one in told[0].import_bars if all(one in way.import_bars for way in told)
+        ),
         import_duty_percent=max(way.import_duty_percent for way in told),
         revenue_share_percent=max((r.revenue_share_percent or 0.0 for r in reviews), default=0.0),
         conditions=tuple(dict.fromkeys(text for r in reviews for text in r.conditions)),

@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from tradewind.controls.columns import FIGURES, OTHER, TOTAL, UNKNOWN, Columns, with_derived
 from tradewind.controls.conditions import CHOICES, PLACES, WORDS
 from tradewind.controls.countries import codes, country
-from tradewind.controls.items import Items
+from tradewind.controls.items import CHINESE_GOODS, Items
 from tradewind.controls.solve import Engine
 from tradewind.errors import RuleError
 from tradewind.scenario.near_misses import suggestion
@@ -23,7 +23,6 @@ Table = Mapping[str, ArrayLike | Sequence[Any]]
 SIZES = tuple(name for name in (*FIGURES, "die_area_mm2", "planar") if name != "market")
 COLUMNS = (*PLACES, *WORDS, *SIZES, "certifications", "quantity", "date")
 DEFAULTS: dict[str, Any] = {
-    "exported_from": "US",
     "transaction": "export",
     "end_use": "civil",
     "quantity": 1.0,
@@ -31,11 +30,31 @@ DEFAULTS: dict[str, Any] = {
 }
 
 
+class _Memory(dict[Hashable, int]):
+    """Codes of values, each looked up when it is first met."""
+
+    def __init__(self, look_up: Callable[[Any], int]) -> None:
+        super().__init__()
+        self.look_up = look_up
+
+    def __missing__(self, value: Any) -> int:
+        self[value] = code = self.look_up(value)
+        return code
+
+
 class Encoder:
     """Turns the columns of one table into codes and numbers."""
 
-    def __init__(self, table: Table, engine: Engine, items: Items, label: str) -> None:
+    def __init__(
+        self,
+        table: Table,
+        engine: Engine,
+        items: Items,
+        label: str,
+        lines: Sequence[int] | None = None,
+    ) -> None:
         self.table, self.engine, self.items, self.label = table, engine, items, label
+        self.lines = lines
         names = list(table.keys())
         for name in names:
             if name not in COLUMNS:
@@ -73,7 +92,7 @@ class Encoder:
         places = {
             "destination": destination,
             "headquarters": self._place("headquarters", destination),
-            "exported_from": self._place("exported_from"),
+            "exported_from": self._place("exported_from", self._origin(item)),
         }
         day = self._days()
         return Columns(
@@ -88,6 +107,8 @@ class Encoder:
 
     def _where(self, name: str, row: int | None = None) -> str:
         place = "" if row is None or self.size == 1 else f", row {row}"
+        if row is not None and self.lines is not None:
+            place = f", line {self.lines[row]}"
         return f"{self.label}{place}, {name}"
 
     def _values(self, name: str) -> Sequence[Any] | NDArray[Any]:
@@ -95,7 +116,7 @@ class Encoder:
         if name not in self.table:
             return [DEFAULTS[name]]
         column = self.table[name]
-        if isinstance(column, str | frozenset | set) or np.ndim(column) == 0:  # type: ignore[arg-type]
+        if isinstance(column, str | frozenset | set) or np.ndim(column) == 0:
             return [column]
         return column if isinstance(column, list) else np.asarray(column)
 
@@ -107,25 +128,28 @@ class Encoder:
             return np.array([default], dtype=np.int64)
         values = self._values(name)
         listed = values.tolist() if isinstance(values, np.ndarray) else values
-        known: dict[Hashable, int] = {}
-        for value in dict.fromkeys(listed):
-            try:
-                known[value] = look_up(value, self._where(name))
-            except RuleError as error:
-                row = listed.index(value)
-                raise RuleError(
-                    error.problem,
-                    where=self._where(name, row),
-                    value=error.value,
-                    bound=error.bound,
-                    remedy=error.remedy,
-                ) from None
-        return np.fromiter((known[value] for value in listed), np.int64, len(listed))
+        known = _Memory(lambda value: look_up(value, self._where(name)))
+        try:
+            return np.array(list(map(known.__getitem__, listed)), dtype=np.int64)
+        except RuleError as error:
+            refused = next(row for row, value in enumerate(listed) if value not in known)
+            raise RuleError(
+                error.problem,
+                where=self._where(name, refused),
+                value=error.value,
+                bound=error.bound,
+                remedy=error.remedy,
+            ) from None
+
+    def _origin(self, item: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Where an item leaves from if it is not said."""
+        index = {code: position for position, code in enumerate(codes())}
+        kinds = (*self.items.kinds, "accelerator")
+        own = [index["CN" if kind in CHINESE_GOODS else "US"] for kind in kinds]
+        return np.array(own, dtype=np.int64)[item]
 
     def _place(self, name: str, otherwise: NDArray[np.int64] | None = None) -> NDArray[np.int64]:
         index = {code: position for position, code in enumerate(codes())}
-        if name not in self.table and otherwise is None:
-            return np.array([index[DEFAULTS[name]]], dtype=np.int64)
 
         def look_up(value: Any, where: str) -> int:
             absent = value is None or value == "" or value != value

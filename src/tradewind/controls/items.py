@@ -11,6 +11,7 @@ from importlib.resources import files
 import numpy as np
 from numpy.typing import NDArray
 
+from tradewind.controls.equations import performance_density
 from tradewind.errors import RuleError
 from tradewind.scenario.near_misses import suggestion
 from tradewind.world.accelerators import Accelerator, catalogue, plain
@@ -39,6 +40,10 @@ ITEM_NUMBERS: dict[str, Callable[[Accelerator], float | None]] = {
     "planar": lambda chip: chip.planar,
 }
 """Figures of a query and where the catalogue holds them."""
+
+
+CHINESE_GOODS = ("mineral", "equipment", "technology")
+"""Kinds that leave from China unless it is said; everything else leaves from the United States."""
 
 
 @cache
@@ -77,11 +82,12 @@ class Items:
         """Index a catalogue and the goods."""
         chips = tuple(chosen.values())
         others = goods()
+        named: tuple[Accelerator | Good, ...] = (*chips, *others)
         positions: dict[str, int] = {}
-        for index, item in reversed(list(enumerate((*chips, *others)))):
+        for index, item in reversed(list(enumerate(named))):
             positions |= dict.fromkeys(map(plain, (item.name, *item.aliases)), index)
         # What has the key itself goes before what is only called so.
-        for index, item in reversed(list(enumerate((*chips, *others)))):
+        for index, item in reversed(list(enumerate(named))):
             positions[plain(item.key)] = index
         numbers = {
             name: np.array([_number(of(chip)) for chip in chips] + [np.nan] * len(others))
@@ -89,7 +95,7 @@ class Items:
         }
         return Items(
             accelerators=chips,
-            names=tuple(item.key for item in (*chips, *others)),
+            names=tuple(item.key for item in named),
             kinds=tuple("hbm" if chip.kind == "HBM" else "accelerator" for chip in chips)
             + tuple(good.kind for good in others),
             vendors=tuple(chip.vendor.lower() for chip in chips) + ("",) * len(others),
@@ -97,6 +103,26 @@ class Items:
             numbers=numbers,
             positions=positions,
         )
+
+    def rows(self) -> list[dict[str, str | float | None]]:
+        """Every item: key, name, kind, market, TPP and density."""
+        tpp, area, planar = (
+            self.numbers[name]
+            for name in ("total_processing_performance", "die_area_mm2", "planar")
+        )
+        density = performance_density(tpp, area, planar)
+        titles = [chip.name for chip in self.accelerators] + [good.name for good in goods()]
+        return [
+            {
+                "key": key,
+                "name": titles[index],
+                "kind": self.kinds[index],
+                "market": self.markets[index],
+                "total_processing_performance": _known(tpp[index]),
+                "performance_density": _known(density[index]),
+            }
+            for index, key in enumerate(self.names)
+        ]
 
     def position(self, name: object, where: str) -> int:
         """Position of an item by key, name or alias; -1 for none given.
@@ -127,6 +153,10 @@ def _shipped() -> Items:
 
 def _number(value: float | None) -> float:
     return np.nan if value is None else float(value)
+
+
+def _known(value: float) -> float | None:
+    return None if np.isnan(value) else float(value)
 
 
 def _billion(millions: float | None) -> float | None:

@@ -13,7 +13,6 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from tradewind.controls.conditions import Bounds, Condition
 from tradewind.controls.schema import KINDS, AnyRule, Period, Round, Rule, Step
 from tradewind.errors import RuleError
-from tradewind.scenario.refusals import Form, told
 from tradewind.scenario.yaml_source import Source, read_shipped
 
 _RULE: TypeAdapter[Rule] = TypeAdapter(AnyRule)
@@ -51,8 +50,12 @@ def _known_fields(location: tuple[int | str, ...]) -> list[str]:
     return [info.alias or name for name, info in model.model_fields.items()]
 
 
-def _form(prefix: str) -> Form:
-    return Form("kind", KINDS, "a rule", lambda loc: field_path(loc, prefix), _known_fields)
+def _refused(error: ValidationError, source: Source, prefix: str = "") -> RuleError:
+    # Only what goes wrong needs the words for it, which know all shocks of a scenario.
+    from tradewind.scenario.refusals import Form, told
+
+    form = Form("kind", KINDS, "a rule", lambda place: field_path(place, prefix), _known_fields)
+    return RuleError(**told(error, source, form))
 
 
 def read_round(data: Mapping[str, Any], source: Source) -> Round:
@@ -66,7 +69,7 @@ def read_round(data: Mapping[str, Any], source: Source) -> Round:
     try:
         return Round.model_validate(dict(data))
     except ValidationError as error:
-        raise RuleError(**told(error, source, _form(""))) from None
+        raise _refused(error, source) from None
 
 
 def read_rule(data: object, source: Source, prefix: str) -> Rule:
@@ -80,7 +83,7 @@ def read_rule(data: object, source: Source, prefix: str) -> Rule:
     try:
         return _RULE.validate_python(data)
     except ValidationError as error:
-        raise RuleError(**told(error, source, _form(prefix))) from None
+        raise _refused(error, source, prefix) from None
 
 
 @cache

@@ -13,11 +13,11 @@ from tradewind.controls.reading import read_rule, shipped_rounds
 from tradewind.controls.schema import Rule
 from tradewind.errors import RuleError
 from tradewind.scenario.near_misses import suggestion
-from tradewind.scenario.schema import Controls
 from tradewind.scenario.yaml_source import Source
 
 if TYPE_CHECKING:
     from tradewind.controls.solve import Engine
+    from tradewind.scenario.schema import Controls
 
 DEFAULT = Source("rules")
 
@@ -146,10 +146,15 @@ class Regime:
             given = _keys(entry, {"on"}, source, where)
             if "on" not in given:
                 raise _refused("an end needs its day", source, where, entry, "`on: YYYY-MM-DD`")
-            _replace(rules, entry, {"until": given["on"]}, source, where)
+            _replace(rules, entry, given, source, where)
         for index, entry in enumerate(change):
             where = f"{prefix}change[{index}]"
-            _replace(rules, entry, _keys(entry, None, source, where), source, where)
+            given = _keys(entry, None, source, where)
+            if "on" in given:
+                raise _refused(
+                    "there is no field 'on' here", source, f"{where}.on", given["on"], "`end:`"
+                )
+            _replace(rules, entry, given, source, where)
         for index, entry in enumerate(add):
             rules.append(_added(entry, source, f"{prefix}add[{index}]"))
         return Regime(tuple(rules), name or "changed", source)
@@ -223,6 +228,20 @@ def _replace(
     for index in chosen:
         rule = rules[index]
         data = rule.model_dump(by_alias=True, exclude_unset=True, exclude_none=True)
+        new = dict(update)
+        if "on" in new:
+            # A rule that ends before it begins never binds.
+            new = {"until": max(_day(new["on"], source, f"{where}.on"), rule.effective)}
         fixed = {"kind": rule.kind, "id": rule.id}
-        read = read_rule({**data, **update, **fixed}, source, where)
-        rules[index] = read
+        rules[index] = read_rule({**data, **new, **fixed}, source, where)
+
+
+def _day(value: object, source: Source, where: str) -> datetime.date:
+    if isinstance(value, datetime.date):
+        return value
+    try:
+        return datetime.date.fromisoformat(str(value))
+    except ValueError:
+        raise _refused(
+            "this is no day of the calendar", source, where, value, "YYYY-MM-DD"
+        ) from None

@@ -7,8 +7,8 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field, model_validator
 
-from tradewind.controls.conditions import ITEM_FIELDS, Condition
-from tradewind.scenario.shocks import Date, Frozen, Number, Selector, refusal
+from tradewind.controls.conditions import ITEM_FIELDS, Condition, Strict
+from tradewind.scenario.forms import Date, Number, Selector, refusal
 
 Jurisdiction = Literal["US", "CN"]
 Seen = Literal["seen", "memory", "computed", "judgement"]
@@ -23,7 +23,7 @@ Text = Annotated[str, Field(min_length=1)]
 Amount = Annotated[Number, Field(gt=0.0)]
 
 
-class _Rule(Frozen):
+class _Rule(Strict):
     id: Identifier
     """Unique among all rules: small letters, digits, hyphens, dots."""
     title: Text
@@ -53,14 +53,10 @@ class _Rule(Frozen):
     def _dates_in_order(self) -> _Rule:
         for name in ("compliance", "until", "enforced_until"):
             day = getattr(self, name)
-            early = day is not None and (
-                day < self.effective or (name != "compliance" and day == self.effective)
-            )
-            if early:
+            if day is not None and day < self.effective:
                 raise refusal(
                     f"the dates are reversed: {name} {day} against effective {self.effective}",
-                    bound=f"{name} after effective"
-                    + (", or the same day" if name == "compliance" else ""),
+                    bound=f"{name} on or after effective",
                     remedy="put the dates in order, or leave one out",
                     field=name,
                 )
@@ -113,6 +109,8 @@ class Requirement(_Rule):
     """How applications are reviewed unless a review says otherwise."""
     beside: tuple[Identifier, ...] = ()
     """Requirements on the same paragraph that may bind at the same time."""
+    side: Literal["export", "import"] = "export"
+    """`import`: asked for where the goods arrive; told apart from the exporter's answer."""
 
 
 class Exception_(_Rule):
@@ -171,7 +169,7 @@ class Duty(_Rule):
     """Rate in per cent of the value."""
 
 
-class Step(Frozen):
+class Step(Strict):
     """What a cumulative cap is from a day on."""
 
     from_: Date = Field(alias="from")
@@ -180,7 +178,7 @@ class Step(Frozen):
     """TPP."""
 
 
-class Period(Frozen):
+class Period(Strict):
     """The days over which a cap runs."""
 
     from_: Date = Field(alias="from")
@@ -255,7 +253,7 @@ KINDS: dict[str, type[_Rule]] = {
 """Each rule's `kind` and its model."""
 
 
-class Round(Frozen):
+class Round(Strict):
     """A notice, a letter or an announcement, with its rules."""
 
     id: Identifier

@@ -31,6 +31,8 @@ from tradewind.controls.schema import (
 
 Mask = NDArray[np.bool_]
 Bits = NDArray[np.uint64]
+ORDER = ("paragraph", "requirement", "exception", "review", "duty")
+"""The order in which rules are looked at: each after those it stands on."""
 ONE_DAY = datetime.timedelta(days=1)
 EPOCH_ZERO = datetime.date(1970, 1, 1)
 NO_BITS = np.zeros(1, dtype=np.uint64)
@@ -58,6 +60,8 @@ NOWHERE = Truth(*(2 * (np.zeros(1, dtype=bool),)), NO_BITS)
 
 def both(one: Truth, other: Truth) -> Truth:
     """Both hold."""
+    if one is ALWAYS:
+        return other
     yes = one.yes & other.yes
     if one.certain and other.certain:
         return Truth(yes, yes, NO_BITS)
@@ -66,6 +70,8 @@ def both(one: Truth, other: Truth) -> Truth:
 
 def either(one: Truth, other: Truth) -> Truth:
     """One of two holds, or both."""
+    if one is NOWHERE:
+        return other
     yes = one.yes | other.yes
     if one.certain and other.certain:
         return Truth(yes, yes, NO_BITS)
@@ -125,6 +131,12 @@ class Engine:
     """The condition of each rule."""
     quotas: Mapping[str, Quota]
     """The caps by id."""
+    starts: tuple[datetime.date, ...]
+    """A day in each epoch."""
+    asked: tuple[Mapping[str, tuple[Bounds, ...]], ...]
+    """The bounds that each rule sets, by figure."""
+    kinds: Mapping[str, tuple[int, ...]]
+    """Positions of the rules of each kind."""
 
     @staticmethod
     def of(rules: tuple[Rule, ...]) -> Engine:
@@ -149,12 +161,23 @@ class Engine:
                     places[name, words, chinese] = held[:1] if same else held
         whens = tuple(_compiled(rule.when, rule.jurisdiction == "US") for rule in rules)
         quotas = {rule.id: rule for rule in rules if isinstance(rule, Quota)}
-        return Engine(rules, changes, binding, vocabulary, places, whens, quotas)
+        kinds = {
+            kind: tuple(index for index, rule in enumerate(rules) if rule.kind == kind)
+            for kind in ORDER
+        }
+        asked = tuple(map(_asked, rules))
+        return Engine(
+            rules, changes, binding, vocabulary, places, whens, quotas, starts, asked, kinds
+        )
 
     def epoch(self, day: NDArray[np.int64]) -> NDArray[np.int64]:
         """Position of days since 1970 among the changes."""
         changes = np.array([(change - EPOCH_ZERO).days for change in self.changes], dtype=np.int64)
         return np.searchsorted(changes, day, side="right").astype(np.int64)
+
+    def holds(self, index: int, columns: Columns) -> Truth:
+        """Find where the condition of one rule holds, whenever it binds."""
+        return self.whens[index](_Leaves(self, columns))
 
     def match(self, columns: Columns, used: Mapping[str, float]) -> Match:
         """Find which rules hold for each row.
@@ -167,28 +190,29 @@ class Engine:
             TPP already used of each quota, by its id; nothing if left out.
         """
         leaves = _Leaves(self, columns)
-        active = np.flatnonzero(self.binding[:, np.unique(columns.epoch)].any(axis=1)).tolist()
+        present = np.bincount(columns.epoch, minlength=len(self.starts)) > 0
+        active: Mask = np.any(self.binding[:, present], axis=1, keepdims=True)[:, 0]
         met: dict[str, Truth] = {}
         found: dict[int, Truth] = {}
         fits: dict[int, Truth] = {}
         by_id: dict[str, Truth] = {}
-        for kind in ("paragraph", "requirement", "exception", "review", "duty"):
-            for index in active:
-                rule = self.rules[index]
-                if rule.kind != kind:
-                    continue
-                truth = both(self._binds(index, columns), self.whens[index](leaves))
-                truth = both(truth, _scope(rule, met, by_id))
-                if not truth.possible.any():
-                    continue
-                if isinstance(rule, Paragraph):
-                    met[rule.paragraph] = either(met.get(rule.paragraph, NOWHERE), truth)
-                    continue
-                found[index] = truth
-                if isinstance(rule, Requirement):
-                    by_id[rule.id] = truth
-                if isinstance(rule, Exception_ | Review) and rule.quota:
-                    fits[index] = self._fits(rule.quota, columns, used)
+        for index in (index for kind in ORDER for index in self.kinds[kind] if active[index]):
+            rule = self.rules[index]
+            # What is cheap and often fails goes first.
+            truth = both(self._binds(index, columns, present), _scope(rule, met, by_id))
+            if not truth.possible.any():
+                continue
+            truth = both(truth, self.whens[index](leaves))
+            if not truth.possible.any():
+                continue
+            if isinstance(rule, Paragraph):
+                met[rule.paragraph] = either(met.get(rule.paragraph, NOWHERE), truth)
+                continue
+            found[index] = truth
+            if isinstance(rule, Requirement):
+                by_id[rule.id] = truth
+            if isinstance(rule, Exception_ | Review) and rule.quota:
+                fits[index] = self._fits(rule.quota, columns, used)
         return Match(found, fits, met)
 
     def _fits(self, quotas: tuple[str, ...], columns: Columns, used: Mapping[str, float]) -> Truth:
@@ -203,9 +227,9 @@ class Engine:
             found = both(found, Truth(yes, yes | unknown if unknown.any() else yes, bits))
         return found
 
-    def _binds(self, index: int, columns: Columns) -> Truth:
+    def _binds(self, index: int, columns: Columns, present: Mask) -> Truth:
         row = self.binding[index]
-        if row.all():
+        if row[present].all():
             return ALWAYS
         yes = row[columns.epoch]
         return Truth(yes, yes, NO_BITS)
@@ -216,6 +240,14 @@ def _words(rules: Iterable[Rule], name: str) -> Iterator[str]:
         for field, words in rule.when.leaves():
             if field == name and isinstance(words, tuple):
                 yield from words
+
+
+def _asked(rule: Rule) -> dict[str, tuple[Bounds, ...]]:
+    found: dict[str, tuple[Bounds, ...]] = {}
+    for name, bounds in rule.when.leaves():
+        if isinstance(bounds, Bounds):
+            found[name] = (*found.get(name, ()), bounds)
+    return found
 
 
 def _scope(rule: Rule, met: Mapping[str, Truth], requirements: Mapping[str, Truth]) -> Truth:

@@ -30,16 +30,18 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from numbers import Real
-from typing import Annotated, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple
 
 import numpy as np
-import xarray as xr
 from pydantic import Field
 
 from tradewind.errors import ScenarioError
 from tradewind.scenario import parameter
-from tradewind.scenario.shocks import Frozen, Number
+from tradewind.scenario.forms import Frozen, Number
 from tradewind.scenario.yaml_source import read_table
+
+if TYPE_CHECKING:
+    import xarray as xr
 
 Labour = Literal["mobile", "specific"]
 Horizon = Literal["short", "long"] | float
@@ -138,6 +140,7 @@ def at(horizon: Horizon, trade_elasticity: xr.DataArray) -> Assumptions:
 
     Examples
     --------
+    >>> import xarray as xr
     >>> theta = xr.DataArray([5.0, 0.5], {"sector": ["C29", "D35"]}, "sector")
     >>> at("short", theta).trade_elasticity.values.tolist()
     [0.76, 0.5]
@@ -222,6 +225,9 @@ def _left(years: float, time_constant: float) -> float:
 
 def _check_elasticity(trade_elasticity: xr.DataArray) -> None:
     problem, value = None, None
+    # A question about export rules asks for the scenario's form alone: xarray takes a second.
+    import xarray as xr
+
     if not isinstance(trade_elasticity, xr.DataArray) or trade_elasticity.dims != ("sector",):
         problem = "trade elasticities are not an array by sector"
         value = getattr(trade_elasticity, "dims", type(trade_elasticity).__name__)

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from tradewind.scenario.shocks import Date, Frozen, Number
+from tradewind.scenario.forms import Date, Frozen, Number
 
 Text = Annotated[str, Field(min_length=1)]
 

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 from pydantic import Field, PrivateAttr, ValidationError, model_validator
 
 from tradewind.errors import InputError, ScenarioError
+from tradewind.scenario.forms import Frozen, Number, Selector, refusal
 from tradewind.scenario.horizon import with_defaults, years_of
-from tradewind.scenario.shocks import Frozen, Number, Selector, Shock, refusal
+from tradewind.scenario.shocks import Shock
 from tradewind.scenario.yaml_source import Source, parse, read_text
 
 if TYPE_CHECKING:
