@@ -168,7 +168,7 @@ class Asked:
         fresh = decide_table(rows, regime)
         quotas = _all_spent(regime)
         spent = decide_table(rows, regime, used=quotas) if quotas else fresh
-        level = fresh.strictest.reshape(shape)
+        level = np.maximum(fresh.strictest, fresh.import_level).reshape(shape)
         told = (
             level <= CASE_BY_CASE,
             level == CASE_BY_CASE,

@@ -31,6 +31,10 @@ MATERIAL = 0.02
 """Share of a quarter's sales below which a family's price is no sign of the market's."""
 SMIC_WAFERS_A_MONTH = 45_000.0
 """Advanced wafers of 2025 (SemiAnalysis; CSIS says 50,000)."""
+OLD_LINE = "hopper"
+"""Pool whose lines are kept after 2025 for what China may buy."""
+DIES_OF_OLD_LINE = 0.5
+"""Leading packages, of two dies, for which a package of the old line stood in 2025."""
 FOUNDRIES_FROM = 2023
 """First year of Ascend dies from a foundry abroad."""
 HOME_MEMORY_FROM = 2026
@@ -76,12 +80,12 @@ def supply(history: History, calendar: Calendar, values: Values) -> Floats:
         quarterly[:, names.index(family.pool)] += drawn[:, f]
     yearly = by_year(quarterly)[-1]
     base = yearly.copy()
-    base[names.index(LEADING)] = (
-        yearly[names.index("blackwell")] + families()["h200"].draw_2026 * yearly[names.index("hopper")]
-    )
-    for ended in ("ampere", "hopper", "blackwell"):
-        base[names.index(ended)] = 0.0
+    old, new = names.index(OLD_LINE), names.index("blackwell")
+    base[names.index(LEADING)] = yearly[new] + DIES_OF_OLD_LINE * yearly[old]
+    base[[names.index("ampere"), new]] = 0.0
+    base[old] = values["old_line_packages"]
     index = np.repeat(chain_index(calendar, values)[:, None], len(names), axis=1)
+    index[:, old] = 1.0
     ahead = np.maximum(np.array(calendar.years, float) - LAST_OBSERVED, 0.0)
     growth = np.float64(values["home_capacity_growth"])
     for label in MADE_AT_HOME:
@@ -270,10 +274,7 @@ def pool_of(calendar: Calendar) -> Integers:
 
 def pool_draw(history: History, calendar: Calendar) -> Floats:
     """What a package takes of its pool: (year, family) [pool's units / package]."""
-    draw = _extended(history.dies, len(calendar.years))
-    for f, family in enumerate(families().values()):
-        draw[np.array(calendar.years) > LAST_OBSERVED, f] *= family.draw_2026
-    return draw
+    return _extended(history.dies, len(calendar.years))
 
 
 def open_market(
