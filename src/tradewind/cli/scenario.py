@@ -106,6 +106,10 @@ def check(
     scenario.trade_elasticity(world)
     sentences = scenario.describe(world, chosen)
     changed = _changed_cells(policy, world)
+    if scenario.controls is not None:
+        from tradewind.controls import Regime
+
+        Regime.of(scenario.controls, scenario.origin, scenario.name)
     if as_json:
         emit(
             {
