@@ -18,6 +18,7 @@ from tradewind.controls.quotas import days_since_1970
 from tradewind.controls.regime import Regime
 from tradewind.controls.schema import Rule
 from tradewind.controls.solve import Engine
+from tradewind.errors import RuleError
 
 MOST_CODES = 12
 """Countries that are named one by one if no group says who they are."""
@@ -85,7 +86,20 @@ def difference(
     Returns
     -------
     Difference
+
+    Raises
+    ------
+    RuleError
+        If the second day is not the later one.
     """
+    if second <= first:
+        raise RuleError(
+            "the days are reversed",
+            where="DATE1, DATE2",
+            value=f"{first}, {second}",
+            bound="a later second day",
+            remedy="swap them",
+        )
     regime, items = regime or Regime.shipped(), items or Items.shipped()
     classes = _classes(regime.engine, (first, second))
     bound = [rule for rule in regime.rules if rule.begins < rule.ends]

@@ -23,6 +23,7 @@ from tradewind.controls.schema import (
     NEVER,
     Exception_,
     Paragraph,
+    Period,
     Quota,
     Requirement,
     Review,
@@ -120,7 +121,7 @@ class Engine:
 
     rules: tuple[Rule, ...]
     changes: tuple[datetime.date, ...]
-    """Days on which a rule or a membership of a group begins or ends, in order."""
+    """Days on which a rule or a membership of a group begins or ends, or a cap changes, in order."""
     binding: Mask
     """(rule, epoch): whether the rule binds."""
     vocabulary: Mapping[str, tuple[str, ...]]
@@ -141,7 +142,7 @@ class Engine:
     @staticmethod
     def of(rules: tuple[Rule, ...]) -> Engine:
         """Make rules ready."""
-        days = change_days() | {day for rule in rules for day in (rule.begins, rule.ends)}
+        days = change_days() | {day for rule in rules for day in _days(rule)}
         changes = tuple(sorted(days - {NEVER}))
         starts = (changes[0] - ONE_DAY, *changes) if changes else (EPOCH_ZERO,)
         binding = np.array(
@@ -240,6 +241,16 @@ def _words(rules: Iterable[Rule], name: str) -> Iterator[str]:
         for field, words in rule.when.leaves():
             if field == name and isinstance(words, tuple):
                 yield from words
+
+
+def _days(rule: Rule) -> set[datetime.date]:
+    """Days on which a rule begins or ends, or a cap changes."""
+    days = {rule.begins, rule.ends}
+    if isinstance(rule, Quota) and rule.begins < rule.ends:
+        days |= {step.from_ for step in rule.path or ()}
+        if isinstance(rule.period, Period):
+            days |= {rule.period.from_, rule.period.to + ONE_DAY}
+    return days
 
 
 def _asked(rule: Rule) -> dict[str, tuple[Bounds, ...]]:
