@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.door import Answer, assert_refused, knock
+from tests.integration.door import Answer, assert_refused, knock, small_scenario
 
 KEPT = """\
 name: diffusion-kept
@@ -17,6 +17,15 @@ shocks: []
 controls:
   change:
     - {round: us-2025-diffusion, enforced_until: null}
+"""
+IN_A_SMALL_WORLD = """\
+name: kept
+title: Kept
+world: {world}
+shocks: []
+controls:
+  change:
+    - {{round: ROUND, enforced_until: null}}
 """
 DISCLAIMER = "A model of the rules, not legal advice. Rules are known through"
 HEAVY = ("xarray", "pandas", "numba", "scipy", "rich")
@@ -150,3 +159,13 @@ def test_a_check_loads_nothing_heavy() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.rstrip().endswith("[]"), done.stdout
+
+
+def test_a_scenario_with_controls_is_checked(tmp_path: Path) -> None:
+    text = IN_A_SMALL_WORLD.replace("ROUND", "us-2025-diffusion")
+    path = small_scenario(tmp_path, text)
+    said(knock("scenario", "check", path), "export controls: enacted, 0 added, 0 ended, 1 changed")
+    told = knock("scenario", "check", path, "--json").json()
+    assert told["controls"] == {"regime": "enacted", "added": 0, "ended": 0, "changed": 1}
+    wrong = small_scenario(tmp_path, text.replace("diffusion", "difusion"))
+    assert_refused(knock("scenario", "check", wrong), "us-2025-difusion", "line 7")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -195,3 +196,17 @@ def test_labels_tell_the_same_as_the_codes() -> None:
     assert labels["requirement"] == ["us-2023-10-destination", None]
     assert answers.licence_required.tolist() == [1.0, 0.0]
     assert missing_names(0) == ""
+
+
+def test_a_data_frame_is_a_table() -> None:
+    asked = {"item": ["h100", "l20"], "destination": ["CN", "NOR"], "date": ["2024-01-01"] * 2}
+    frame = pd.DataFrame(asked | {"die_area_mm2": [np.nan, 609.0]})
+    frame["date"] = pd.to_datetime(frame["date"])
+    frame["item"] = frame["item"].astype("category")
+    assert decide_table(frame).level.tolist() == decide_table(asked).level.tolist() == [5, 0]
+    assert decide_table(frame.iloc[:0]).level.tolist() == []
+
+
+def test_a_regime_without_rules_takes_any_certificate_that_is_known() -> None:
+    asked = {"item": "h100", "destination": "CN", "date": "2026-02-01", "certifications": "lpp"}
+    assert decide_table(asked, Regime.none()).level.tolist() == [0]

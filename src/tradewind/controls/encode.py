@@ -13,6 +13,7 @@ from tradewind.controls.columns import FIGURES, OTHER, TOTAL, UNKNOWN, Columns, 
 from tradewind.controls.conditions import CHOICES, PLACES, WORDS
 from tradewind.controls.countries import codes, country
 from tradewind.controls.items import CHINESE_GOODS, Items
+from tradewind.controls.regime import Regime
 from tradewind.controls.solve import Engine
 from tradewind.errors import RuleError
 from tradewind.scenario.near_misses import suggestion
@@ -243,15 +244,15 @@ class Encoder:
         )
 
     def _certified(self) -> NDArray[np.uint64]:
-        known = {
-            word: 1 << code for code, word in enumerate(self.engine.vocabulary["certifications"])
-        }
+        name = "certifications"
+        known = {word: 1 << code for code, word in enumerate(self.engine.vocabulary[name])}
 
         def look_up(value: Any, where: str) -> int:
             words = value.replace(";", ",").split(",") if isinstance(value, str) else value or ()
             bits = 0
             for word in filter(None, (str(word).strip() for word in words)):
-                if word not in known:
+                # A regime without a rule may still be asked about what the rule would need.
+                if word not in known and word not in Regime.shipped().engine.vocabulary[name]:
                     raise RuleError(
                         "no rule knows this certification",
                         where=where,
@@ -259,10 +260,10 @@ class Encoder:
                         bound=", ".join(known) or "none: no rule asks for any",
                         remedy=suggestion(word, known, "choose from these"),
                     )
-                bits |= known[word]
+                bits |= known.get(word, 0)
             return bits
 
-        return self._mapped("certifications", look_up, 0).astype(np.uint64)
+        return self._mapped(name, look_up, 0).astype(np.uint64)
 
     def _days(self) -> NDArray[np.int64]:
         values = self._values("date")
