@@ -246,3 +246,25 @@ def test_equations() -> None:
 @given(st.integers(1, 10**6), st.integers(0, 10**10))
 def test_units_that_fit_are_the_most(tpp: int, left: int) -> None:
     assert units_that_fit(float(left), float(tpp)) == left // tpp
+
+
+def test_what_would_change_the_answer_is_the_nearest_on_each_side() -> None:
+    told = {change.what: change.policy for change in ask(3000).changes}
+    assert told["total processing performance below 2,400 TPP"] == "none"
+    assert told["total processing performance from 4,800 TPP"] == "presumption_of_denial"
+    # 1,800 TPP on at most 300 mm² is a density of 6 or more.
+    smaller = {change.what: change.policy for change in ask(1800).changes}
+    assert smaller["a die area at or below 300 mm²"] == "presumption_of_denial"
+    assert told["until 2019-12-31"] == "none"
+    assert "headquarters in United States" not in told
+    dense = decide(
+        destination="CN",
+        date="2021-02-01",
+        figures={"total_processing_performance": 3000.0, "performance_density": 1.0, **FIGURES},
+        regime=REGIME,
+    )
+    # A density that was given, without an area, stays as the performance changes.
+    assert "total processing performance from 4,800 TPP" in [item.what for item in dense.changes]
+    lifted = {change.what: change.policy for change in ask(5000).changes}
+    assert lifted["certified: tested, known"] == "presumption_of_approval"
+    assert lifted["certified: small"] == "exception"

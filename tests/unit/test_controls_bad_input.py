@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from tests.support.rules import small_regime, small_round
@@ -184,6 +185,9 @@ def test_no_controls_and_added_ones() -> None:
         ({"figures": {"planar": 0.5}}, ("0 or 1",)),
         ({"figures": {"tpp": 5}}, ("no column 'tpp'",)),
         ({"used": {"us-2025-cap": 1}}, ("no such rule", "us-2025-cap")),
+        ({"used": {"us-2025-lpp-cap": -1}}, ("us-2025-lpp-cap", "0 or more")),
+        ({"date": "2025"}, ("no day of the calendar", "2025")),
+        ({"date": "now"}, ("no day of the calendar", "now")),
     ],
 )
 def test_a_question_that_cannot_be_is_refused(
@@ -200,6 +204,8 @@ def test_a_table_is_told_with_its_row() -> None:
     refused(lambda: decide_table({**table, "item": ["h100"] * 2, "quantity": [1.0] * 3}), "length")
     days = {**table, "item": "h100", "date": ["2025-06-01", "never"]}
     refused(lambda: decide_table(days), "row 1", "never")
+    gone = {**days, "date": np.array(["2025-06-01", "NaT"], dtype="datetime64[D]")}
+    refused(lambda: decide_table(gone), "row 1", "not given")
 
 
 HEAD = "date,item,quantity,destination"

@@ -199,8 +199,16 @@ def decide(
         )
     columns = Encoder(given, regime.engine, items, "query").columns()
     taken = dict(used or {})
-    for name in taken:
+    for name, amount in taken.items():
         regime.rule(name, "query, used")
+        if not 0.0 <= amount < np.inf:
+            raise RuleError(
+                "what is used of a cap is out of bounds",
+                where=f"query, used, {name}",
+                value=amount,
+                bound="TPP, 0 or more",
+                remedy="give what has been shipped under the cap",
+            )
     return _answer(regime, items, columns, given, taken, with_changes)
 
 
