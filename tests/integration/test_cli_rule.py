@@ -109,7 +109,9 @@ def test_explain_a_rule_and_an_item() -> None:
     every = knock("rule", "list", "--json").json()
     told = knock("rule", "explain", *(rule["id"] for rule in every))
     said(told, *(f"{rule['id']}: {rule['title']}" for rule in every))
-    assert_refused(knock("rule", "explain", "us-2026-01-case-by-cas"), "no such item")
+    slip = knock("rule", "explain", "us-2026-01-case-by-cas")
+    assert_refused(slip, "no such rule", "us-2026-01-case-by-case")
+    assert_refused(knock("rule", "explain", "H1000"), "no such item")
     assert knock("rule", "explain", "H100", "--json").json()[0]["key"] == "h100"
 
 

@@ -20,7 +20,7 @@ from tradewind.controls.columns import (
     with_derived,
 )
 from tradewind.controls.conditions import CHOICES, NUMBERS
-from tradewind.controls.countries import codes, name_of
+from tradewind.controls.countries import codes, name_of, positions
 from tradewind.controls.equations import POLICIES
 from tradewind.controls.quotas import EPOCH_ZERO, days_since_1970
 from tradewind.controls.regime import Regime
@@ -157,7 +157,7 @@ def _limit(start: float, side: str) -> str:
 
 def _places(columns: Columns) -> list[_Trial]:
     trials = []
-    index = {code: position for position, code in enumerate(codes())}
+    index = positions()
     said = {"headquarters": "headquarters in", "exported_from": "leaving from"}
     for name, others in OTHER_PLACES.items():
         own = int(columns.places["destination"][0])

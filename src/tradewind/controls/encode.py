@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from tradewind.controls.columns import FIGURES, OTHER, TOTAL, UNKNOWN, Columns, with_derived
 from tradewind.controls.conditions import CHOICES, PLACES, WORDS
-from tradewind.controls.countries import codes, country
+from tradewind.controls.countries import country, positions
 from tradewind.controls.items import CHINESE_GOODS, Items
 from tradewind.controls.quotas import days_since_1970
 from tradewind.controls.regime import Regime
@@ -145,13 +145,13 @@ class Encoder:
 
     def _origin(self, item: NDArray[np.int64]) -> NDArray[np.int64]:
         """Where an item leaves from if it is not said."""
-        index = {code: position for position, code in enumerate(codes())}
+        index = positions()
         kinds = (*self.items.kinds, "accelerator")
         own = [index["CN" if kind in CHINESE_GOODS else "US"] for kind in kinds]
         return np.array(own, dtype=np.int64)[item]
 
     def _place(self, name: str, otherwise: NDArray[np.int64] | None = None) -> NDArray[np.int64]:
-        index = {code: position for position, code in enumerate(codes())}
+        index = positions()
 
         def look_up(value: Any, where: str) -> int:
             absent = value is None or value == "" or value != value
