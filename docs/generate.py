@@ -25,6 +25,8 @@ from tradewind.scenario.horizon import registry
 from tradewind.scenario.library import shipped_paths
 from tradewind.scenario.refusals import SHOCK_TYPES
 from tradewind.world import World
+from tradewind.world.accelerators import Accelerator, catalogue
+from tradewind.world.compute import ComputeData
 from tradewind.world.names import read_map
 from tradewind.world.provenance import rows
 
@@ -265,6 +267,86 @@ def example(name: str) -> Callable[[World], str]:
     return run
 
 
+def number(value: float | None) -> str:
+    """A figure of a chip, or a dash."""
+    return "–" if value is None else f"{value:,.6g}"
+
+
+def accelerators_added(_: World) -> str:
+    """Chips and stacks of memory that Epoch lacks, each with its source."""
+    heads = ("key", "TPP", "memory GB/s", "links GB/s", "die mm²", "GB/s/mm²", "source", "seen")
+    lines = []
+    for item in catalogue().values():
+        for mark in item.marks_of("all"):
+            figures = (item.tpp, item.memory_bandwidth_gb_s, item.interconnect_gb_s)
+            more = (item.die_area_mm2, item.bandwidth_density)
+            shown = (number(value) for value in (*figures, *more))
+            lines.append((f"`{item.key}`", *shown, mark.source, mark.seen))
+    return table(heads, lines)
+
+
+def accelerators_marks(_: World) -> str:
+    """Every remark on a figure of a chip that Epoch has."""
+    heads = ("key", "figure", "now", "mark", "why", "source", "seen")
+    lines = [
+        (
+            *(f"`{item.key}`", f"`{mark.field}`", marked(item, mark.field)),
+            *(mark.mark, mark.why, mark.source, mark.seen),
+        )
+        for item in catalogue().values()
+        for mark in item.marks
+        if mark.field != "all"
+    ]
+    return table(heads, lines)
+
+
+def marked(item: Accelerator, field: str) -> str:
+    """The figure that a remark is about, as it stands in the catalogue."""
+    value = item.tflops.get(field, getattr(item, field, None))
+    return str(value) if isinstance(value, str) else number(value)
+
+
+def chip_tables(_: World) -> str:
+    """Every table of chips: what it is, unit, year, source, licence."""
+    heads = ("table", "what", "lines", "unit", "year", "source", "licence", "note")
+    about = ComputeData.default().provenance.fillna("")
+    columns = ["title", "rows", *heads[3:]]
+    lines = [(f"`{name}`", *line[columns]) for name, line in about.iterrows()]
+    return table(heads, lines)
+
+
+def chip_sums(_: World) -> str:
+    """Thousand H100 equivalents sold by year and vendor, and NVIDIA's to China."""
+    data = ComputeData.default()
+    sold = data.sales.assign(year=data.sales["quarter"].str[:4])
+    by_vendor = sold.pivot_table(index="year", columns="vendor", values="h100e", aggfunc="sum")
+    china = data.china_sales.assign(year=data.china_sales["quarter"].str[:4])
+    nvidia = china[china["vendor"] == "NVIDIA"].groupby("year")["h100e"].sum()
+    whole = by_vendor.assign(all=by_vendor.sum(axis=1))
+    whole["NVIDIA to China"] = nvidia
+    partial = set(sold.loc[~sold["complete"], "year"])
+    lines = [
+        (f"{year}*" if year in partial else year, *(thousands(value) for value in line))
+        for year, line in zip(whole.index, whole.to_numpy(), strict=True)
+    ]
+    return table(("year", *whole.columns), lines)
+
+
+def thousands(value: float) -> str:
+    """Thousand H100 equivalents, or a dash where the source says nothing."""
+    return "–" if np.isnan(value) else f"{value / 1e3:,.0f}"
+
+
+def chip_measured(_: World) -> str:
+    """What was counted and compared while the tables of chips were made."""
+    found = ComputeData.default().measured
+    lines = [
+        (source.replace("_", " "), what.replace("_", " "), f"{value:,.6g}")
+        for source, what, value in found.itertuples(index=False)
+    ]
+    return table(("source", "what", "value"), lines)
+
+
 def today(name: str) -> Callable[[World], str]:
     """A table of the page on the world of today."""
     made: Callable[[World], str] = runpy.run_path(str(DOCS / "today_tables.py"))[name]
@@ -277,6 +359,11 @@ MADE: dict[str, Callable[[World], str]] = {
     "labels": labels,
     "balancing": lambda world: record(world, "balancing"),
     "measured": lambda world: record(world, "measured"),
+    "accelerators-added": accelerators_added,
+    "accelerators-marks": accelerators_marks,
+    "chip-tables": chip_tables,
+    "chip-sums": chip_sums,
+    "chip-measured": chip_measured,
     "hs2-map": hs2_map,
     "gtap-map": gtap_map,
     "elasticities": elasticities,

@@ -13,12 +13,14 @@ from tests.support.world_sources import with_change, write_all
 from tradewind.cli.world import app
 from tradewind.errors import InputError, OutputError, SourceError
 from tradewind.trade import balanced_dataset, rolled_state
-from tradewind.world import World, build, check
+from tradewind.world import World, build, check, compute
+from tradewind.world.compute_build import build_compute
 
 SOURCES = Path(__file__).resolve().parents[3] / "shared" / "data"
 needs_sources = pytest.mark.skipif(
     not SOURCES.is_dir(), reason="the raw sources are not beside the repository (../shared/data)"
 )
+CHIPS = Path(compute.__file__).parent / "data" / "compute"
 run = CliRunner()
 
 
@@ -58,6 +60,44 @@ def test_what_was_odd_in_the_sources_is_reported(rebuilt: World) -> None:
     balancing = json.loads(rebuilt.data.attrs["balancing"])
     assert balancing["cells_clipped"] == 24
     assert balancing["largest_wage_move"] < 0.0017
+
+
+@needs_sources
+def test_the_shipped_tables_of_chips_are_what_the_sources_give() -> None:
+    made = build_compute(SOURCES)
+    shipped = {path.stem: path.read_text(encoding="utf-8") for path in CHIPS.iterdir()}
+    assert shipped.keys() == made.tables.keys()
+    for name, table in made.tables.items():
+        assert shipped[name] == table.to_csv(), name
+
+
+@needs_sources
+@pytest.mark.parametrize(
+    "file",
+    [
+        "compute/epoch/ml_hardware_2026-07.csv",
+        "compute/epoch/epoch_chip_sales_china_relevant.csv",
+        "compute/epoch/ai-chip-counts/csv_export/tpu_calendar_quarter_chip_timelines.csv",
+        "compute/epoch/ai-chip-counts/csv_export/amd_cumulative_by_chip.csv",
+        "compute/epoch/ai-chip-counts/owners_csv_export/nvidia_owners_quarters_by_chip.csv",
+        "compute/epoch/gpu_clusters_2026-08.csv",
+        "facts/parameters.csv",
+        "indicators/wdi/ny.gdp.mktp.cd.csv",
+    ],
+)
+def test_a_truncated_download_of_chips_is_refused(file: str, tmp_path: Path) -> None:
+    used = tmp_path / "used"
+    for folder in ("compute/epoch", "facts", "indicators/wdi"):
+        inside, kept = file.startswith(f"{folder}/"), used / folder
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        if inside:
+            name = file.removeprefix(f"{folder}/")
+            with_change(SOURCES / folder, kept, name, lambda text: text[: int(len(text) * 0.6)])
+        else:
+            kept.symlink_to(SOURCES / folder)
+    with pytest.raises(SourceError) as caught:
+        build_compute(used)
+    assert Path(file).name in str(caught.value)
 
 
 @needs_sources
@@ -138,6 +178,41 @@ def test_show_as_json() -> None:
     one = json.loads(run.invoke(app, ["show", "gdp", "--json"]).stdout)
     assert one["dims"] == {"economy": 44, "year": 26}
     assert one["summary"]["missing"] == 0
+
+
+def test_show_tells_of_the_tables_of_chips() -> None:
+    listed = run.invoke(app, ["show"]).stdout
+    known = json.loads(run.invoke(app, ["show", "--json"]).stdout)["tables"]
+    assert {path.stem for path in CHIPS.iterdir()} == {row["table"] for row in known} | {
+        *("provenance", "measured")
+    }
+    for row in known:
+        assert row["table"] in listed
+        assert all(row[key] for key in ("unit", "year", "source", "licence", "sha256"))
+    for row in known[:3]:
+        assert row["sha256"] in run.invoke(app, ["show", row["table"]]).stdout
+        table = json.loads(run.invoke(app, ["show", row["table"], "--json"]).stdout)
+        assert len(table["lines"]) == int(row["rows"])
+
+
+def test_a_world_file_has_the_tables_beside_it_or_none(tmp_path: Path) -> None:
+    path = World.default().save(tmp_path / "own.nc")
+    assert "tables" not in json.loads(
+        run.invoke(app, ["show", "--world", str(path), "--json"]).stdout
+    )
+    (tmp_path / "compute").symlink_to(CHIPS)
+    checked = json.loads(run.invoke(app, ["check", "--world", str(path), "--json"]).stdout)[
+        "checks"
+    ]
+    assert sum(row["name"].startswith("chips: ") for row in checked) > 20
+
+
+def test_build_refuses_tables_that_stand_already(tmp_path: Path) -> None:
+    (tmp_path / "compute").mkdir()
+    out = tmp_path / "world.nc"
+    result = run.invoke(app, ["build", "--sources", str(tmp_path), "--out", str(out)])
+    assert isinstance(result.exception, OutputError)
+    assert [path.name for path in tmp_path.iterdir()] == ["compute"]
 
 
 def test_an_unknown_variable_is_refused() -> None:

@@ -12,6 +12,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from tests.support.chip_sources import write_chips
+from tests.support.text_files import write_lines
 from tradewind.world import World
 from tradewind.world.names import ECONOMIES, EUROPEAN_UNION, SECTORS, read_map
 from tradewind.world.sources import elasticities, us_tariff_files, us_tariffs, wdi, wdi_trade
@@ -30,17 +32,13 @@ def write_all(folder: Path, world: World) -> Path:
     write_us_tariffs(folder / "trade" / "tariffs", world)
     write_tariff_war(folder / "trade" / "icio2017")
     write_macro(folder / "indicators" / "wdi", world)
+    write_chips(folder)
     return folder
 
 
 def write_matrix(path: Path, values: np.ndarray, separator: str = ",") -> None:
     """Write numbers so that they read back exactly."""
     lines = (separator.join(map(repr, row)) for row in np.atleast_2d(values).tolist())
-    path.write_text("\n".join(lines) + "\n")
-
-
-def write_lines(path: Path, *lines: str) -> None:
-    """Write lines of text."""
     path.write_text("\n".join(lines) + "\n")
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from tests.support.damage import Bad, assert_refused, cell, drop, half, line
 from tests.support.world_sources import LEVEL, with_change, write_all
 from tradewind.errors import SourceError
 from tradewind.world import World
@@ -29,29 +29,6 @@ def sources(tmp_path_factory: pytest.TempPathFactory, world: World) -> Path:
     return write_all(tmp_path_factory.mktemp("sources"), world)
 
 
-def line(number: int, edit: Callable[[str], str]) -> Callable[[str], str]:
-    """Edit one line, counted from one."""
-
-    def change(text: str) -> str:
-        lines = text.splitlines()
-        lines[number - 1] = edit(lines[number - 1])
-        return "\n".join(lines) + "\n"
-
-    return change
-
-
-def cell(number: int, place: int, value: str) -> Callable[[str], str]:
-    """Replace one entry of one line, both counted from one."""
-
-    def edit(text: str) -> str:
-        separator = "," if "," in text else " "
-        cells = text.split(separator)
-        cells[place - 1] = value
-        return separator.join(cells)
-
-    return line(number, edit)
-
-
 def figure(code: str, year: int, value: float | None) -> Callable[[str], str]:
     """Replace one figure of an indicator, or leave it out."""
 
@@ -66,22 +43,6 @@ def figure(code: str, year: int, value: float | None) -> Callable[[str], str]:
         return "\n".join(lines) + "\n"
 
     return change
-
-
-def drop(number: int) -> Callable[[str], str]:
-    """Leave out one line, counted from one (or from the end if negative)."""
-
-    def change(text: str) -> str:
-        lines = text.splitlines()
-        del lines[number - 1 if number > 0 else number]
-        return "\n".join(lines) + "\n"
-
-    return change
-
-
-def half(text: str) -> str:
-    """Cut a file in the middle of a line, as a broken download does."""
-    return text[: len(text) // 2 - 3]
 
 
 def transposed(text: str) -> str:
@@ -101,16 +62,6 @@ def swapped(first: int, second: int) -> Callable[[str], str]:
         return "\n".join(lines) + "\n"
 
     return change
-
-
-@dataclass(frozen=True)
-class Bad:
-    """One damage to one file, and what the message must say."""
-
-    reader: Callable[[Path], object]
-    file: str
-    change: Callable[[str], str] | None
-    says: tuple[str, ...]
 
 
 GTAP, TABLE_A2 = elasticities.GTAP_FILE, elasticities.TABLE_A2_FILE
@@ -233,15 +184,7 @@ BAD = {
 
 @pytest.mark.parametrize("case", BAD)
 def test_a_bad_source_is_refused(case: str, sources: Path, tmp_path: Path) -> None:
-    bad = BAD[case]
-    damaged = with_change(sources, tmp_path / "sources", bad.file, bad.change)
-    with pytest.raises(SourceError) as caught:
-        bad.reader(damaged)
-    message = str(caught.value)
-    assert caught.value.exit_code == 2
-    assert caught.value.where is not None
-    for phrase in bad.says:
-        assert phrase in message
+    assert_refused(BAD[case], sources, tmp_path / "sources")
 
 
 def test_text_that_is_not_text_is_refused(sources: Path, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,13 +13,17 @@ from tradewind.cli.world_tables import (
     facts,
     new_table,
     print_table,
+    print_tables_of_chips,
     print_variables,
     show_labels,
+    show_table_of_chips,
     show_variable,
+    tables_of_chips,
 )
 
 if TYPE_CHECKING:
-    from tradewind.world import World
+    from tradewind.world import Check, World
+    from tradewind.world.compute import ComputeData
 
 app = typer.Typer(
     no_args_is_help=True, rich_markup_mode=None, help="Show, check, build and import worlds."
@@ -32,7 +37,8 @@ WorldFile = Annotated[
 @app.command()
 def show(
     variable: Annotated[
-        str | None, typer.Argument(help="A variable, economies or sectors; all if left out.")
+        str | None,
+        typer.Argument(help="A variable, economies, sectors or a table of chips; all if left out."),
     ] = None,
     world: WorldFile = None,
     year: Year = None,
@@ -41,14 +47,19 @@ def show(
     """List the variables with units, years and sources, show one, or list codes and names."""
     from tradewind.world.provenance import as_dicts
 
-    loaded = load(world, year)
+    loaded, chips = load(world, year), chips_beside(world)
     if variable in ("economies", "sectors"):
         show_labels(loaded, variable, as_json)
+    elif variable is not None and chips is not None and variable in chips.provenance.index:
+        show_table_of_chips(chips, variable, as_json)
     elif variable is not None:
         show_variable(loaded, variable, as_json)
     elif as_json:
-        emit({"world": facts(loaded), "variables": as_dicts(loaded.data)})
+        known = {"world": facts(loaded), "variables": as_dicts(loaded.data)}
+        emit(known if chips is None else {**known, "tables": tables_of_chips(chips)})
     else:
+        if chips is not None:
+            print_tables_of_chips(chips)
         print_variables(loaded)
 
 
@@ -59,7 +70,7 @@ def check(world: WorldFile = None, year: Year = None, as_json: AsJson = False) -
     from tradewind.world import check as run_checks
 
     loaded = load(world, year)
-    results = run_checks(loaded)
+    results = [*run_checks(loaded), *check_chips(world)]
     failed = [result for result in results if not result.passed]
     if as_json:
         rows = [result.as_dict() for result in results]
@@ -86,20 +97,29 @@ def check(world: WorldFile = None, year: Year = None, as_json: AsJson = False) -
 
 @app.command()
 def build(
-    sources: Annotated[Path, typer.Option(help="Folder that holds trade/ and indicators/.")],
-    out: Annotated[Path, typer.Option(help="World file to write.")],
+    sources: Annotated[
+        Path, typer.Option(help="Folder that holds trade/, indicators/, compute/ and facts/.")
+    ],
+    out: Annotated[
+        Path, typer.Option(help="World file to write; tables of chips go into compute/ beside it.")
+    ],
     force: Force = False,
     as_json: AsJson = False,
 ) -> None:
-    """Make the shipped world from the raw sources: read, check, balance, write."""
+    """Make the shipped world and tables of chips from the raw sources: read, check, write."""
     from tradewind.run_folder import require_free_file
     from tradewind.trade import balanced_dataset, rolled_state
     from tradewind.world import build as build_world
+    from tradewind.world.compute_build import FOLDER_NAME, build_compute, require_free_folder
 
     require_free_file(out, force=force)
+    folder = out.parent / FOLDER_NAME
+    require_free_folder(folder, force=force)
     with status(quiet=as_json) as report:
+        chips = build_compute(sources, report=report)
         made = build_world(sources, balanced_dataset, rolled_state, report=report)
-    written(made, made.save(out, force=force), as_json)
+    path = made.save(out, force=force)
+    written(made, path, as_json, {"compute": str(chips.write(folder, force=force))})
 
 
 @app.command("import")
@@ -152,6 +172,30 @@ def load(path: Path | None, year: int | None) -> World:
     return loaded if year is None else loaded.rolled_to(year)
 
 
+def chips_beside(path: Path | None) -> ComputeData | None:
+    """Read the tables of chips beside a world file, or the shipped ones; None if there are none."""
+    from tradewind.world.compute import ComputeData
+    from tradewind.world.compute_build import FOLDER_NAME
+
+    if path is None:
+        return ComputeData.default()
+    folder = path.parent / FOLDER_NAME
+    return ComputeData.load(folder) if (folder / "provenance.csv").is_file() else None
+
+
+def check_chips(path: Path | None) -> list[Check]:
+    """Check the tables of chips beside a world file, or the shipped ones."""
+    from tradewind.world.accelerators import catalogue, read_folder
+    from tradewind.world.compute_build import FOLDER_NAME
+    from tradewind.world.compute_checks import check_compute
+
+    chips = chips_beside(path)
+    if chips is None:
+        return []
+    items = catalogue() if path is None else read_folder(path.parent / FOLDER_NAME)
+    return check_compute(chips, items)
+
+
 def read_elasticity(path: Path | None, value: float | None) -> float | dict[str, float]:
     """Return the trade elasticities of exactly one of the two options."""
     import yaml
@@ -188,13 +232,17 @@ def read_elasticity(path: Path | None, value: float | None) -> float | dict[str,
         ) from e
 
 
-def written(world: World, path: Path, as_json: bool) -> None:
+def written(
+    world: World, path: Path, as_json: bool, beside: Mapping[str, str] | None = None
+) -> None:
     """Say what was written, what the sources held, and what balancing did."""
     if as_json:
-        emit({"file": str(path), "world": facts(world), **world.record})
+        emit({"file": str(path), **(beside or {}), "world": facts(world), **world.record})
         return
     print_record(world)
     typer.echo(f"Wrote {path} ({path.stat().st_size / 1e6:.1f} MB).")
+    for place in (beside or {}).values():
+        typer.echo(f"Wrote {place}.")
 
 
 def print_record(world: World) -> None:

@@ -9,14 +9,25 @@ import typer
 from tradewind.cli.shared import emit, new_console
 
 if TYPE_CHECKING:
+    import pandas as pd
     import xarray as xr
 
     from tradewind.world import World
+    from tradewind.world.compute import ComputeData
 
 PIPE_WIDTH = 110
 COLUMN_WIDTHS = (30, 31, 18, 12)
 SAMPLE = 6
 """Labels shown along each of the last two dimensions of a variable."""
+WIDE = {
+    "accelerators": [
+        *("key", "vendor", "market", "tpp", "memory_bandwidth_gb_s"),
+        *("interconnect_gb_s", "die_area_mm2", "process_nm"),
+    ],
+    "owner_sales": ["owner", "chip", "vendor", "year", "units", "h100e", "h100e_low", "h100e_high"],
+    "parameters": ["parameter", "value", "low", "high", "unit", "seen"],
+}
+"""Columns shown of a table that is too wide for a terminal."""
 
 
 def facts(world: World) -> dict[str, Any]:
@@ -118,6 +129,59 @@ def print_sample(variable: xr.DataArray) -> None:
         for label, values in zip(corner[rows].values, corner.values, strict=True):
             table.add_row(str(label), *(f"{value:,.4g}" for value in values))
     print_table(table)
+
+
+def tables_of_chips(chips: ComputeData) -> list[dict[str, str]]:
+    """Provenance of the tables of chips, one line a table."""
+    lines = chips.provenance.reset_index().fillna("").astype(str).to_dict("records")
+    return [{str(key): value for key, value in line.items()} for line in lines]
+
+
+def print_tables_of_chips(chips: ComputeData) -> None:
+    """Print the tables of chips with unit, year and source."""
+    title = "Chips: accelerators and their market"
+    table = new_table("table", ">rows", "unit", "year", "source", title=title)
+    for line in tables_of_chips(chips):
+        source = f"{line['source']} ({line['licence']})"
+        table.add_row(line["table"], line["rows"], line["unit"], line["year"], source)
+    print_table(table)
+
+
+def show_table_of_chips(chips: ComputeData, name: str, as_json: bool) -> None:
+    """Show one table of chips: provenance, and its first lines (all of them as JSON)."""
+    from tradewind.world.compute import READ_AS
+
+    about = {line["table"]: line for line in tables_of_chips(chips)}[name]
+    attribute = {file: key for key, file in READ_AS.items()}[name]
+    content: pd.DataFrame = getattr(chips, attribute)
+    if content.index.name:
+        content = content.reset_index()
+    if as_json:
+        lines = content.astype(object).where(content.notna(), None).to_dict("records")
+        emit({**about, "lines": lines})
+        return
+    table = new_table(name, "")
+    for key, value in about.items():
+        table.add_row(key, value)
+    print_table(table)
+    picked = content[WIDE.get(name, list(content))].head(SAMPLE)
+    headings = [heading(picked[column]) for column in picked]
+    table = new_table(*headings, title=f"first {len(picked)} of {len(content)} lines")
+    for _, line in picked.astype(object).iterrows():
+        table.add_row(*(cell_text(cell) for cell in line))
+    print_table(table)
+
+
+def heading(column: pd.Series[Any]) -> str:
+    """Heading of a column; numbers are set right, and words may break into lines."""
+    return (">" if column.dtype.kind in "if" else "") + str(column.name).replace("_", " ")
+
+
+def cell_text(cell: object) -> str:
+    """A cell as text: quantities grouped by thousands, years as they are, nothing as nothing."""
+    if isinstance(cell, float):
+        return f"{cell:,.6g}" if cell == cell else ""
+    return str(cell)
 
 
 def print_variables(world: World) -> None:

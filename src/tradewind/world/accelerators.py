@@ -19,6 +19,7 @@ from datetime import date
 from difflib import get_close_matches
 from functools import lru_cache
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from types import MappingProxyType
 
 from tradewind.errors import InputError
@@ -158,11 +159,24 @@ def is_planar(process_nm: float | None) -> bool | None:
 @lru_cache
 def catalogue() -> Mapping[str, Accelerator]:
     """Every accelerator of the shipped catalogue by its key, in the order of Epoch's table."""
-    folder = files("tradewind.world").joinpath("data", "compute")
-    return read_catalogue(
-        folder.joinpath("accelerators.csv").read_text(encoding="utf-8"),
-        folder.joinpath("accelerator_marks.csv").read_text(encoding="utf-8"),
-    )
+    return read_folder(files("tradewind.world").joinpath("data", "compute"))
+
+
+def read_folder(folder: Traversable) -> Mapping[str, Accelerator]:
+    """Read the catalogue that ``tradewind world build`` wrote into a folder."""
+    texts = []
+    for name in ("accelerators.csv", "accelerator_marks.csv"):
+        try:
+            texts.append(folder.joinpath(name).read_text(encoding="utf-8"))
+        except OSError as error:
+            raise InputError(
+                "the catalogue of accelerators cannot be read",
+                where=str(folder.joinpath(name)),
+                value=str(error),
+                bound="a table that `tradewind world build` wrote",
+                remedy="make the tables again with `tradewind world build`",
+            ) from error
+    return read_catalogue(*texts)
 
 
 def read_catalogue(items: str, marks: str) -> Mapping[str, Accelerator]:

@@ -88,7 +88,7 @@ def build(sources: str | Path, balance: Balance, roll: Roll, *, report: Report =
         raise SourceError(
             "the folder of sources does not exist",
             where=str(folder),
-            remedy="point --sources at the folder that holds trade/ and indicators/",
+            remedy="let --sources be the folder of trade/, indicators/, compute/ and facts/",
         )
     read = {}
     for title, source in READERS.items():

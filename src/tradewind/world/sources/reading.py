@@ -80,7 +80,7 @@ def require_file(path: Path) -> Path:
             "a source file is missing",
             where=str(path),
             bound="the file to exist",
-            remedy="point --sources at the folder that holds trade/ and indicators/",
+            remedy="let --sources be the folder of trade/, indicators/, compute/ and facts/",
         )
     if path.stat().st_size == 0:
         raise SourceError(

@@ -7,9 +7,11 @@ import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from tradewind.errors import SourceError
+from tradewind.world.names import read_map
 from tradewind.world.sources.reading import FRESH_COPY, Row
 
 SIGNIFICANT = 10
@@ -69,3 +71,33 @@ def require_once(rows: Iterable[Row], columns: Sequence[str]) -> None:
                 remedy=FRESH_COPY,
             )
         seen[label] = row.where
+
+
+def require_lines(rows: Sequence[Row], path: Path) -> None:
+    """Refuse a table that is shorter than the copy this release was made of.
+
+    These tables hold no total, so that a download cut between two lines shows in nothing else.
+    """
+    least = int(read_map("chip_market")["lines"][path.stem])
+    if len(rows) < least:
+        raise SourceError(
+            "a table has lost lines",
+            where=str(path),
+            value=f"{len(rows)} lines that count",
+            bound=f"at least {least}",
+            remedy=FRESH_COPY,
+        )
+
+
+def known(row: Row, column: str, table: str) -> str:
+    """Our label for a label of the source; a new one is refused."""
+    name, labels = row.text(column), read_map("chip_market")[table]
+    if name not in labels:
+        raise SourceError(
+            "a label is not known",
+            where=f"{row.where}, column {column!r}",
+            value=name,
+            bound=f"one of {len(labels)} in maps/chip_market.yaml, {table}",
+            remedy="add it to the map, or use the copy of the source that this release was made of",
+        )
+    return str(labels[name])
