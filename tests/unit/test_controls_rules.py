@@ -10,8 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.support import plain_rules
 from tradewind.controls import Regime, decide, decide_table
 from tradewind.controls.block import missing_names
+from tradewind.controls.conditions import NUMBERS, PLACES
 from tradewind.controls.countries import change_days, codes, memberships
 from tradewind.controls.diff import countries_in_words, difference
 from tradewind.controls.equations import POLICIES
@@ -210,3 +212,77 @@ def test_a_data_frame_is_a_table() -> None:
 def test_a_regime_without_rules_takes_any_certificate_that_is_known() -> None:
     asked = {"item": "h100", "destination": "CN", "date": "2026-02-01", "certifications": "lpp"}
     assert decide_table(asked, Regime.none()).level.tolist() == [0]
+
+
+TPPS = [0.0, 1599.0, 1600.0, 2400.0, 4799.0, 4800.0, 9600.0, 15832.0, 20919.0, 21000.0]
+AREAS = [100.0, 270.2, 270.3, 500.0, 814.0, 3000.0]
+LINKS, MEMORIES = [0.0, 599.0, 600.0, 900.0, 1100.0], [864.0, 1400.0, 4000.0, 4800.0, 6500.0]
+
+
+def known_questions(rows: int) -> dict[str, np.ndarray]:
+    """Questions in which every figure is known, thresholds and their neighbours among them."""
+    rng = np.random.default_rng(7)
+    chips = ["", "h20", "mi308x", "a100", "gallium", "hbm3", "rare-earth-technology", "h200"]
+    certified = [*SHIPPED.engine.vocabulary["certifications"], ""]
+    # Pairs of the countries that rules tell apart, and any others.
+    places = ["CN", "HK", "MO", "RU", "IN", "AE", "IL", "FR", "US", "KH", "VN", "SG", *codes()]
+    weights = np.r_[np.full(12, 0.06), np.full(len(codes()), 0.28 / len(codes()))]
+    return {
+        "item": rng.choice(chips, rows, p=[0.65, *[0.05] * 7]),
+        "destination": rng.choice(places, rows, p=weights),
+        "headquarters": rng.choice(places, rows, p=weights),
+        "exported_from": rng.choice(["US", "CN", "TW"], rows, p=[0.6, 0.2, 0.2]),
+        "market": rng.choice(["datacenter", "consumer"], rows),
+        "end_use": rng.choice(["civil", "military"], rows, p=[0.9, 0.1]),
+        "transaction": rng.choice(["export", "reexport", "transfer"], rows, p=[0.6, 0.2, 0.2]),
+        "certifications": np.array(
+            [",".join(rng.choice(certified, rng.integers(0, 14)).tolist()) for _ in range(rows)]
+        ),
+        "quantity": rng.choice([1.0, 100.0, 1699.0, 49898.0, 60000.0], rows),
+        "date": np.datetime64("2022-08-01") + rng.integers(0, 2000, rows),
+        "total_processing_performance": rng.choice(TPPS, rows),
+        "die_area_mm2": rng.choice(AREAS, rows),
+        "planar": rng.choice([0.0, 1.0], rows, p=[0.9, 0.1]),
+        "interconnect_gb_s": rng.choice(LINKS, rows),
+        "memory_bandwidth_gb_s": rng.choice(MEMORIES, rows),
+        "memory_density_gb_s_mm2": rng.choice([1.0, 2.0, 2.5, 3.3], rows),
+        "process_nm": rng.choice([5.0, 16.0, 28.0], rows),
+        "transistors_billion": rng.choice([20.0, 30.0, 50.0], rows),
+        "company_total": rng.choice([0.0, 1e8, 1e10], rows),
+    }
+
+
+def plain_question(asked: dict[str, np.ndarray], row: int) -> plain_rules.Question:
+    """One row of a table for the second method."""
+    numbers = {name: float(asked[name][row]) for name in NUMBERS if name in asked}
+    tpp, area = numbers["total_processing_performance"], float(asked["die_area_mm2"][row])
+    numbers["performance_density"] = 0.0 if asked["planar"][row] else tpp / area
+    together = numbers["memory_bandwidth_gb_s"] + numbers["interconnect_gb_s"]
+    numbers["combined_bandwidth_gb_s"] = together
+    items, key = Items.shipped(), str(asked["item"][row])
+    position = items.names.index(key) if key else -1
+    words = {name: str(asked[name][row]) for name in ("market", "end_use", "transaction", "item")}
+    words["kind"] = items.kinds[position] if key else "accelerator"
+    words["vendor"] = items.vendors[position] if key else ""
+    return plain_rules.Question(
+        day=asked["date"][row].item(),
+        numbers=numbers,
+        words=words,
+        places={name: str(asked[name][row]) for name in PLACES},
+        certified=frozenset(str(asked["certifications"][row]).split(",")),
+        company_total=float(asked["company_total"][row]),
+    )
+
+
+@pytest.mark.parametrize("regime", [SHIPPED, KEPT], ids=["enacted", "kept"])
+def test_a_second_method_gives_every_answer(regime: Regime) -> None:
+    asked = known_questions(3000)
+    answers = decide_table(asked, regime)
+    told = set()
+    for row in range(3000):
+        policy, arrival, duty = plain_rules.answer(regime.rules, plain_question(asked, row))
+        found = (POLICIES[answers.level[row]], POLICIES[answers.import_level[row]])
+        assert found == (policy, arrival), {name: column[row] for name, column in asked.items()}
+        assert answers.duty_percent[row] == duty
+        told.add(policy)
+    assert len(told) >= 6
