@@ -93,6 +93,12 @@ def test_a_rule_that_cannot_be_is_refused(
     refused(lambda: small_regime(changed(rule, **fields)), "test.yaml", *said)
 
 
+def test_certificates_have_an_end() -> None:
+    words = [f"word-{index}" for index in range(70)]
+    data = changed("mild", when={"certifications": words})
+    refused(lambda: small_regime(data), "test.yaml", "at most 64")
+
+
 def test_a_round_needs_its_head() -> None:
     data = small_round()
     del data["citation"]

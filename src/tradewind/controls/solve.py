@@ -147,7 +147,7 @@ class Engine:
         """
         leaves = Leaves(self.vocabulary, self.places, columns)
         present = np.bincount(columns.epoch, minlength=len(self.starts)) > 0
-        active: Mask = np.any(self.binding[:, present], axis=1, keepdims=True)[:, 0]
+        active: Mask = np.logical_or.reduce(self.binding[:, present], axis=1)
         met: dict[str, Truth] = {}
         found: dict[int, Truth] = {}
         fits: dict[int, Truth] = {}
