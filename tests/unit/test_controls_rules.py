@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime
+import doctest
+import importlib
 
 import numpy as np
 import pandas as pd
@@ -286,3 +288,16 @@ def test_a_second_method_gives_every_answer(regime: Regime) -> None:
         assert answers.duty_percent[row] == duty
         told.add(policy)
     assert len(told) >= 6
+
+
+@pytest.mark.parametrize(
+    "module",
+    [
+        *("controls.equations", "controls.words", "controls.reading", "controls.block"),
+        *("controls.diff", "report.rules_terminal"),
+    ],
+)
+def test_examples_in_docstrings(module: str) -> None:
+    result = doctest.testmod(importlib.import_module(f"tradewind.{module}"))
+    assert result.attempted > 0
+    assert result.failed == 0
