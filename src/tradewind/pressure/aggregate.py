@@ -121,7 +121,9 @@ def pillar_scores(values: Array, weights: Array, member: Array, method: Aggregat
     else:
         plain = np.where(seen, values, 0.0)
     score = np.full(np.broadcast_shapes(total.shape, (*values.shape[:-1], member.shape[1])), np.nan)
-    np.divide((cell * plain) @ member, total, out=score, where=np.broadcast_to(total, score.shape) > 0.0)
+    np.divide(
+        (cell * plain) @ member, total, out=score, where=np.broadcast_to(total, score.shape) > 0.0
+    )
     return np.exp(score) if method == "geometric" else score
 
 

@@ -97,7 +97,9 @@ def _nearest(values: Array) -> tuple[Array, Array]:
             near = values[order, column]
             guess[row, column] = near.mean()
             # With few neighbours their own spread is not known well: the column's bounds it.
-            deviation[row, column] = near.std(ddof=1) if near.size > 2 else values[has, column].std()
+            deviation[row, column] = (
+                near.std(ddof=1) if near.size > 2 else values[has, column].std()
+            )
     return guess, deviation
 
 

@@ -5,8 +5,6 @@ Source: OECD & JRC (2008), section 5 (ranking, standardisation, min–max, dista
 
 from __future__ import annotations
 
-from typing import cast
-
 import numpy as np
 from scipy import stats
 
@@ -66,7 +64,7 @@ def normalise(
     if method == "zscore":
         mean, spread = _moments(values)
         _require_spread(spread)
-        return cast("Array", np.where(up, 1.0, -1.0) * (values - mean) / spread)
+        return np.where(up, 1.0, -1.0) * (values - mean) / spread
     low = np.fmin.reduce(values, axis=-2, keepdims=True)
     high = np.fmax.reduce(values, axis=-2, keepdims=True)
     _require_spread(high - low)

@@ -31,8 +31,8 @@ def breaks_rule(column: Array) -> bool:
     """
     if column.size < 4 or np.ptp(column) == 0.0:
         return False
-    skewness = stats.skew(column, bias=False)
-    kurtosis = stats.kurtosis(column, bias=False)
+    skewness = float(stats.skew(column, bias=False))
+    kurtosis = float(stats.kurtosis(column, bias=False))
     return bool(abs(skewness) > SKEWNESS and kurtosis > KURTOSIS)
 
 
@@ -124,7 +124,7 @@ def winsorised(column: Array) -> tuple[float, float] | None:
     first, last = 0, column.size - 1
     for _ in range(min(MOST_WINSORISED, column.size - 3)):
         clipped = np.clip(column, ordered[first], ordered[last])
-        if stats.skew(clipped, bias=False) > 0.0:
+        if float(stats.skew(clipped, bias=False)) > 0.0:
             last -= 1
         else:
             first += 1

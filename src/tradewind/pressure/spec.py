@@ -6,13 +6,9 @@ would have been as good: the first gives the score, the second the interval arou
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
-
-from tradewind.errors import InputError
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 Direction = Literal["up", "down"]
 Transform = Literal["none", "log"]
@@ -55,8 +51,8 @@ class Indicator(Frozen):
     carry: Annotated[int, Field(ge=0, le=30)] = 0
     """For how many years after it was observed a value may stand in for a newer one."""
     measure: Measure = "ratio"
-    """`scale` grows with the economy, `per_head` is divided by people or output, `ratio` is a share,
-    a price or a score that does neither."""
+    """`scale` grows with the economy, `per_head` is divided by people or output, `ratio` is a
+    share, a price or a score that does neither."""
     transform: Transform = "none"
     """`log`: the logarithm is what is compared, for what grows by factors."""
     goalposts: tuple[Finite, Finite] | None = None
@@ -179,6 +175,12 @@ class Specification(Frozen):
             twice = sorted({name for name in names if names.count(name) > 1})
             if twice:
                 raise ValueError(f"the {what} {twice[0]} stands twice")
+        if "leader" in self.choices("normalisation"):
+            for indicator in self.indicators:
+                if indicator.transform == "log":
+                    raise ValueError(
+                        f"leader is a ratio of values, but {indicator.name} is a logarithm"
+                    )
         if self.measure != "mixed":
             other = "per_head" if self.measure == "scale" else "scale"
             for indicator in self.indicators:

@@ -1,0 +1,298 @@
+"""How much each criterion counts.
+
+Every function returns weights of the criteria of one level; `whole` puts two levels together: the
+indicators within each pillar, and the pillars.
+
+Source: OECD & JRC (2008), section 6: equal weights, factor analysis (tables 16 to 18), benefit of
+the doubt (tables 19 and following), budget and analytic hierarchy (tables 20 to 22).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import cast
+
+import numpy as np
+from scipy.optimize import linprog
+
+from tradewind.errors import InputError
+from tradewind.pressure.arrays import Array
+from tradewind.pressure.spec import Doubt
+
+LEAST_SHARE = 0.10
+"""A factor is kept if it carries more than this share of the variance (Handbook, section 6)."""
+
+RANDOM_INDEX = (0.0, 0.0, 0.58, 0.90, 1.12, 1.24, 1.32, 1.41, 1.45, 1.49)
+"""Mean consistency index of random judgement matrices of size 1 to 10 (Saaty 1980, The Analytic
+Hierarchy Process)."""
+
+MOST_INCONSISTENT = 0.2
+"""Consistency ratio above which judgements are refused; Saaty asks for 0.1, the Handbook bears a
+little more."""
+
+
+@dataclass(frozen=True)
+class Factors:
+    """A factor analysis, from the correlations to the weights.
+
+    Attributes
+    ----------
+    eigenvalues : (criterion)
+        Of the correlation matrix, the largest first; their sum is the number of criteria.
+    loadings : (criterion, factor)
+        After varimax, kept factors only, by the variance they explain.
+    explained : (factor)
+        Variance of each kept factor after rotation [criteria].
+    weights : (criterion)
+    """
+
+    eigenvalues: Array
+    loadings: Array
+    explained: Array
+    weights: Array
+
+
+def factors(values: Array) -> Factors:
+    """Weights by principal components and varimax.
+
+    Factors that carry more than a tenth of the variance are kept and rotated. Squared loadings of
+    a factor, scaled to one, are the weights of its indicators; each indicator goes to the factor on
+    which it loads most, and factors weigh as much as the variance they explain.
+
+    Parameters
+    ----------
+    values : (economy, criterion)
+        Without gaps.
+
+    Raises
+    ------
+    InputError
+        If a criterion does not vary, or two or more are linearly dependent.
+    """
+    count = values.shape[1]
+    if count == 1:
+        one = np.ones(1)
+        return Factors(one, np.ones((1, 1)), one, one)
+    if (np.ptp(values, axis=0) == 0.0).any():
+        raise _singular("a criterion has the same value everywhere")
+    correlation = np.corrcoef(values, rowvar=False)
+    roots, vectors = np.linalg.eigh(correlation)
+    roots, vectors = roots[::-1], vectors[:, ::-1]
+    if roots[-1] < 1e-10 * count:
+        raise _singular(f"smallest eigenvalue {roots[-1]:.1e}, of {values.shape[0]} economies")
+    kept = roots / count > LEAST_SHARE
+    kept[0] = True
+    loadings = varimax(vectors[:, kept] * np.sqrt(roots[kept]))
+    square = loadings**2
+    explained = square.sum(axis=0)
+    order = np.argsort(-explained, kind="stable")
+    loadings, square, explained = loadings[:, order], square[:, order], explained[order]
+    home = square.argmax(axis=1)
+    rows = np.arange(count)
+    # Squared loading over the factor's sum, times the factor's share: the sums cancel.
+    share = square[rows, home] / explained[home]
+    weights = share * explained[home]
+    return Factors(roots, loadings, explained, weights / weights.sum())
+
+
+def _singular(found: str) -> InputError:
+    return InputError(
+        "the correlation matrix is singular, so factors have no unique weights",
+        where="weights",
+        value=found,
+        bound="criteria that vary and do not follow from each other; more economies than criteria",
+        remedy="leave one of the duplicated indicators out, or choose equal weights",
+    )
+
+
+def varimax(loadings: Array, tolerance: float = 1e-12, passes: int = 1000) -> Array:
+    """Rotate loadings so that each factor has few large ones (Kaiser 1958, Psychometrika 23).
+
+    Rows are scaled to length one while rotating, as Kaiser did. The sign of a factor is chosen so
+    that its loadings sum to a positive number.
+
+    Parameters
+    ----------
+    loadings : (criterion, factor)
+
+    Returns
+    -------
+    (criterion, factor)
+    """
+    count, kept = loadings.shape
+    length = np.sqrt((loadings**2).sum(axis=1, keepdims=True))
+    scaled = loadings / length
+    rotation, before = np.eye(kept), 0.0
+    for _ in range(passes if kept > 1 else 0):
+        turned = scaled @ rotation
+        mean = (turned**2).sum(axis=0) / count
+        left, values, right = np.linalg.svd(scaled.T @ (turned**3 - turned * mean))
+        rotation = left @ right
+        if values.sum() < before * (1.0 + tolerance):
+            break
+        before = float(values.sum())
+    rotated = scaled @ rotation * length
+    return cast("Array", rotated * np.where(rotated.sum(axis=0) < 0.0, -1.0, 1.0))
+
+
+def benefit_of_doubt(values: Array, bounds: Doubt) -> Array:
+    """Weights with which each economy looks best, given that nobody then exceeds one.
+
+    max Σ_c w_c y_ec over w ≥ 0, with Σ_c w_c y_fc ≤ 1 for every f, and every criterion's part
+    w_c y_ec of the economy's own score between ``least`` and ``most``.
+
+    Parameters
+    ----------
+    values : (economy, criterion)
+        Not negative, without gaps.
+    bounds : Doubt
+
+    Returns
+    -------
+    (economy, criterion)
+        Not scaled to one: Σ w y is the score, 1 for whoever is best by some weights.
+
+    Raises
+    ------
+    InputError
+        If a value is negative, or the bounds leave no weights.
+
+    Notes
+    -----
+    Source: OECD & JRC (2008), section 6; Cherchye, Moesen, Rogge & Van Puyenbroeck (2007), Social
+    Indicators Research 82 (proportion bounds).
+    """
+    economies, criteria = values.shape
+    if (values < 0.0).any():
+        raise InputError(
+            "the benefit of the doubt needs values that are not negative",
+            where="weights",
+            value=f"smallest value {float(values.min()):g}",
+            bound="at least 0",
+            remedy="normalise by minmax, goalposts, rank or leader",
+        )
+    if bounds.least * criteria > 1.0 or bounds.most * criteria < 1.0:
+        raise InputError(
+            "the bounds on the benefit of the doubt leave no weights",
+            where="doubt",
+            value=f"least {bounds.least:g}, most {bounds.most:g} for {criteria} criteria",
+            bound=f"least at most {1.0 / criteria:.3g}, most at least as much",
+            remedy="widen the bounds",
+        )
+    weights = np.zeros(values.shape)
+    for economy in range(economies):
+        own = values[economy]
+        part = np.diag(own)
+        limits = np.vstack([values, bounds.least * own - part, part - bounds.most * own])
+        room = np.concatenate([np.ones(economies), np.zeros(2 * criteria)])
+        found = linprog(-own, A_ub=limits, b_ub=room, bounds=(0.0, None), method="highs")
+        if not found.success:
+            raise InputError(
+                "no weights give this economy the benefit of the doubt",
+                where=f"row {economy + 1}",
+                value=found.message,
+                bound="a bounded linear programme",
+                remedy="give a `floor` above zero, so that every value can carry a share",
+            )
+        weights[economy] = found.x
+    return weights
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """Weights from pairwise judgements.
+
+    Attributes
+    ----------
+    weights : (criterion)
+        Principal eigenvector, scaled to one.
+    consistency_ratio : float
+        0 for judgements that follow from one another, 1 for random ones.
+    """
+
+    weights: Array
+    consistency_ratio: float
+
+
+def hierarchy(matrix: Array) -> Judgement:
+    """Weights by the analytic hierarchy process.
+
+    Parameters
+    ----------
+    matrix : (criterion, criterion)
+        How much more the row matters than the column; a_ij a_ji = 1.
+
+    Raises
+    ------
+    InputError
+        If the matrix is not reciprocal, or its judgements contradict each other too much.
+
+    Notes
+    -----
+    Source: Saaty (1980); OECD & JRC (2008), tables 20 to 22. CI = (λ − n)/(n − 1), and the ratio is
+    CI over its mean for random matrices.
+    """
+    size = matrix.shape[0]
+    square = matrix.ndim == 2 and matrix.shape[1] == size
+    if not square or (matrix <= 0.0).any() or not np.allclose(matrix * matrix.T, 1.0, rtol=1e-2):
+        raise InputError(
+            "the judgements are not reciprocal",
+            where="judgement",
+            value=f"a matrix of {' × '.join(map(str, matrix.shape))}",
+            bound="a square matrix of positive numbers, a_ji = 1/a_ij",
+            remedy="write the upper triangle and its reciprocals",
+        )
+    if size > len(RANDOM_INDEX):
+        raise InputError(
+            "there are too many criteria for pairwise judgements",
+            where="judgement",
+            value=size,
+            bound=f"at most {len(RANDOM_INDEX)}",
+            remedy="judge pillars, not indicators",
+        )
+    roots, vectors = np.linalg.eig(matrix)
+    first = int(np.argmax(roots.real))
+    weights = np.abs(vectors[:, first].real)
+    random = RANDOM_INDEX[size - 1]
+    # Rounding may bring the largest root a little below its bound.
+    slack = max(float(roots[first].real) - size, 0.0)
+    ratio = slack / (size - 1) / random if random else 0.0
+    if ratio > MOST_INCONSISTENT:
+        raise InputError(
+            "the judgements contradict each other",
+            where="judgement",
+            value=f"consistency ratio {ratio:.2f}",
+            bound=f"at most {MOST_INCONSISTENT}",
+            remedy="look for three criteria whose judgements form a circle",
+        )
+    return Judgement(weights / weights.sum(), ratio)
+
+
+def given(numbers: Sequence[float | None], names: Sequence[str]) -> Array:
+    """Weights as they stand in the specification.
+
+    Raises
+    ------
+    InputError
+        If one is missing or they do not sum to one.
+    """
+    where = f"weights of {', '.join(names)}"
+    if any(number is None for number in numbers):
+        raise InputError(
+            "a weight is missing",
+            where=where,
+            value=", ".join(n for n, number in zip(names, numbers, strict=True) if number is None),
+            bound="a weight for each, with `weights: given`",
+            remedy="give it, or choose equal weights",
+        )
+    weights = np.array(numbers, dtype=np.float64)
+    if not np.isclose(weights.sum(), 1.0, atol=1e-6):
+        raise InputError(
+            "the weights do not sum to one",
+            where=where,
+            value=f"{weights.sum():.6g}",
+            bound="1 (to one part in a million)",
+            remedy="divide each by their sum",
+        )
+    return weights
