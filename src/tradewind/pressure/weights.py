@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import combinations
 from typing import cast
 
 import numpy as np
@@ -107,10 +108,11 @@ def _singular(found: str) -> InputError:
 
 
 def varimax(loadings: Array, tolerance: float = 1e-12, passes: int = 1000) -> Array:
-    """Rotate loadings so that each factor has few large ones (Kaiser 1958, Psychometrika 23).
+    """Rotate loadings so that each factor has few large ones.
 
-    Rows are scaled to length one while rotating, as Kaiser did. The sign of a factor is chosen so
-    that its loadings sum to a positive number.
+    Pairs of factors are turned in their plane by the angle that maximises the criterion, until no
+    pair turns. Rows are scaled to length one meanwhile. The sign of a factor is chosen so that its
+    loadings sum to a positive number.
 
     Parameters
     ----------
@@ -119,20 +121,29 @@ def varimax(loadings: Array, tolerance: float = 1e-12, passes: int = 1000) -> Ar
     Returns
     -------
     (criterion, factor)
+
+    Notes
+    -----
+    Source: Kaiser (1958), The varimax criterion for analytic rotation in factor analysis,
+    Psychometrika 23.
     """
     count, kept = loadings.shape
     length = np.sqrt((loadings**2).sum(axis=1, keepdims=True))
-    scaled = loadings / length
-    rotation, before = np.eye(kept), 0.0
-    for _ in range(passes if kept > 1 else 0):
-        turned = scaled @ rotation
-        mean = (turned**2).sum(axis=0) / count
-        left, values, right = np.linalg.svd(scaled.T @ (turned**3 - turned * mean))
-        rotation = left @ right
-        if values.sum() < before * (1.0 + tolerance):
+    rotated = loadings / length
+    for _ in range(passes):
+        largest = 0.0
+        for one, other in combinations(range(kept), 2):
+            x, y = rotated[:, one].copy(), rotated[:, other].copy()
+            u, v = x**2 - y**2, 2.0 * x * y
+            numerator = 2.0 * (u @ v - u.sum() * v.sum() / count)
+            denominator = u @ u - v @ v - (u.sum() ** 2 - v.sum() ** 2) / count
+            angle = 0.25 * np.arctan2(numerator, denominator)
+            cosine, sine = np.cos(angle), np.sin(angle)
+            rotated[:, one], rotated[:, other] = cosine * x + sine * y, cosine * y - sine * x
+            largest = max(largest, abs(float(angle)))
+        if largest < tolerance:
             break
-        before = float(values.sum())
-    rotated = scaled @ rotation * length
+    rotated = rotated * length
     return cast("Array", rotated * np.where(rotated.sum(axis=0) < 0.0, -1.0, 1.0))
 
 
