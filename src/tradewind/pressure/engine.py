@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import product
 from typing import cast
 
 import numpy as np
@@ -47,6 +48,17 @@ class Method:
     normalisation: Normalisation
     weights: str
     aggregation: Aggregation
+
+
+def together(normalisation: str, scheme: str, way: str) -> bool:
+    """Whether a method's parts go together.
+
+    Z-scores are negative for half of the economies, which neither a geometric mean nor the benefit
+    of the doubt can bear; the latter is a score by weights of one's own, so nobody else's order.
+    """
+    if normalisation not in BOUNDED and (way == "geometric" or scheme == "doubt"):
+        return False
+    return scheme != "doubt" or way == "arithmetic"
 
 
 @dataclass(frozen=True)
@@ -123,8 +135,23 @@ class Engine:
 
     @cached_property
     def own(self) -> Method:
-        """The index's own method."""
+        """The index's own method.
+
+        Raises
+        ------
+        InputError
+            If its parts do not go together.
+        """
         spec = self.spec
+        if not together(spec.normalisation, spec.weights, spec.aggregation):
+            raise InputError(
+                "the method of this index does not go together",
+                where="normalisation, weights, aggregation",
+                value=f"{spec.normalisation}, {spec.weights}, {spec.aggregation}",
+                bound="z-scores not with geometric means or the benefit of the doubt; the benefit "
+                "of the doubt only with arithmetic means",
+                remedy="change one of the three",
+            )
         return Method(
             spec.missing, spec.outliers, spec.normalisation, spec.weights, spec.aggregation
         )
@@ -235,29 +262,13 @@ class Engine:
     @cached_property
     def methods(self) -> dict[tuple[str, str], tuple[str, ...]]:
         """For each normalisation and scheme that go together, the aggregations that do as well."""
-        found = {}
-        for normalisation in self.spec.choices("normalisation"):
-            bounded = normalisation in BOUNDED
-            for scheme in self.spec.choices("weights"):
-                if scheme == "doubt" and not bounded:
-                    continue
-                ways = tuple(
-                    way
-                    for way in self.spec.choices("aggregation")
-                    if not (way == "geometric" and not bounded)
-                    and not (scheme == "doubt" and way != "arithmetic")
-                )
-                if ways:
-                    found[normalisation, scheme] = ways
-        if not found:
-            raise InputError(
-                "the method of this index does not go together",
-                where="normalisation, weights, aggregation",
-                value=f"{self.own.normalisation}, {self.own.weights}, {self.own.aggregation}",
-                bound="z-scores not with geometric means or the benefit of the doubt; the benefit "
-                "of the doubt only with arithmetic means",
-                remedy="change one of the three",
+        choices, found = self.spec.choices, {}
+        for normalisation, scheme in product(choices("normalisation"), choices("weights")):
+            ways = tuple(
+                way for way in choices("aggregation") if together(normalisation, scheme, way)
             )
+            if ways:
+                found[normalisation, scheme] = ways
         return found
 
     @cached_property
