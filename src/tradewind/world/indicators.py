@@ -71,8 +71,9 @@ class Indicators:
 
     def coverage(self, indicators: Iterable[str]) -> pd.DataFrame:
         """Count the economies with a value: one row an indicator, one column a year."""
-        chosen = self.values.sel(indicator=list(indicators))
-        return np.isfinite(chosen).sum("economy").to_pandas()
+        names = list(indicators)
+        known = np.isfinite(self.values.sel(indicator=names).to_numpy())
+        return pd.DataFrame(known.sum(axis=0), index=names, columns=list(YEARS))
 
 
 @lru_cache
@@ -104,8 +105,8 @@ def read_folder(folder: Path) -> Indicators:
         standings = pd.read_csv(folder / PUBLISHED, keep_default_na=False)
         record = json.loads((folder / RECORD).read_text(encoding="utf-8"))
         values = labelled(pd.concat(parts, ignore_index=True))
-        published = standings.pivot_table("rank", "economy", "index")
-        scores = standings.pivot_table("score", "economy", "index")
+        published = standings.pivot_table("rank", "economy", "published")
+        scores = standings.pivot_table("score", "economy", "published")
     except (OSError, ValueError, KeyError) as error:
         raise InputError(
             "the tables of indicators cannot be read",
@@ -115,13 +116,17 @@ def read_folder(folder: Path) -> Indicators:
             remedy=REBUILD,
         ) from error
     published = published.join(scores.add_suffix("_score"))
-    published.attrs = dict(indicators_published.CITATIONS)
+    published.attrs.update(indicators_published.CITATIONS)
     return Indicators(values, described(values), ranges, published, country_names(), record)
 
 
 def labelled(table: pd.DataFrame) -> xr.DataArray:
     """Put the long table on its axes: (economy, indicator, year)."""
-    axes = {"economy": list(country_names()), "indicator": list(registry()), "year": list(YEARS)}
+    axes: dict[str, list[Any]] = {
+        "economy": list(country_names()),
+        "indicator": list(registry()),
+        "year": list(YEARS),
+    }
     places = [pd.Index(labels).get_indexer(table[name]) for name, labels in axes.items()]
     if any((place < 0).any() for place in places):
         raise ValueError("a row stands for an economy, indicator or year that is not known")
@@ -137,8 +142,8 @@ def described(values: xr.DataArray) -> pd.DataFrame:
     sources = read_map("indicators")["sources"]
     rows = {}
     for name, entry in registry().items():
-        known = np.isfinite(values.sel(indicator=name))
-        years = [int(year) for year in values["year"][known.any("economy").to_numpy()]]
+        known = np.isfinite(values.sel(indicator=name).transpose("economy", "year").to_numpy())
+        years = [year for year, some in zip(YEARS, known.any(axis=0), strict=True) if some]
         source = sources[entry["source"]]
         rows[name] = {
             "name": entry["name"][0],
@@ -153,7 +158,7 @@ def described(values: xr.DataArray) -> pd.DataFrame:
             "zero": entry.get("zero", ""),
             "first_year": min(years, default=0),
             "last_year": max(years, default=0),
-            "economies": int(known.any("year").sum()),
+            "economies": int(known.any(axis=1).sum()),
         }
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("indicator")
 
@@ -179,25 +184,30 @@ def read_sources(
     SourceError
         If a source is missing, cut or changed; the message names file, line and bound.
     """
+    groups: dict[str, Figures] = {}
+    measured: dict[str, dict[str, float]] = {}
+    sha256: dict[str, str] = {}
+
+    def keep(group: str, read: tuple[Figures, dict[str, float], str]) -> None:
+        groups[group], measured[group], sha256[group] = read
+
     report("indicators: World Bank")
-    development, *first = indicators_wdi.read(sources)
-    people = development.values["population"]
+    keep("development", indicators_wdi.read(sources))
+    people = groups["development"].values["population"]
     report("indicators: electricity")
-    energy, *second = indicators_energy.read(sources, people)
+    keep("energy", indicators_energy.read(sources, people))
     report("indicators: compute and models")
-    compute, *third = indicators_compute.read(sources, people)
+    keep("compute", indicators_compute.read(sources, people))
+    speed = measured["compute"]["doublings_per_month"]
     report("indicators: single figures")
-    speed = third[0]["doublings_per_month"]
-    facts, *fourth = indicators_facts.read(sources, people, speed)
+    keep("facts", indicators_facts.read(sources, people, speed))
     report("indicators: published indices")
-    standings, sha256 = indicators_published.read(sources)
-    found = dict(zip(GROUPS, (first, second, third, fourth), strict=True))
+    standings, sha256["published"] = indicators_published.read(sources)
     record = {
         "built_by": f"tradewind world build (tradewind {version('tradewind')})",
-        "sources_sha256": {name: part[1] for name, part in found.items()} | {"published": sha256},
-        "measured": {name: part[0] for name, part in found.items() if part[0]},
+        "sources_sha256": sha256,
+        "measured": {group: found for group, found in measured.items() if found},
     }
-    groups = dict(zip(GROUPS, (development, energy, compute, facts), strict=True))
     require_every_indicator(groups)
     return groups, standings, record
 

@@ -25,7 +25,7 @@ CITATIONS = {
 class Standing(NamedTuple):
     """Where one economy stands in one published index."""
 
-    index: str
+    published: str
     economy: str
     score: float
     rank: int
@@ -41,7 +41,7 @@ def read(sources: Path) -> tuple[list[Standing], str]:
     sha256 : str
     """
     found = [*innovation(sources / INNOVATION), *artificial(sources / ARTIFICIAL)]
-    places = [(standing.index, standing.economy) for standing in found]
+    places = [(standing.published, standing.economy) for standing in found]
     if len(set(places)) != len(places):
         twice = next(place for place in places if places.count(place) > 1)
         raise SourceError(
@@ -51,7 +51,7 @@ def read(sources: Path) -> tuple[list[Standing], str]:
             bound="one standing for each economy",
             remedy=FRESH_COPY,
         )
-    ordered = sorted(found, key=lambda standing: (standing.index, standing.rank))
+    ordered = sorted(found, key=lambda standing: (standing.published, standing.rank))
     return ordered, fingerprint(sources / file for file in FILES)
 
 

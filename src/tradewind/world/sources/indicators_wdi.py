@@ -36,6 +36,11 @@ def whole_of(part: float, percent: float) -> float | None:
     return 100 * part / percent if percent > 0 else None
 
 
+def positive_part(percent: float, whole: float) -> float | None:
+    """Return ``percent`` of a whole; unknown in the rare years in which stocks shrank by more."""
+    return percent * whole / 100 if percent > 0 else None
+
+
 DERIVED: tuple[tuple[str, str, str, Formula], ...] = (
     ("rd_spending", "rd_intensity", "gdp", times(100)),
     ("researchers", "researchers_per_million", "population", times(1e6)),
@@ -47,7 +52,7 @@ DERIVED: tuple[tuple[str, str, str, Formula], ...] = (
     ("manufactured_exports_per_head", "manufactured_exports", "population", per(1)),
     ("industry", "NV.IND.TOTL.ZS", "gdp", times(100)),
     ("industry_per_head", "industry", "population", per(1)),
-    ("capital_formation", "investment_rate", "gdp", times(100)),
+    ("capital_formation", "investment_rate", "gdp", positive_part),
     ("capital_formation_per_head", "capital_formation", "population", per(1)),
     ("saving_gap", "NY.GNS.ICTR.ZS", "investment_rate", lambda saved, spent: saved - spent),
     ("fdi_inflow", "BX.KLT.DINV.CD.WD", "gdp", per(100)),
@@ -144,7 +149,7 @@ def add_standard_exports(figures: Figures, where: str) -> None:
 
 
 def add_servers(figures: Figures, folder: Path) -> None:
-    """Secure servers as a share of the world's, and per head over the world's mean."""
+    """Add secure servers per million of the world's, and per head in percent of the mean."""
     path = folder / file_of(SERVERS)
     servers = table(path, world=True)
     people = table(folder / file_of("SP.POP.TOTL"), world=True)
@@ -152,6 +157,6 @@ def add_servers(figures: Figures, folder: Path) -> None:
         mean = servers.get((WORLD, year))
         if code == WORLD or not mean:
             continue
-        figures.add("servers_relative", code, year, rate / mean, str(path))
-        share = 100 * rate * people[code, year] / (mean * people[WORLD, year])
+        figures.add("servers_relative", code, year, 100 * rate / mean, str(path))
+        share = 1e6 * rate * people[code, year] / (mean * people[WORLD, year])
         figures.add("servers_world_share", code, year, share, str(path))
