@@ -13,12 +13,12 @@ from hypothesis.extra.numpy import arrays
 from tests.support.pressure import flat, strength, table
 from tradewind.errors import InputError
 from tradewind.pressure import index
-from tradewind.pressure.block import covered
 from tradewind.pressure.draws import Sampler
 from tradewind.pressure.engine import AT, SOURCES, Engine
 from tradewind.pressure.ladder import order, rungs, told_apart
 from tradewind.pressure.normalise import normalise
 from tradewind.pressure.outliers import treatment
+from tradewind.pressure.selection import covered
 from tradewind.pressure.uncertainty import monte_carlo, rank, sobol
 
 QUICK = settings(max_examples=40, deadline=None)

@@ -13,12 +13,13 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
-from tradewind.errors import InputError
 from tradewind.pressure.arrays import Array, Flags
 from tradewind.pressure.draws import Sampler
 from tradewind.pressure.engine import Engine
 from tradewind.pressure.ladder import order, rungs, told_apart
-from tradewind.pressure.reading import from_mapping, read_table, specification
+from tradewind.pressure.reading import from_mapping, specification
+from tradewind.pressure.scale import from_scale, to_scale
+from tradewind.pressure.selection import as_array, balanced, covered, selected, with_data
 from tradewind.pressure.spec import Specification
 from tradewind.pressure.uncertainty import (
     Progress,
@@ -36,7 +37,6 @@ if TYPE_CHECKING:
 DRAWS = 10_000
 BASE = 512
 """Points of the design behind the variance shares, a power of two."""
-LEAST_ECONOMIES = 3
 
 
 def index(
@@ -86,15 +86,21 @@ def index(
     InputError
         If the specification or the table is refused.
     """
-    chosen = as_specification(spec)
-    values, years = selected(as_array(table), chosen, year)
-    ranked, coverage = covered(values, chosen)
-    engine = Engine(chosen, _transformed(values.values[ranked], chosen))
+    whole = as_specification(spec)
+    values, years = selected(as_array(table), whole, year)
+    ranked, coverage = covered(values, whole)
+    chosen = with_data(values, ranked, whole, dated=not np.isnan(years).all())
+    names = [i.name for i in chosen.indicators]
+    years = years[:, [name in names for name in values["indicator"].values]]
+    values = values.sel(indicator=names)
+    engine = Engine(chosen, to_scale(values.values[ranked], chosen.indicators))
     outputs = _scores(engine, values, years, ranked)
     outputs = outputs.assign_coords(candidate=values["economy"].values)
     outputs["coverage"] = ("candidate", coverage)
     outputs["ranked"] = ("candidate", ranked)
-    outputs = outputs.assign_attrs(_facts(chosen, year, draws, seed, base))
+    lost = [i.name for i in whole.indicators if i.name not in names]
+    facts = _facts(chosen, year, draws, seed, base) | {"left_out": lost}
+    outputs = outputs.assign_attrs(facts)
     if not draws:
         return outputs.isel(economy=np.argsort(outputs["rank"].values, kind="stable"))
     sampler = Sampler(engine, seed)
@@ -151,28 +157,40 @@ def history(
     seed: int = 1,
     progress: Progress = silent,
 ) -> xr.Dataset:
-    """Repeat an index year by year.
+    """Repeat an index year by year, on what all years have.
 
-    Goalposts keep the meaning of a score over the years; with another normalisation only ranks can
-    be compared.
+    Only indicators that every year has are used, and only economies that are ranked in every year
+    are: else a change of rank could be a change of data. So the last year differs a little from
+    `index` of that year. Goalposts keep the meaning of a score over the years; with another
+    normalisation only ranks can be compared.
 
     Returns
     -------
     Dataset
         ``score``, ``rank``, ``rank_median``, ``rank_low``, ``rank_high``, ``rung`` on
-        (economy, year), NaN where the economy is not ranked, and ``dispersion`` (year), the
-        standard deviation of the scores of economies that are ranked in every year.
+        (economy, year), and ``dispersion`` (year), the standard deviation of scores. Its attributes
+        name the indicators that were ``left_out``.
+
+    Raises
+    ------
+    InputError
+        As `index`, or if no indicator is there in every year.
     """
-    chosen = as_specification(spec)
+    whole, array = as_specification(spec), as_array(table)
+    chosen, panel = balanced(array, whole, years)
     kept = ("score", "rank", "rank_median", "rank_low", "rank_high", "rung")
     found = []
     for done, year in enumerate(years):
-        one = index(table, chosen, year=year, draws=draws, seed=seed, base=0)
-        found.append(one[[name for name in kept if name in one]].astype(np.float64))
+        one = index(array.sel(economy=panel), chosen, year=year, draws=draws, seed=seed, base=0)
+        one = one[[name for name in kept if name in one]].astype(np.float64)
+        found.append(one.sortby("economy"))
         progress(done + 1, len(years))
-    whole = xr.concat(found, dim="year", join="outer").assign_coords(year=list(years))
-    whole["dispersion"] = whole["score"].dropna("economy").std("economy")
-    return whole.transpose("economy", "year").assign_attrs(_facts(chosen, None, draws, seed, 0))
+    joined = xr.concat(found, dim="year").assign_coords(year=list(years))
+    joined["dispersion"] = joined["score"].std("economy")
+    names = [i.name for i in chosen.indicators]
+    lost = [i.name for i in whole.indicators if i.name not in names]
+    facts = _facts(chosen, None, draws, seed, 0) | {"left_out": lost}
+    return joined.transpose("economy", "year").assign_attrs(facts)
 
 
 def as_specification(spec: Specification | Mapping[str, Any] | str | Path) -> Specification:
@@ -182,192 +200,12 @@ def as_specification(spec: Specification | Mapping[str, Any] | str | Path) -> Sp
     return from_mapping(spec) if isinstance(spec, Mapping) else specification(spec)
 
 
-def as_array(table: xr.DataArray | pd.DataFrame | str | Path) -> xr.DataArray:
-    """Read a table from whatever names or holds it.
-
-    Raises
-    ------
-    InputError
-        If the labels are not (economy, indicator) or the values are no numbers.
-    """
-    if isinstance(table, str | Path):
-        return read_table(table)
-    if isinstance(table, xr.DataArray):
-        array = table
-    else:
-        frame = table.rename_axis(index="economy", columns="indicator")
-        array = xr.DataArray(frame)
-    wanted = {"economy", "indicator"}
-    dims = {str(dim) for dim in array.dims}
-    if not wanted <= dims or dims - wanted > {"year"} or array.dtype.kind not in "fiu":
-        raise InputError(
-            "this is not a table of economies and indicators",
-            where="table",
-            value=f"{array.dtype} on {', '.join(map(str, array.dims))}",
-            bound="numbers on economy and indicator, and on year if there are several",
-            remedy="a data frame with economies as its index and one column an indicator",
-        )
-    for dim in wanted:
-        labels = [str(label) for label in array[dim].values]
-        twice = sorted({label for label in labels if labels.count(label) > 1})
-        if twice:
-            raise InputError(
-                f"an {dim} stands twice",
-                where=f"table, {dim}",
-                value=", ".join(twice[:5]),
-                bound="each once",
-                remedy="keep one of them",
-            )
-    return array.astype(np.float64)
-
-
-def selected(
-    table: xr.DataArray, spec: Specification, year: int | None
-) -> tuple[xr.DataArray, Array]:
-    """Take the specification's columns, each at its newest value that may still stand.
-
-    Returns
-    -------
-    values : DataArray
-        (economy, indicator)
-    years : (economy, indicator)
-        The year in which each was observed; NaN where nothing was, or the table has no years.
-    """
-    names = [i.name for i in spec.indicators]
-    known = [str(name) for name in table["indicator"].values]
-    lost = [name for name in names if name not in known]
-    if lost:
-        raise InputError(
-            "the table lacks an indicator of the specification",
-            where="table",
-            value=", ".join(lost[:5]),
-            bound=f"columns named as the specification's indicators; it has {', '.join(known[:8])}",
-            remedy="rename the column, or leave the indicator out",
-        )
-    if "year" not in table.dims:
-        if year is not None:
-            raise InputError(
-                "the table has no years",
-                where="year",
-                value=year,
-                bound="no year for a table of one",
-                remedy="leave it out",
-            )
-        values = table.sel(indicator=names).transpose("economy", "indicator")
-        return values, np.full(values.shape, np.nan)
-    known_years = table["year"].values.astype(int)
-    asked = int(known_years.max()) if year is None else year
-    if asked not in known_years:
-        raise InputError(
-            "the table does not hold this year",
-            where="year",
-            value=asked,
-            bound=f"{known_years.min()} to {known_years.max()}",
-            remedy="choose one of these",
-        )
-    columns, observed = [], []
-    for indicator in spec.indicators:
-        at = indicator.year or asked
-        window = table.sel(indicator=indicator.name).transpose("economy", "year")
-        numbers = np.where(
-            (known_years <= at) & (known_years >= at - indicator.carry), window.values, np.nan
-        )
-        seen = ~np.isnan(numbers)
-        newest = np.where(seen, known_years, np.iinfo(np.int64).min).argmax(axis=1)
-        rows = np.arange(numbers.shape[0])
-        columns.append(numbers[rows, newest])
-        observed.append(np.where(seen.any(axis=1), known_years[newest], np.nan))
-    values = xr.DataArray(
-        np.stack(columns, axis=1),
-        dims=("economy", "indicator"),
-        coords={"economy": table["economy"].values, "indicator": names},
-    )
-    return values, np.stack(observed, axis=1)
-
-
-def covered(values: xr.DataArray, spec: Specification) -> tuple[Flags, Array]:
-    """Who has enough data to be ranked, and what share of it everybody has.
-
-    Raises
-    ------
-    InputError
-        If a column is empty, infinite, not positive under a logarithm, or the same for all that
-        could be ranked, or if fewer than three economies are left.
-    """
-    numbers = values.values
-    names = [i.name for i in spec.indicators]
-    if np.isinf(numbers).any():
-        _refuse_column(
-            "a value is infinite", names, np.isinf(numbers).any(axis=0), "finite numbers"
-        )
-    seen = ~np.isnan(numbers)
-    if not seen.any(axis=0).all():
-        _refuse_column("a column has no values", names, ~seen.any(axis=0), "at least two values")
-    logged = np.array([i.transform == "log" for i in spec.indicators])
-    wrong = logged & (np.where(seen, numbers, 1.0) <= 0.0).any(axis=0)
-    if wrong.any():
-        _refuse_column(
-            "a logarithm is asked of values that are not positive", names, wrong, "above zero"
-        )
-    home = [at for at, p in enumerate(spec.pillars) for _ in p.indicators]
-    member = np.eye(len(spec.pillars))[home]
-    overall = seen.mean(axis=1)
-    by_pillar = (seen @ member) / member.sum(axis=0)
-    rule = spec.coverage
-    ranked = (overall >= rule.overall) & (by_pillar >= rule.pillar).all(axis=1)
-    # A pillar without any value would leave the economy without a score.
-    ranked &= (by_pillar > 0.0).all(axis=1)
-    if ranked.sum() < LEAST_ECONOMIES:
-        raise InputError(
-            "too few economies have enough data to be ranked",
-            where="coverage",
-            value=f"{int(ranked.sum())} of {ranked.size}",
-            bound=f"at least {LEAST_ECONOMIES}",
-            remedy="lower the coverage that the specification asks for, or bring more data",
-        )
-    _require_variation(numbers[ranked], spec, names)
-    return ranked, overall
-
-
-def _require_variation(numbers: Array, spec: Specification, names: list[str]) -> None:
-    few = (~np.isnan(numbers)).sum(axis=0) < 2
-    if few.any():
-        _refuse_column(
-            "a column has fewer than two values among ranked economies", names, few, "two or more"
-        )
-    # Goalposts give even a constant column a meaning; nothing else does.
-    if set(spec.choices("normalisation")) != {"goalposts"}:
-        constant = np.nanmin(numbers, axis=0) == np.nanmax(numbers, axis=0)
-        if constant.any():
-            _refuse_column(
-                "a column has the same value everywhere, so it orders nobody",
-                names,
-                constant,
-                "at least two different values",
-            )
-
-
-def _refuse_column(problem: str, names: list[str], which: Flags, bound: str) -> None:
-    raise InputError(
-        problem,
-        where="table, column " + ", ".join(np.array(names)[which].tolist()[:5]),
-        value=f"{int(which.sum())} such columns",
-        bound=bound,
-        remedy="correct the column, or leave the indicator out of the specification",
-    )
-
-
-def _transformed(numbers: Array, spec: Specification) -> Array:
-    logged = np.array([i.transform == "log" for i in spec.indicators])
-    return np.where(logged, np.log(np.where(logged, numbers, 1.0)), numbers)
-
-
 def _scores(engine: Engine, values: xr.DataArray, years: Array, ranked: Flags) -> xr.Dataset:
     """Everything that the index's own method gives, on labels."""
     spec = engine.spec
     pairs = ("economy", "indicator")
     filled = engine.fills[spec.missing][0]
-    used = np.where(engine.logged, np.exp(np.where(engine.logged, filled, 0.0)), filled)
+    used = from_scale(filled, spec.indicators)
     scores = engine.own_scores
     weights = np.broadcast_to(engine.own_weights, engine.values.shape)
     observed = values.values[ranked]

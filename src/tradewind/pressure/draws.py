@@ -112,9 +112,10 @@ class Sampler:
         if "measurement" in active:
             error = self._normal(points[:, AT["measurement"]], 1, gaps.size).reshape(values.shape)
             error *= np.where(gaps, 0.0, engine.noise)
-            logged = engine.logged
-            values[..., logged] += error[..., logged]
-            values[..., ~logged] *= np.exp(error[..., ~logged])
+            logged, offset = engine.logged, engine.offset
+            # Of ln(c + x) a relative error of x moves x/(c + x) as much; a count of zero stays.
+            share = 1.0 - offset * np.exp(np.where(logged, -values, 0.0))
+            values = np.where(logged, values + error * share, values * np.exp(error))
         if "imputation" in active:
             error = self._normal(points[:, AT["imputation"]], 2, int(gaps.sum()))
             low = np.broadcast_to(np.nanmin(engine.values, axis=0), gaps.shape)[gaps]

@@ -20,6 +20,7 @@ from tradewind.pressure.arrays import Array, Flags
 from tradewind.pressure.missing import fill
 from tradewind.pressure.normalise import BOUNDED, normalise
 from tradewind.pressure.outliers import Treatment, treatment
+from tradewind.pressure.scale import OFFSET, to_scale
 from tradewind.pressure.spec import Aggregation, Missing, Normalisation, Outliers, Specification
 from tradewind.pressure.weights import benefit_of_doubt, factors, given, hierarchy
 
@@ -83,7 +84,12 @@ class Engine:
     @cached_property
     def logged(self) -> Flags:
         """(indicator) Whether the values are logarithms."""
-        return np.array([i.transform == "log" for i in self.spec.indicators])
+        return np.array([i.transform != "none" for i in self.spec.indicators])
+
+    @cached_property
+    def offset(self) -> Array:
+        """(indicator) What was added before the logarithm was taken; 0 where none was."""
+        return np.array([OFFSET.get(i.transform, 0.0) for i in self.spec.indicators])
 
     @cached_property
     def noise(self) -> Array:
@@ -102,9 +108,8 @@ class Engine:
         posts = np.full((2, len(self.spec.indicators)), np.nan)
         for at, indicator in enumerate(self.spec.indicators):
             if indicator.goalposts is not None:
-                ends = np.array(indicator.goalposts)
-                posts[:, at] = np.log(ends) if indicator.transform == "log" else ends
-        return posts
+                posts[:, at] = indicator.goalposts
+        return to_scale(posts, self.spec.indicators)
 
     @cached_property
     def fills(self) -> dict[str, tuple[Array, Array]]:

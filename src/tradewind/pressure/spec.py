@@ -6,12 +6,14 @@ would have been as good: the first gives the score, the second the interval arou
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from collections.abc import Collection
+from math import inf
+from typing import Annotated, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 Direction = Literal["up", "down"]
-Transform = Literal["none", "log"]
+Transform = Literal["none", "log", "log1p"]
 Outliers = Literal["none", "winsorise", "boxcox"]
 Missing = Literal["none", "mean", "median", "nearest", "regression", "reweight"]
 Normalisation = Literal["minmax", "goalposts", "zscore", "rank", "leader"]
@@ -54,7 +56,8 @@ class Indicator(Frozen):
     """`scale` grows with the economy, `per_head` is divided by people or output, `ratio` is a
     share, a price or a score that does neither."""
     transform: Transform = "none"
-    """`log`: the logarithm is what is compared, for what grows by factors."""
+    """`log`: the logarithm is what is compared, for what grows by factors; `log1p`: that of one
+    plus the value, for counts that may be zero."""
     goalposts: tuple[Finite, Finite] | None = None
     """The worst and the best value, in the unit, whatever the year: 0 and 1 of the score."""
     noise: Annotated[float, Field(ge=0.0, le=1.0, allow_inf_nan=False)] = 0.05
@@ -68,8 +71,9 @@ class Indicator(Frozen):
             low, high = self.goalposts
             if not low < high:
                 raise ValueError("goalposts must be two numbers, the smaller first")
-            if self.transform == "log" and low <= 0.0:
-                raise ValueError("goalposts of a logarithm must be above zero")
+            least = {"log": 0.0, "log1p": -1.0}.get(self.transform, -inf)
+            if low <= least:
+                raise ValueError(f"goalposts of {self.transform} must be above {least:g}")
         return self
 
 
@@ -93,6 +97,9 @@ class Coverage(Frozen):
     """Share of all indicators."""
     pillar: Share = 0.3
     """Share of the indicators of every pillar."""
+    indicator: Share = 0.0
+    """In a table of several years: share of the ranked economies that an indicator must have in the
+    year asked for. One with less is left out of that year, and named."""
     reason: Text = "an economy that is mostly imputed is ranked by the imputation"
     """Why these shares."""
 
@@ -177,7 +184,7 @@ class Specification(Frozen):
                 raise ValueError(f"the {what} {twice[0]} stands twice")
         if "leader" in self.choices("normalisation"):
             for indicator in self.indicators:
-                if indicator.transform == "log":
+                if indicator.transform != "none":
                     raise ValueError(
                         f"leader is a ratio of values, but {indicator.name} is a logarithm"
                     )
@@ -195,6 +202,23 @@ class Specification(Frozen):
         """All indicators, pillar by pillar."""
         return tuple(i for pillar in self.pillars for i in pillar.indicators)
 
+    def only(self, names: Collection[str]) -> Specification:
+        """The same index with some of its indicators; a pillar that keeps none goes.
+
+        Given weights are scaled to one again.
+
+        >>> example().only(["x"]) == example()
+        True
+        """
+        if {i.name for i in self.indicators} <= set(names):
+            return self
+        pillars = []
+        for pillar in self.pillars:
+            kept = tuple(i for i in pillar.indicators if i.name in names)
+            if kept:
+                pillars.append(pillar.model_copy(update={"indicators": _scaled(kept)}))
+        return self.model_copy(update={"pillars": _scaled(tuple(pillars))})
+
     def choices(self, what: str) -> tuple[str, ...]:
         """The index's own choice first, then the alternatives.
 
@@ -204,6 +228,20 @@ class Specification(Frozen):
         """
         own = getattr(self, what)
         return tuple(dict.fromkeys((own, *getattr(self.uncertainty, what))))
+
+
+Part = TypeVar("Part", Indicator, Pillar)
+
+
+def _scaled(parts: tuple[Part, ...]) -> tuple[Part, ...]:
+    """Parts whose given weights sum to one; those without weights as they are."""
+    total = sum(part.weight or 0.0 for part in parts)
+    if total == 0.0:
+        return parts
+    return tuple(
+        part.model_copy(update={"weight": part.weight / total}) if part.weight else part
+        for part in parts
+    )
 
 
 def example() -> Specification:
