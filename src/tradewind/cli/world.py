@@ -57,9 +57,12 @@ def check(world: WorldFile = None, year: Year = None, as_json: AsJson = False) -
     """Check accounting identities, signs, units and provenance; exit code 2 if one fails."""
     from tradewind.errors import InputError
     from tradewind.world import check as run_checks
+    from tradewind.world.indicators_checks import check as check_indicators
 
     loaded = load(world, year)
     results = run_checks(loaded)
+    if world is None:
+        results += check_indicators()
     failed = [result for result in results if not result.passed]
     if as_json:
         rows = [result.as_dict() for result in results]
@@ -88,6 +91,9 @@ def check(world: WorldFile = None, year: Year = None, as_json: AsJson = False) -
 def build(
     sources: Annotated[Path, typer.Option(help="Folder that holds trade/ and indicators/.")],
     out: Annotated[Path, typer.Option(help="World file to write.")],
+    indicators: Annotated[
+        Path | None, typer.Option(help="Folder to write the tables of indicators to, as well.")
+    ] = None,
     force: Force = False,
     as_json: AsJson = False,
 ) -> None:
@@ -95,10 +101,13 @@ def build(
     from tradewind.run_folder import require_free_file
     from tradewind.trade import balanced_dataset, rolled_state
     from tradewind.world import build as build_world
+    from tradewind.world.indicators import build as build_indicators
 
     require_free_file(out, force=force)
     with status(quiet=as_json) as report:
         made = build_world(sources, balanced_dataset, rolled_state, report=report)
+        if indicators is not None:
+            build_indicators(sources, indicators, report=report)
     written(made, made.save(out, force=force), as_json)
 
 
