@@ -86,6 +86,28 @@ def test_the_treatment_of_one_outlier_and_of_a_long_tail() -> None:
     assert not treatment(np.linspace(0.0, 1.0, 30)[:, None], "winsorise").touched[0]
 
 
+def test_winsorising_never_leaves_a_constant_column() -> None:
+    # One value in all but four economies: the rule is met by a constant, which would say nothing.
+    column = np.array([5.0] * 27 + [1.0, 1.2, 9.0, 40.0])[:, None]
+    for rule in ("winsorise", "boxcox"):
+        assert np.ptp(treatment(column, rule)(column)) > 0.0
+
+
+def test_goalposts_stay_where_they_are_when_values_are_bounded() -> None:
+    values = np.append(np.linspace(0.0, 1.0, 30), 40.0)[:, None]
+    chosen = flat(1, (0.0, 40.0), normalisation="goalposts", outliers="winsorise")
+    found = index(table(values), chosen, draws=0)
+    assert float(found["normalised"].max()) == pytest.approx(1.0 / 40.0)
+
+
+def test_an_only_indicator_stays_when_the_draw_would_leave_it_out() -> None:
+    values, chosen = strength(economies=8, gaps=0.0)
+    values[0, 1:3] = NAN
+    found = index(values, chosen, draws=500, base=0)
+    assert np.isfinite(found["rank_median"]).all()
+    assert found["rank_share"].sum("place").values == pytest.approx(np.ones(8))
+
+
 def test_box_cox_agrees_with_scipy() -> None:
     x = np.linspace(0.1, 5.0, 20)
     for power in (-0.5, 0.0, 0.3, 1.0):

@@ -16,10 +16,14 @@ from __future__ import annotations
 from typing import cast
 
 import numpy as np
+from numba import njit
 
 from tradewind.errors import InputError
-from tradewind.pressure.arrays import Array
+from tradewind.pressure.arrays import Array, Flags
 from tradewind.pressure.spec import Aggregation
+
+TIE = 1e-12
+"""A lead of less weight than this is none."""
 
 
 def together(values: Array, weights: Array, method: Aggregation) -> Array:
@@ -46,32 +50,32 @@ def together(values: Array, weights: Array, method: Aggregation) -> Array:
         return copeland(values, weights)
     seen = ~np.isnan(values)
     if method == "geometric":
-        smallest = float(np.min(values, where=seen, initial=np.inf))
-        if smallest <= 0.0:
-            raise InputError(
-                "a geometric mean needs values above zero",
-                where="aggregation",
-                value=f"smallest normalised value {smallest:g}",
-                bound="more than 0",
-                remedy="give a `floor` such as 0.01, or choose the arithmetic mean",
-            )
-        logarithm = np.log(np.where(seen, values, 1.0))
-        return cast("Array", np.exp(_weighted(logarithm, weights, seen) / _total(weights, seen)))
+        _require_positive(values, seen)
+        return cast("Array", np.exp(_mean(np.log(np.where(seen, values, 1.0)), weights, seen)))
     plain = np.where(seen, values, 0.0)
-    if seen.all():
-        return _weighted(plain, weights, seen)
-    return cast(
-        "Array",
-        _weighted(plain, weights, seen) * weights.sum(axis=-1) / _total(weights, seen),
-    )
+    return cast("Array", _mean(plain, weights, seen) * weights.sum(axis=-1))
 
 
-def _weighted(values: Array, weights: Array, seen: Array) -> Array:
-    return cast("Array", (np.where(seen, weights, 0.0) * values).sum(axis=-1))
+def _mean(values: Array, weights: Array, seen: Flags) -> Array:
+    cell = np.where(seen, weights, 0.0)
+    total = cell.sum(axis=-1, keepdims=True)
+    if not total.all():
+        # All weight was on what is missing: what is there then counts equally.
+        cell = np.where(total > 0.0, cell, seen)
+        total = cell.sum(axis=-1, keepdims=True)
+    return cast("Array", (cell * values).sum(axis=-1) / total[..., 0])
 
 
-def _total(weights: Array, seen: Array) -> Array:
-    return cast("Array", np.where(seen, weights, 0.0).sum(axis=-1))
+def _require_positive(values: Array, seen: Flags) -> None:
+    smallest = float(np.min(values, where=seen, initial=np.inf))
+    if smallest <= 0.0:
+        raise InputError(
+            "a geometric mean needs values above zero",
+            where="aggregation",
+            value=f"smallest normalised value {smallest:g}",
+            bound="more than 0",
+            remedy="give a `floor` such as 0.01, or choose the arithmetic mean",
+        )
 
 
 def copeland(values: Array, weights: Array) -> Array:
@@ -84,15 +88,38 @@ def copeland(values: Array, weights: Array) -> Array:
     weights : (..., 1, criterion)
         The same for all economies.
     """
-    lead = np.zeros((*values.shape[:-1], values.shape[-2]))
-    for at in range(values.shape[-1]):
-        column = values[..., at]
-        ahead = np.sign(column[..., :, None] - column[..., None, :])
-        lead += weights[..., at, None] * np.nan_to_num(ahead, nan=0.0, copy=False)
-    # Sums of weights that cancel leave rounding behind, which must stay a tie.
-    lead[np.abs(lead) < 1e-12] = 0.0
-    others = values.shape[-2] - 1
-    return cast("Array", (np.sign(lead).sum(axis=-1) / others + 1.0) / 2.0)
+    flat = values.reshape(-1, *values.shape[-2:])
+    rows = np.ascontiguousarray(np.broadcast_to(weights, (*values.shape[:-2], 1, values.shape[-1])))
+    beaten = _beaten(np.ascontiguousarray(flat), rows.reshape(-1, values.shape[-1]))
+    share: Array = beaten.reshape(values.shape[:-1]) / (values.shape[-2] - 1)
+    return share
+
+
+@njit(nogil=True, cache=True)
+def _beaten(values: Array, weights: Array) -> Array:
+    """Economies that each beats (draw, economy), a tie counted half."""
+    draws, economies, criteria = values.shape
+    wins = np.zeros((draws, economies))
+    for draw in range(draws):
+        for one in range(economies):
+            for other in range(one):
+                lead = 0.0
+                for at in range(criteria):
+                    gap = values[draw, one, at] - values[draw, other, at]
+                    # A gap that is not a number is neither above nor below.
+                    if gap > 0.0:
+                        lead += weights[draw, at]
+                    elif gap < 0.0:
+                        lead -= weights[draw, at]
+                # Sums of weights that cancel leave rounding behind, which must stay a tie.
+                if lead > TIE:
+                    wins[draw, one] += 1.0
+                elif lead < -TIE:
+                    wins[draw, other] += 1.0
+                else:
+                    wins[draw, one] += 0.5
+                    wins[draw, other] += 0.5
+    return wins
 
 
 def pillar_scores(values: Array, weights: Array, member: Array, method: Aggregation) -> Array:
@@ -112,18 +139,20 @@ def pillar_scores(values: Array, weights: Array, member: Array, method: Aggregat
         NaN where a pillar has no indicator with weight and value.
     """
     seen = ~np.isnan(values)
-    cell = np.where(seen, weights, 0.0)
-    total = cell @ member
     if method == "geometric":
-        if float(np.min(values, where=seen, initial=np.inf)) <= 0.0:
-            together(values, weights, "geometric")
+        _require_positive(values, seen)
         plain = np.log(np.where(seen, values, 1.0))
     else:
         plain = np.where(seen, values, 0.0)
-    score = np.full(np.broadcast_shapes(total.shape, (*values.shape[:-1], member.shape[1])), np.nan)
-    np.divide(
-        (cell * plain) @ member, total, out=score, where=np.broadcast_to(total, score.shape) > 0.0
-    )
+    cell = np.where(seen, weights, 0.0)
+    total, known = cell @ member, seen @ member
+    bare = (total == 0.0) & (known > 0.0)
+    if bare.any():
+        # No weight on anything that is there: what is there counts equally.
+        cell = np.where((bare @ member.T).astype(bool) & seen, 1.0, cell)
+        total = cell @ member
+    score = np.full(total.shape, np.nan)
+    np.divide((cell * plain) @ member, total, out=score, where=total > 0.0)
     return np.exp(score) if method == "geometric" else score
 
 

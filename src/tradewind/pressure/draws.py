@@ -146,10 +146,11 @@ class Sampler:
             out = _place(points[:, AT["left_out"]], indicators + 1) - 1
             rows = np.flatnonzero(out >= 0)
             weights[rows, :, out[rows]] = 0.0
-        # The benefit of the doubt may have put all weight on what is left out.
-        rest = weights.sum(axis=-1, keepdims=True)
-        kept = np.where(rest > 0.0, weights, total / indicators)
-        return cast("Array", kept * (total / np.where(rest > 0.0, rest, total)))
+            # The benefit of the doubt may have put all weight on what is left out.
+            bare = weights.sum(axis=-1) == 0.0
+            weights[bare] = 1.0
+            weights[rows, :, out[rows]] = 0.0
+        return cast("Array", weights * (total / weights.sum(axis=-1, keepdims=True)))
 
     def _normal(self, keys: Array, stream: int, count: int) -> Array:
         drawn = np.empty((keys.size, count))

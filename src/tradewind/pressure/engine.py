@@ -135,7 +135,7 @@ class Engine:
         """Treat and normalise values (..., economy, indicator)."""
         # A ratio to the leader means nothing on a bent scale.
         rule = self.treatments["none" if method == "leader" else outliers]
-        posts = rule(self.posts) if method == "goalposts" else None
+        posts = rule.bent(self.posts) if method == "goalposts" else None
         return normalise(rule(values), method, self.up, posts, self.spec.floor)
 
     @cached_property

@@ -59,7 +59,11 @@ class Treatment:
 
     def __call__(self, values: Array) -> Array:
         """Treat values (..., indicator)."""
-        treated = np.clip(values, self.low, self.high)
+        return self.bent(np.clip(values, self.low, self.high))
+
+    def bent(self, values: Array) -> Array:
+        """Transform values (..., indicator) without bounding them, as goalposts are."""
+        treated = values.copy()
         for at in np.flatnonzero(self.curved):
             # A draw may fall below the origin that was fitted to the observed values.
             distance = np.maximum(treated[..., at] - self.origin[at], self.least[at])
@@ -124,10 +128,14 @@ def winsorised(column: Array) -> tuple[float, float] | None:
     first, last = 0, column.size - 1
     for _ in range(min(MOST_WINSORISED, column.size - 3)):
         clipped = np.clip(column, ordered[first], ordered[last])
+        if np.ptp(clipped) == 0.0:
+            # All that differs was in the tail.
+            return None
         if float(stats.skew(clipped, bias=False)) > 0.0:
             last -= 1
         else:
             first += 1
-        if not breaks_rule(np.clip(column, ordered[first], ordered[last])):
+        clipped = np.clip(column, ordered[first], ordered[last])
+        if np.ptp(clipped) > 0.0 and not breaks_rule(clipped):
             return float(ordered[first]), float(ordered[last])
     return None
