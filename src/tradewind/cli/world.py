@@ -32,17 +32,20 @@ WorldFile = Annotated[
 @app.command()
 def show(
     variable: Annotated[
-        str | None, typer.Argument(help="A variable, economies or sectors; all if left out.")
+        str | None,
+        typer.Argument(help="A variable, economies, sectors or indicators; all if left out."),
     ] = None,
     world: WorldFile = None,
     year: Year = None,
     as_json: AsJson = False,
 ) -> None:
-    """List the variables with units, years and sources, show one, or list codes and names."""
+    """List the variables with units, years and sources, show one, or list codes or indicators."""
     from tradewind.world.provenance import as_dicts
 
     loaded = load(world, year)
-    if variable in ("economies", "sectors"):
+    if variable == "indicators":
+        show_indicators(as_json)
+    elif variable in ("economies", "sectors"):
         show_labels(loaded, variable, as_json)
     elif variable is not None:
         show_variable(loaded, variable, as_json)
@@ -151,6 +154,22 @@ def import_table(
             report=report,
         )
     written(made, made.save(out, force=force), as_json)
+
+
+def show_indicators(as_json: bool) -> None:
+    """List the shipped indicators with their units, years, economies and licences."""
+    from tradewind.world.indicators import load as load_indicators
+
+    meta = load_indicators().meta
+    if as_json:
+        emit({"indicators": meta.reset_index().to_dict("records")})
+        return
+    table = new_table("indicator", "what", "unit", "years", ">economies", "licence")
+    for name, row in meta.iterrows():
+        years = f"{row['first_year']}-{row['last_year']}"
+        counted = str(row["economies"])
+        table.add_row(str(name), row["name"], row["unit"], years, counted, row["licence"])
+    print_table(table)
 
 
 def load(path: Path | None, year: int | None) -> World:

@@ -39,7 +39,6 @@ VALUE = "Electricity statistics (MW/GWh)"
 SMALL_FOSSIL = 0.05
 """Part of generation below which a missing fossil plant changes little."""
 TWH_PER_GW_YEAR = 8.766
-LAST_IRENA = 2023
 ROUNDING = 0.1
 """Terawatt-hours that rounding alone may make."""
 MOST_MARGIN = 20.0
@@ -48,10 +47,20 @@ ZONE_PLANTS = ("biomass", "hydro", "coal", "gas", "nuclear", "oil", "geothermal"
 COUNTRIES: Mapping[str, str] = {
     **{"AT": "AUT", "AZ": "AZE", "BE": "BEL", "BG": "BGR", "BY": "BLR", "CH": "CHE", "CY": "CYP"},
     **{"CZ": "CZE", "DE": "DEU", "DK": "DNK", "EE": "EST", "ES": "ESP", "FI": "FIN", "FR": "FRA"},
-    **{"GR": "GRC", "HR": "HRV", "HU": "HUN", "IE": "IRL", "IQ": "IRQ", "IT": "ITA", "KZ": "KAZ"},
-    **{"LT": "LTU", "LV": "LVA", "MD": "MDA", "MN": "MNG", "NL": "NLD", "OM": "OMN", "PK": "PAK"},
+    **{"GR": "GRC", "HR": "HRV", "HU": "HUN", "IE": "IRL", "IQ": "IRQ", "IT": "ITA", "JO": "JOR"},
+    **{
+        "KZ": "KAZ",
+        "LT": "LTU",
+        "LU": "LUX",
+        "LV": "LVA",
+        "MD": "MDA",
+        "MN": "MNG",
+        "NL": "NLD",
+        "OM": "OMN",
+        "PK": "PAK",
+    },
     **{"PL": "POL", "PT": "PRT", "RO": "ROU", "RS": "SRB", "RU": "RUS", "SI": "SVN", "SK": "SVK"},
-    **{"TR": "TUR", "UA": "UKR", "UZ": "UZB"},
+    **{"TN": "TUN", "TR": "TUR", "UA": "UKR", "UZ": "UZB"},
 }
 """National zones of Electricity Maps that may stand in; those without a date are left out."""
 
@@ -73,7 +82,7 @@ def add(figures: Figures, sources: Path, power: Mapping[str, Series], population
         How many economies IRENA's table has no fossil plants of.
     """
     whole, fossil = irena(sources / IRENA)
-    holes = without_fossil_plants(fossil, power)
+    holes = without_fossil_plants(fossil, power, {year for _, year in whole})
     capacity = {
         place: megawatt / 1e3
         for place, megawatt in whole.items()
@@ -124,14 +133,14 @@ def irena(path: Path) -> tuple[Series, Series]:
     return whole, fossil
 
 
-def without_fossil_plants(fossil: Series, power: Mapping[str, Series]) -> set[str]:
-    """Economies whose fossil plants could not have made their fossil power in some year."""
+def without_fossil_plants(fossil: Series, power: Mapping[str, Series], years: set[int]) -> set[str]:
+    """Economies whose fossil plants could not have made their fossil power in one of the years."""
     found = set()
     for (code, year), low_carbon in power["low_carbon"].items():
         total = power["generation"][code, year]
         made = total - low_carbon
         possible = fossil.get((code, year), 0.0) / 1e3 * TWH_PER_GW_YEAR
-        if year <= LAST_IRENA and made > max(SMALL_FOSSIL * total, ROUNDING, possible):
+        if year in years and made > max(SMALL_FOSSIL * total, ROUNDING, possible):
             found.add(code)
     return found
 
