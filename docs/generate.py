@@ -271,6 +271,12 @@ def today(name: str) -> Callable[[World], str]:
     return made
 
 
+def indicators(name: str) -> Callable[[World], str]:
+    """A table of the page on indicators."""
+    made: Callable[[World], str] = runpy.run_path(str(DOCS / "indicators_tables.py"))[name]
+    return made
+
+
 MADE: dict[str, Callable[[World], str]] = {
     "variables": variables,
     "coverage": coverage,
@@ -284,6 +290,10 @@ MADE: dict[str, Callable[[World], str]] = {
     "today-neighbours": today("neighbours"),
     "today-export-shares": today("export_shares"),
     "today-variants": today("variants"),
+    "indicators-coverage": indicators("coverage"),
+    "indicators-laws": indicators("laws"),
+    "indicators-by-index": indicators("by_index"),
+    "indicators-sources": indicators("sources"),
     "scenario-fields": lambda _: fields(Scenario),
     "override-fields": lambda _: fields(ElasticityOverride),
     "horizon-parameters": horizon_parameters,
