@@ -18,7 +18,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from tradewind.cli import chokepoints, compare, failure, run, scenario, world
+from tradewind.cli import chokepoints, compare, failure, pressure, run, scenario, world
 from tradewind.errors import TradewindError
 
 ENDING = """
@@ -67,6 +67,7 @@ app.command(
     epilog=chokepoints.EXAMPLES,
     short_help="Rank what an economy depends on by what losing it costs.",
 )(chokepoints.chokepoints)
+app.add_typer(pressure.app, name="pressure")
 app.add_typer(scenario.app, name="scenario")
 app.add_typer(world.app, name="world")
 

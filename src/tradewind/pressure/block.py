@@ -162,7 +162,8 @@ def history(
     Only indicators that every year has are used, and only economies that are ranked in every year
     are: else a change of rank could be a change of data. So the last year differs a little from
     `index` of that year. Goalposts keep the meaning of a score over the years; with another
-    normalisation only ranks can be compared.
+    normalisation only ranks can be compared. The benefit of the doubt is no alternative here: its
+    linear programmes, one an economy, year and normalisation, would take most of the time.
 
     Returns
     -------
@@ -177,7 +178,7 @@ def history(
         As `index`, or if no indicator is there in every year.
     """
     whole, array = as_specification(spec), as_array(table)
-    chosen, panel = balanced(array, whole, years)
+    chosen, panel = balanced(array, _without_doubt(whole), years)
     kept = ("score", "rank", "rank_median", "rank_low", "rank_high", "rung")
     found = []
     for done, year in enumerate(years):
@@ -191,6 +192,12 @@ def history(
     lost = [i.name for i in whole.indicators if i.name not in names]
     facts = _facts(chosen, None, draws, seed, 0) | {"left_out": lost}
     return joined.transpose("economy", "year").assign_attrs(facts)
+
+
+def _without_doubt(spec: Specification) -> Specification:
+    rest = tuple(scheme for scheme in spec.uncertainty.weights if scheme != "doubt")
+    fewer = spec.uncertainty.model_copy(update={"weights": rest})
+    return spec.model_copy(update={"uncertainty": fewer})
 
 
 def as_specification(spec: Specification | Mapping[str, Any] | str | Path) -> Specification:

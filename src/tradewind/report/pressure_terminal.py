@@ -1,0 +1,173 @@
+"""A ranking in the terminal: the ladder, or why one economy stands where it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+import xarray as xr
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from tradewind.report.language import Catalogue, Language
+from tradewind.report.numbers import digits_for, plain, signed
+from tradewind.report.pressure_tables import drives_table, ladder_table
+from tradewind.report.pressure_words import (
+    RankNames,
+    index_title,
+    interval,
+    pillar_title,
+    place,
+    said_of,
+    source_title,
+)
+
+PILLAR_WIDTH = 7
+"""Letters of a pillar's name at the head of its column."""
+
+
+def print_ladder(
+    outputs: xr.Dataset,
+    names: Mapping[str, str],
+    console: Console,
+    language: Language = "en",
+    top: int = 40,
+) -> None:
+    """Print the ladder from the top, with a line between rungs.
+
+    Parameters
+    ----------
+    outputs : xarray.Dataset
+        See `tradewind.pressure.index`.
+    names : mapping
+        English names by code.
+    console : rich.console.Console
+        Where to print.
+    language : {"en", "zh"}
+    top : int
+        Economies to show.
+    """
+    words = Catalogue(language, RankNames(names))
+    table = ladder_table(outputs, names)
+    console.print(Text(_head(outputs, words), style="bold"))
+    grid = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
+    drawn = "rung" in table
+    if drawn:
+        grid.add_column(words.text("pressure_column_rung"), justify="right", vertical="bottom")
+    grid.add_column(words.text("pressure_column_rank"), justify="right", vertical="bottom")
+    if drawn:
+        grid.add_column("90 %", no_wrap=True, vertical="bottom")
+    grid.add_column(words.text("column_economy"), no_wrap=True, vertical="bottom", max_width=26)
+    grid.add_column(words.text("pressure_column_score"), justify="right", vertical="bottom")
+    pillars = [str(p) for p in outputs["pillar"].values] if outputs.sizes["pillar"] > 1 else []
+    titles = dict(
+        zip(outputs["pillar"].values.tolist(), outputs["pillar_title"].values.tolist(), strict=True)
+    )
+    for name in pillars:
+        title = pillar_title(name, titles[name], words)[:PILLAR_WIDTH]
+        grid.add_column(title, justify="right", no_wrap=True, vertical="bottom")
+    grid.add_column(words.text("pressure_column_observed"), justify="right", vertical="bottom")
+    shown = table.head(top)
+    after = shown["rung"].shift(-1) if drawn else None
+    for code, line in shown.iterrows():
+        cells = [str(int(line["rung"]))] if drawn else []
+        cells += [place(line["rank_median"] if drawn else line["rank"])]
+        cells += [interval(line["rank_low"], line["rank_high"])] if drawn else []
+        cells += [
+            f"{code} {words.economy(str(code))}" if names.get(str(code)) != code else str(code)
+        ]
+        cells += [plain(line["score"], 2)]
+        cells += [plain(line[f"pillar_{name}"], 2) for name in pillars]
+        cells += [f"{100 * line['observed']:.0f} %"]
+        ends = after is not None and pd.notna(after[code]) and after[code] != line["rung"]
+        grid.add_row(*map(Text, cells), end_section=bool(ends))
+    console.print(grid)
+    if len(table) > top:
+        console.print(words.text("pressure_more", shown=top, count=len(table)))
+    for line in said_of(outputs, words):
+        console.print(Text(line, style="dim"))
+
+
+def print_why(
+    outputs: xr.Dataset,
+    names: Mapping[str, str],
+    economy: str,
+    console: Console,
+    language: Language = "en",
+) -> None:
+    """Print what an economy's score is made of, and what would move its rank.
+
+    Parameters
+    ----------
+    outputs : xarray.Dataset
+        See `tradewind.pressure.index`.
+    names : mapping
+        English names by code.
+    economy : str
+        Code of a ranked economy.
+    console : rich.console.Console
+        Where to print.
+    language : {"en", "zh"}
+    """
+    words = Catalogue(language, RankNames(names))
+    one = outputs.sel(economy=economy)
+    console.print(Text(f"{words.economy(economy)}: {_head(outputs, words)}", style="bold"))
+    for line in standing(outputs, economy, words):
+        console.print(line)
+    grid = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
+    grid.add_column(words.text("pressure_column_indicator"), overflow="fold", vertical="bottom")
+    for key in ("value", "unit", "year", "normalised", "weight", "drive"):
+        side = "left" if key == "unit" else "right"
+        heading = words.text(f"pressure_column_{key}")
+        grid.add_column(heading, justify=side, no_wrap=key != "unit", vertical="bottom")
+    table = drives_table(outputs, economy)
+    for _, line in table.iterrows():
+        digits = digits_for([line["value"]], 3)
+        guess = "~" if line["imputed"] else ""
+        grid.add_row(
+            Text(str(line["title"])),
+            Text(guess + plain(line["value"], digits)),
+            Text(str(line["unit"])),
+            Text("" if pd.isna(line["year"]) else f"{line['year']:.0f}"),
+            Text(plain(line["normalised"], 2)),
+            Text(plain(100 * line["weight"], 1)),
+            Text(signed(line["drive"], 3)),
+        )
+    console.print(grid)
+    console.print(Text(words.text("pressure_why_note"), style="dim"))
+    if "source" in outputs.coords:
+        parts = one["economy_share"].to_series().dropna().sort_values(ascending=False).head(3)
+        if len(parts):
+            listed = ", ".join(
+                f"{source_title(str(name), words)} {100 * share:.0f} %"
+                for name, share in parts.items()
+            )
+            console.print(Text(words.text("pressure_why_moves", listed=listed), style="dim"))
+
+
+def standing(outputs: xr.Dataset, economy: str, words: Catalogue) -> list[str]:
+    """Say where an economy stands, and whom it can be told apart from."""
+    one = outputs.sel(economy=economy)
+    count = outputs.sizes["economy"]
+    if "rung" not in outputs:
+        return [words.text("pressure_stands_plain", rank=place(float(one["rank"])), count=count)]
+    above, below = int(one["surely_above"]), int(one["surely_below"])
+    return [
+        words.text(
+            "pressure_stands",
+            rank=place(float(one["rank_median"])),
+            count=count,
+            interval=interval(float(one["rank_low"]), float(one["rank_high"])),
+            rung=int(one["rung"]),
+        ),
+        words.text(
+            "pressure_told_apart", above=above, below=below, level=count - 1 - above - below
+        ),
+    ]
+
+
+def _head(outputs: xr.Dataset, words: Catalogue) -> str:
+    title = index_title(outputs, words)
+    return f"{title}, {outputs.attrs['year']}" if "year" in outputs.attrs else title
