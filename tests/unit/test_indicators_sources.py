@@ -166,6 +166,8 @@ def test_the_policy_cycle_is_that_of_named_laws(built: Indicators) -> None:
     ranges = built.ranges.set_index(["indicator", "economy"])
     low, high = ranges.loc[("policy_cycle", "DEU"), ["low", "high"]]
     assert (low, high) == (pytest.approx(19.38, abs=0.01), pytest.approx(39.36, abs=0.01))
+    low, high = ranges.loc[("policy_cycle", "KOR"), ["low", "high"]]
+    assert (low, high) == (pytest.approx(19.78, abs=0.01), pytest.approx(66.27, abs=0.01))
     doublings = value(built, "DEU", "growth_per_policy_cycle", 2025)
     assert doublings == pytest.approx(29.37 * 2 / 12, rel=1e-3)
 

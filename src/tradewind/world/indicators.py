@@ -84,7 +84,7 @@ def load() -> Indicators:
     --------
     >>> indicators = load()
     >>> round(float(indicators.values.sel(economy="DEU", indicator="rd_intensity", year=2021)), 2)
-    3.13
+    3.08
     """
     return read_folder(Path(str(files("tradewind.world").joinpath("data", "indicators"))))
 

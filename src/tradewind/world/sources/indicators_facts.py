@@ -132,22 +132,30 @@ def add_complexity(figures: Figures, path: Path) -> None:
 
 
 def add_laws(figures: Figures, laws: list[Mapping[str, Any]], doublings_per_month: float) -> None:
-    """Add the mean time of an economy's named laws, and how far the frontier moves in it."""
+    """Add the mean time of an economy's named laws, and how far the frontier moves in it.
+
+    The range runs from the shortest to the longest; a law that an earlier legislature began counts
+    in it from the opening of the one that passed it, as well.
+    """
+    where = "maps/technology_laws.yaml"
     months: dict[str, list[float]] = {}
+    shorter: dict[str, list[float]] = {}
     for law in laws:
         members = EUROPEAN_UNION if law.get("applies_to") == "european_union" else ()
         for code in members or (law["economy"],):
             months.setdefault(code, []).append(duration(law))
+            if "reopened" in law:
+                shorter.setdefault(code, []).append(duration({**law, "tabled": law["reopened"]}))
     for code, found in months.items():
         mean = sum(found) / len(found)
-        figures.add("policy_cycle", code, LAWS_KNOWN, mean, "maps/technology_laws.yaml")
-        doublings = mean * doublings_per_month
-        where = "maps/technology_laws.yaml"
-        figures.add("growth_per_policy_cycle", code, LAWS_KNOWN, doublings, where)
-        place = (code, LAWS_KNOWN)
-        figures.ranges.setdefault("policy_cycle", {})[place] = (min(found), max(found))
-        bounds = (min(found) * doublings_per_month, max(found) * doublings_per_month)
-        figures.ranges.setdefault("growth_per_policy_cycle", {})[place] = bounds
+        low, high = min(found + shorter.get(code, [])), max(found)
+        for name, factor in (
+            ("policy_cycle", 1.0),
+            ("growth_per_policy_cycle", doublings_per_month),
+        ):
+            figures.add(name, code, LAWS_KNOWN, mean * factor, where)
+            bounds = (low * factor, high * factor)
+            figures.ranges.setdefault(name, {})[code, LAWS_KNOWN] = bounds
 
 
 def duration(law: Mapping[str, Any]) -> float:
