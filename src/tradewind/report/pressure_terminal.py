@@ -12,10 +12,11 @@ from rich.table import Table
 from rich.text import Text
 
 from tradewind.report.language import Catalogue, Language
-from tradewind.report.numbers import digits_for, plain, signed
+from tradewind.report.numbers import plain, signed
 from tradewind.report.pressure_tables import drives_table, ladder_table
 from tradewind.report.pressure_words import (
     RankNames,
+    amount,
     index_title,
     interval,
     pillar_title,
@@ -24,7 +25,7 @@ from tradewind.report.pressure_words import (
     source_title,
 )
 
-PILLAR_WIDTH = 7
+PILLAR_WIDTH = 6
 """Letters of a pillar's name at the head of its column."""
 
 
@@ -55,20 +56,20 @@ def print_ladder(
     grid = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
     drawn = "rung" in table
     if drawn:
-        grid.add_column(words.text("pressure_column_rung"), justify="right", vertical="bottom")
-    grid.add_column(words.text("pressure_column_rank"), justify="right", vertical="bottom")
+        grid.add_column(words.text("pressure_column_rung"), justify="right", no_wrap=True)
+    grid.add_column(words.text("pressure_column_rank"), justify="right", no_wrap=True)
     if drawn:
-        grid.add_column("90 %", no_wrap=True, vertical="bottom")
-    grid.add_column(words.text("column_economy"), no_wrap=True, vertical="bottom", max_width=26)
-    grid.add_column(words.text("pressure_column_score"), justify="right", vertical="bottom")
+        grid.add_column("90 %", no_wrap=True)
+    grid.add_column(words.text("column_economy"), no_wrap=True, max_width=22)
+    grid.add_column(words.text("pressure_column_score"), justify="right", no_wrap=True)
     pillars = [str(p) for p in outputs["pillar"].values] if outputs.sizes["pillar"] > 1 else []
     titles = dict(
         zip(outputs["pillar"].values.tolist(), outputs["pillar_title"].values.tolist(), strict=True)
     )
     for name in pillars:
         title = pillar_title(name, titles[name], words)[:PILLAR_WIDTH]
-        grid.add_column(title, justify="right", no_wrap=True, vertical="bottom")
-    grid.add_column(words.text("pressure_column_observed"), justify="right", vertical="bottom")
+        grid.add_column(title, justify="right", no_wrap=True)
+    grid.add_column(words.text("pressure_column_observed"), justify="right", no_wrap=True)
     shown = table.head(top)
     after = shown["rung"].shift(-1) if drawn else None
     for code, line in shown.iterrows():
@@ -80,7 +81,7 @@ def print_ladder(
         ]
         cells += [plain(line["score"], 2)]
         cells += [plain(line[f"pillar_{name}"], 2) for name in pillars]
-        cells += [f"{100 * line['observed']:.0f} %"]
+        cells += [f"{100 * line['observed']:.0f}"]
         ends = after is not None and pd.notna(after[code]) and after[code] != line["rung"]
         grid.add_row(*map(Text, cells), end_section=bool(ends))
     console.print(grid)
@@ -124,11 +125,10 @@ def print_why(
         grid.add_column(heading, justify=side, no_wrap=key != "unit", vertical="bottom")
     table = drives_table(outputs, economy)
     for _, line in table.iterrows():
-        digits = digits_for([line["value"]], 3)
         guess = "~" if line["imputed"] else ""
         grid.add_row(
             Text(str(line["title"])),
-            Text(guess + plain(line["value"], digits)),
+            Text(guess + amount(line["value"])),
             Text(str(line["unit"])),
             Text("" if pd.isna(line["year"]) else f"{line['year']:.0f}"),
             Text(plain(line["normalised"], 2)),

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import xarray as xr
 
 from tradewind.report.language import Catalogue
-from tradewind.report.numbers import plain
+from tradewind.report.numbers import NOTHING, digits_for, plain
+
+RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 @dataclass(frozen=True)
@@ -53,6 +56,20 @@ def place(rank: float) -> str:
     ('3', '3.5')
     """
     return plain(rank, 0 if float(rank).is_integer() else 1)
+
+
+def amount(value: float) -> str:
+    """Write a value of any size to three digits, powers of ten where it is large.
+
+    >>> amount(0.0123), amount(84.23), amount(50_228_000_000.0)
+    ('0.0123', '84.2', '50.2 × 10⁹')
+    """
+    if not math.isfinite(value):
+        return NOTHING
+    power = 3 * int(math.log10(abs(value)) // 3) if abs(value) >= 1e6 else 0
+    scaled = value / 10.0**power
+    text = plain(scaled, digits_for([scaled], 3))
+    return f"{text} × 10{str(power).translate(RAISED)}" if power else text
 
 
 def moves(outputs: xr.Dataset, words: Catalogue) -> list[tuple[str, float, float, float]]:
