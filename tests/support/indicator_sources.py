@@ -223,8 +223,16 @@ def write_facts(folder: Path) -> None:
     write_table(folder / facts.CAPITAL, ["iso3", "wacc_usd"], [("DEU", 0.07), ("TWN", 0.076)])
     write_table(
         folder / facts.LABOUR,
-        ["iso3", "year", "labour_share", "labour_cost_usd_per_hour_whole_economy"],
-        [("DEU", 2014, 0.63, 42.0), ("DEU", 2019, 0.64, 39.0), ("VNM", 2019, "", "")],
+        [
+            *("iso3", "year", "labour_share", "labour_cost_usd_per_hour_whole_economy"),
+            "hours_per_worker",
+        ],
+        [
+            ("DEU", 2014, 0.63, 42.0, 1400),
+            ("DEU", 2019, 0.64, 39.0, 1390),
+            ("SAU", 2019, 0.28, 9.1, ""),
+            ("VNM", 2019, "", "", ""),
+        ],
     )
     write_table(
         folder / facts.ROBOTS,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -219,3 +220,24 @@ def test_published_scores_and_ranks_agree(shipped: Indicators) -> None:
     for name in ("gii_2021", "tortoise_2023"):
         both: pd.DataFrame = shipped.published[[name, f"{name}_score"]].dropna().sort_values(name)
         assert (both[f"{name}_score"].diff().dropna() <= 1e-9).all()
+
+
+def test_numbers_of_the_page(shipped: Indicators) -> None:
+    """What docs/indicators.md says by hand is what the shipped record says."""
+    page = Path(__file__).resolve().parents[2].joinpath("docs", "indicators.md").read_text("utf-8")
+    measured = shipped.record["measured"]
+    energy, compute = measured["energy"], measured["compute"]
+    counts = shipped.meta["economies"]
+    months = 1 / compute["doublings_per_month"]
+    unplaced = 100 * compute["share_of_cluster_compute_without_country"]
+    holes = int(energy["economies_without_fossil_capacity_in_irena"])
+    unsourced = int(energy["power_prices_without_named_source"])
+    assert f"{len(shipped.names)} economies" in page
+    assert f"{len(shipped.meta)} indicators" in page
+    assert f"one every {months:.1f} months" in page
+    assert f"unknown there ({holes})" in page
+    assert f"{unsourced} of {counts['power_price']} without a named source" in page
+    assert f"{482 - int(compute['clusters_read'])} of 482 rows" in page
+    assert f"{unplaced:.1f} % of compute has no country" in page
+    assert f"({shipped.published['gii_2021'].count()} economies)" in page
+    assert shipped.meta.loc["labour_cost", "economies"] == 53

@@ -154,6 +154,9 @@ def test_single_figures(built: Indicators) -> None:
     assert series(built, "DEU", "cost_of_capital") == {2024: pytest.approx(7.0)}
     assert series(built, "DEU", "labour_cost") == {2019: 39.0}
     assert series(built, "VNM", "labour_cost") == {}
+    # Its hours are assumed by the source, so the cost of one is no observation.
+    assert series(built, "SAU", "labour_share") == {2019: 0.28}
+    assert series(built, "SAU", "labour_cost") == {}
     assert set(series(built, "TUR", "complexity")) == set(range(2015, 2022))
     assert 2021 not in series(built, "DEU", "complexity")
     assert series(built, "TWN", "data_restrictions") == {2018: 0.12}

@@ -112,6 +112,8 @@ def build(
         if indicators is not None:
             build_indicators(sources, indicators, report=report)
     written(made, made.save(out, force=force), as_json)
+    if indicators is not None and not as_json:
+        typer.echo(f"Wrote the tables of indicators to {indicators}.")
 
 
 @app.command("import")

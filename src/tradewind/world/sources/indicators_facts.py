@@ -101,16 +101,18 @@ def add_internet(figures: Figures, path: Path, population: Series) -> None:
 
 
 def add_labour(figures: Figures, path: Path) -> None:
-    """Add the labour share and the labour cost of an hour, where the source has them."""
-    columns = {
-        "labour_share": "labour_share",
-        "labour_cost": "labour_cost_usd_per_hour_whole_economy",
-    }
-    for row in read_table(path, ["iso3", "year", *columns.values()]):
+    """Add the labour share, and the labour cost of an hour where hours are known.
+
+    Where they are not, the source assumes 2,000 a year: that figure is not taken over.
+    """
+    share, hours = "labour_share", "hours_per_worker"
+    cost = "labour_cost_usd_per_hour_whole_economy"
+    for row in read_table(path, ["iso3", "year", share, cost, hours]):
         code = economy(row.text("iso3"), row.where)
-        for name, column in columns.items():
-            if not row.is_missing(column):
-                figures.add(name, code, year(row), row.number(column), row.where)
+        if not row.is_missing(share):
+            figures.add("labour_share", code, year(row), row.number(share), row.where)
+        if not row.is_missing(cost) and not row.is_missing(hours):
+            figures.add("labour_cost", code, year(row), row.number(cost), row.where)
 
 
 def add_robots(figures: Figures, path: Path) -> None:
