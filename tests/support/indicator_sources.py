@@ -197,8 +197,13 @@ def write_compute(folder: Path) -> None:
     )
     write_table(
         folder / indicators_compute.EXCHANGES,
-        ["Region", "Country", "IXP Name"],
-        [("", "Taiwan", "TPIX"), ("", "United States ", "NYIIX"), ("", "United States", "Any2")],
+        ["Region", "Country", "IXP Name", "Participants"],
+        [
+            ("", "Taiwan", "TPIX", 40),
+            ("", "United States ", "NYIIX", 200),
+            ("", "United States", "Any2", 300),
+            ("", "Germany", "closed", 0),
+        ],
     )
 
 

@@ -137,6 +137,7 @@ def test_capacity_that_is_a_count_times_a_mean_is_left_out(built: Indicators) ->
     assert series(built, "KGZ", "data_centre_mw") == {}
     assert series(built, "TWN", "data_centre_mw") == {2024: 750.0}
     assert series(built, "USA", "internet_exchanges") == {2021: 2.0}
+    assert series(built, "DEU", "internet_exchanges") == {2021: 0.0}
 
 
 def test_china_s_robots_are_never_spliced(built: Indicators) -> None:

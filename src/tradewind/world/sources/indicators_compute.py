@@ -185,11 +185,11 @@ def add_data_centres(figures: Figures, path: Path) -> None:
 
 
 def add_exchanges(figures: Figures, path: Path) -> None:
-    """Count the exchange points that the directory lists."""
+    """Count the exchange points at which somebody meets; the directory keeps closed ones, too."""
     counts = dict.fromkeys(country_names(), 0.0)
-    for row in read_table(path, ["Country", "IXP Name"]):
+    for row in read_table(path, ["Country", "IXP Name", "Participants"]):
         code = economy(row.text("Country"), row.where)
-        if code is not None:
+        if code is not None and row.number("Participants", low=0) > 0:
             counts[code] += 1
     for code, value in counts.items():
         figures.add("internet_exchanges", code, EXCHANGES_COUNTED, value, str(path))
