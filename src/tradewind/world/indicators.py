@@ -70,7 +70,17 @@ class Indicators:
     record: dict[str, Any]
 
     def coverage(self, indicators: Iterable[str]) -> pd.DataFrame:
-        """Count the economies with a value: one row an indicator, one column a year."""
+        """Count the economies with a value.
+
+        Parameters
+        ----------
+        indicators : iterable of str
+
+        Returns
+        -------
+        pandas.DataFrame
+            One row an indicator, one column a year.
+        """
         names = list(indicators)
         known = np.isfinite(self.values.sel(indicator=names).to_numpy())
         return pd.DataFrame(known.sum(axis=0), index=names, columns=list(YEARS))
@@ -79,6 +89,11 @@ class Indicators:
 @lru_cache
 def load() -> Indicators:
     """Load the indicators that ship with the package.
+
+    Returns
+    -------
+    Indicators
+        Read once and then shared: change a copy, not the original.
 
     Examples
     --------
