@@ -238,12 +238,14 @@ def rank_economies(
     chosen = as_specification(spec)
     say("reading the indicators")
     names: Mapping[str, str] = {}
+    chinese: Mapping[str, str] = {}
     published = None
     if table is None:
         from tradewind.world.indicators import load
 
         shipped = load()
         table, published, names = shipped.values, shipped.published, shipped.names
+        chinese = dict(zip(shipped.meta.index, shipped.meta["name_zh"], strict=True))
     elif isinstance(table, str | Path):
         table = read_table(table)
     dated = isinstance(table, xr.DataArray) and "year" in table.dims
@@ -264,6 +266,9 @@ def rank_economies(
         "history": "every year since 2015" if past is not None else why,
         "timings_s": {"all": round(time.perf_counter() - clock, 2)},
     }
+    if chinese:
+        outputs = _with_chinese(outputs, chinese)
+        past = None if past is None else _with_chinese(past, chinese)
     outputs = outputs.assign_attrs(tradewind_version=version("tradewind"))
     known = {code: names.get(code, code) for code in codes}
     return PressureRun(outputs, past, published, known, manifest)
@@ -278,6 +283,16 @@ def _history(
         return history(table, spec, years, draws=PAST_DRAWS, seed=seed), ""
     except InputError as refused:
         return None, f"{refused.problem} ({refused.value})"
+
+
+def _with_chinese(found: xr.Dataset, names: Mapping[str, str]) -> xr.Dataset:
+    """Add the Chinese names of shipped indicators."""
+    lost = [names[str(name)] for name in found.attrs["left_out"]]
+    found = found.assign_attrs(left_out_titles_zh=lost)
+    if "indicator" not in found.coords:
+        return found
+    titles = [names[str(name)] for name in found["indicator"].values]
+    return found.assign(title_zh_of=("indicator", titles))
 
 
 def _past(past: xr.Dataset) -> dict[str, Any]:

@@ -98,8 +98,7 @@ def index(
     outputs = outputs.assign_coords(candidate=values["economy"].values)
     outputs["coverage"] = ("candidate", coverage)
     outputs["ranked"] = ("candidate", ranked)
-    lost = [i.name for i in whole.indicators if i.name not in names]
-    facts = _facts(chosen, year, draws, seed, base) | {"left_out": lost}
+    facts = _facts(chosen, year, draws, seed, base) | _left_out(whole, chosen)
     outputs = outputs.assign_attrs(facts)
     if not draws:
         return outputs.isel(economy=np.argsort(outputs["rank"].values, kind="stable"))
@@ -188,9 +187,7 @@ def history(
         progress(done + 1, len(years))
     joined = xr.concat(found, dim="year").assign_coords(year=list(years))
     joined["dispersion"] = joined["score"].std("economy")
-    names = [i.name for i in chosen.indicators]
-    lost = [i.name for i in whole.indicators if i.name not in names]
-    facts = _facts(chosen, None, draws, seed, 0) | {"left_out": lost}
+    facts = _facts(chosen, None, draws, seed, 0) | _left_out(whole, chosen)
     return joined.transpose("economy", "year").assign_attrs(facts)
 
 
@@ -242,6 +239,12 @@ def _scores(engine: Engine, values: xr.DataArray, years: Array, ranked: Flags) -
             "pillar": [p.name for p in spec.pillars],
         },
     )
+
+
+def _left_out(whole: Specification, chosen: Specification) -> dict[str, list[str]]:
+    kept = {i.name for i in chosen.indicators}
+    lost = [i for i in whole.indicators if i.name not in kept]
+    return {"left_out": [i.name for i in lost], "left_out_titles": [i.title for i in lost]}
 
 
 def _facts(

@@ -22,10 +22,12 @@ from tradewind.report.pressure_words import (
     amount,
     index_title,
     interval,
+    lost_titles,
     pillar_title,
     place,
     said_of,
     source_title,
+    titles_of,
 )
 
 AT_ONCE = 60
@@ -125,7 +127,7 @@ def economy(
     words: Catalogue,
 ) -> dict[str, Any]:
     """Tell why one economy stands where it stands."""
-    drives = drives_table(outputs, code)
+    drives = _named(drives_table(outputs, code), outputs, words)
     largest = float(drives["drive"].abs().max()) or 1.0
     rows = [
         {
@@ -164,6 +166,12 @@ def economy(
     }
 
 
+def _named(drives: pd.DataFrame, outputs: xr.Dataset, words: Catalogue) -> pd.DataFrame:
+    """Put the indicators' names in the report's language."""
+    named = dict(zip(outputs["indicator"].values.tolist(), titles_of(outputs, words), strict=True))
+    return drives.assign(title=[named[name] for name in drives.index])
+
+
 def _own_moves(outputs: xr.Dataset, code: str, words: Catalogue) -> str | None:
     if "source" not in outputs.coords:
         return None
@@ -198,23 +206,23 @@ def indicators(outputs: xr.Dataset, words: Catalogue) -> list[dict[str, str]]:
     titles = dict(
         zip(outputs["pillar"].values.tolist(), outputs["pillar_title"].values.tolist(), strict=True)
     )
-    found = []
-    for name in outputs["indicator"].values:
+    found, named = [], titles_of(outputs, words)
+    for name, called in zip(outputs["indicator"].values, named, strict=True):
         one = outputs.sel(indicator=name)
         years = one["observed_year"].values
         seen = years[np.isfinite(years)]
-        span = "" if not seen.size else f"{seen.min():.0f}–{seen.max():.0f}"
+        ends = [f"{year:.0f}" for year in ((seen.min(), seen.max()) if seen.size else ())]
         pillar = str(one["pillar_of"].item())
         found.append(
             {
                 "anchor": str(name),
-                "title": str(one["title_of"].item()),
+                "title": called,
                 "pillar": pillar_title(pillar, titles[pillar], words),
                 "unit": str(one["unit_of"].item()),
                 "direction": words.text(f"pressure_direction_{one['direction_of'].item()}"),
                 "reason": str(one["reason_of"].item()),
                 "source": str(one["source_of"].item()),
-                "years": span,
+                "years": "–".join(dict.fromkeys(ends)),
                 "observed": f"{100 * float(observed.sel(indicator=name)):.0f} %",
             }
         )
@@ -262,7 +270,7 @@ def comparison(
         correlation, places = compared(outputs, published[name])
         rows = []
         for code, line in places.head(DISAGREEMENTS).iterrows():
-            drives = drives_table(outputs, str(code)).sort_values("drive")
+            drives = _named(drives_table(outputs, str(code)), outputs, words).sort_values("drive")
             rows.append(
                 {
                     "code": code,
@@ -306,10 +314,10 @@ def _moves(outputs: xr.Dataset, words: Catalogue) -> dict[str, Any]:
     if "source" not in outputs.coords:
         return {"moves": None}
     names = ("first_share", "total_share", "total_share_low", "total_share_high")
-    rows = [
-        (source_title(str(source), words), *(float(outputs[n].sel(source=source)) for n in names))
-        for source in outputs["source"].values
-    ]
+    rows = []
+    for source in outputs["source"].values:
+        first, total, low, high = (float(outputs[n].sel(source=source)) for n in names)
+        rows.append((source_title(str(source), words), first, total, low, high))
     return {"moves": figures.choice_bars(sorted(rows, key=lambda row: -row[2]), words)}
 
 
@@ -329,7 +337,7 @@ def _trajectory(
         before=plain(float(spread[0]), 3),
         after=plain(float(spread[-1]), 3),
     )
-    lost = list(past.attrs["left_out"])
+    lost = lost_titles(past, words)
     if lost:
-        note += " " + words.text("pressure_past_left_out", names=", ".join(lost))
+        note += " " + words.text("pressure_past_left_out", names=lost)
     return {"trajectory": figures.score_lines(past["score"], shown, words), "past_note": note}

@@ -23,6 +23,7 @@ from tradewind.report.pressure_words import (
     place,
     said_of,
     source_title,
+    titles_of,
 )
 
 PILLAR_WIDTH = 6
@@ -71,24 +72,23 @@ def print_ladder(
         grid.add_column(title, justify="right", no_wrap=True)
     grid.add_column(words.text("pressure_column_observed"), justify="right", no_wrap=True)
     shown = table.head(top)
-    after = shown["rung"].shift(-1) if drawn else None
-    for code, line in shown.iterrows():
+    records = shown.reset_index().to_dict(orient="records")
+    for line, following in zip(records, [*records[1:], None], strict=True):
+        code = str(line["economy"])
         cells = [str(int(line["rung"]))] if drawn else []
         cells += [place(line["rank_median"] if drawn else line["rank"])]
         cells += [interval(line["rank_low"], line["rank_high"])] if drawn else []
-        cells += [
-            f"{code} {words.economy(str(code))}" if names.get(str(code)) != code else str(code)
-        ]
+        cells += [f"{code} {words.economy(code)}" if names.get(code) != code else code]
         cells += [plain(line["score"], 2)]
         cells += [plain(line[f"pillar_{name}"], 2) for name in pillars]
         cells += [f"{100 * line['observed']:.0f}"]
-        ends = after is not None and pd.notna(after[code]) and after[code] != line["rung"]
+        ends = drawn and following is not None and following["rung"] != line["rung"]
         grid.add_row(*map(Text, cells), end_section=bool(ends))
     console.print(grid)
     if len(table) > top:
         console.print(words.text("pressure_more", shown=top, count=len(table)))
-    for line in said_of(outputs, words):
-        console.print(Text(line, style="dim"))
+    for said in said_of(outputs, words):
+        console.print(Text(said, style="dim"))
 
 
 def print_why(
@@ -115,19 +115,19 @@ def print_why(
     words = Catalogue(language, RankNames(names))
     one = outputs.sel(economy=economy)
     console.print(Text(f"{words.economy(economy)}: {_head(outputs, words)}", style="bold"))
-    for line in standing(outputs, economy, words):
-        console.print(line)
+    for said in standing(outputs, economy, words):
+        console.print(said)
     grid = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
     grid.add_column(words.text("pressure_column_indicator"), overflow="fold", vertical="bottom")
     for key in ("value", "unit", "year", "normalised", "weight", "drive"):
-        side = "left" if key == "unit" else "right"
         heading = words.text(f"pressure_column_{key}")
-        grid.add_column(heading, justify=side, no_wrap=key != "unit", vertical="bottom")
-    table = drives_table(outputs, economy)
-    for _, line in table.iterrows():
+        unit = key == "unit"
+        grid.add_column(heading, justify="left" if unit else "right", no_wrap=not unit)
+    named = dict(zip(outputs["indicator"].values.tolist(), titles_of(outputs, words), strict=True))
+    for line in drives_table(outputs, economy).reset_index().to_dict(orient="records"):
         guess = "~" if line["imputed"] else ""
         grid.add_row(
-            Text(str(line["title"])),
+            Text(named[line["indicator"]]),
             Text(guess + amount(line["value"])),
             Text(str(line["unit"])),
             Text("" if pd.isna(line["year"]) else f"{line['year']:.0f}"),

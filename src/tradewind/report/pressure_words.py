@@ -34,6 +34,19 @@ def pillar_title(name: str, title: str, words: Catalogue) -> str:
     return words.text(key) if words.has(key) else title
 
 
+def titles_of(outputs: xr.Dataset, words: Catalogue) -> list[str]:
+    """Name the indicators, in Chinese where the shipped data have such names."""
+    chinese = words.language == "zh" and "title_zh_of" in outputs
+    return [str(title) for title in outputs["title_zh_of" if chinese else "title_of"].values]
+
+
+def lost_titles(outputs: xr.Dataset, words: Catalogue) -> str:
+    """Name what was left out."""
+    key = "left_out_titles_zh" if words.language == "zh" else "left_out_titles"
+    titles = outputs.attrs.get(key, outputs.attrs["left_out_titles"])
+    return words.text("pressure_comma").join(titles)
+
+
 def source_title(source: str, words: Catalogue) -> str:
     """Name a source of uncertainty."""
     return words.text(f"pressure_choice_{source}")
@@ -115,5 +128,10 @@ def said_of(outputs: xr.Dataset, words: Catalogue) -> list[str]:
     if asked > count:
         lines.append(words.text("pressure_said_unranked", count=asked - count))
     if attrs["left_out"]:
-        lines.append(words.text("pressure_said_left_out", names=", ".join(attrs["left_out"])))
+        lines.append(
+            words.text(
+                "pressure_said_left_out",
+                names=lost_titles(outputs, words),
+            )
+        )
     return lines

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import pandas as pd
@@ -36,7 +37,8 @@ def rank_ladder(table: pd.DataFrame, count: int, words: Catalogue) -> Markup:
     words : Catalogue
         Words of the report.
     """
-    axis = rank_axis(count)
+    # Ranks that no drawn interval reaches would only make the bars small.
+    axis = rank_axis(min(count, math.ceil(table["rank_high"].max()) + 1))
     heads = [
         element("th", words.text("pressure_column_rung"), scope="col", class_="n rung"),
         element("th", words.text("column_economy"), scope="col"),
