@@ -244,7 +244,9 @@ def rank_economies(
         from tradewind.world.indicators import load
 
         shipped = load()
-        table, published, names = shipped.values, shipped.published, shipped.names
+        table, names = shipped.values, shipped.names
+        # Published indices rank strength; beside a pressure they would say nothing.
+        published = None if chosen.name.startswith("pressure-") else shipped.published
         chinese = dict(zip(shipped.meta.index, shipped.meta["name_zh"], strict=True))
     elif isinstance(table, str | Path):
         table = read_table(table)

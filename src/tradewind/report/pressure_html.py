@@ -148,12 +148,7 @@ def economy(
     pillars = [name for name in table.columns if str(name).startswith("pillar_")]
     plot = None
     if len(pillars) > 1:
-        titles = [
-            pillar_title(str(name), str(title), words)
-            for name, title in zip(
-                outputs["pillar"].values, outputs["pillar_title"].values, strict=True
-            )
-        ]
+        titles = [pillar_title(str(title), words) for title in outputs["pillar_title"].values]
         plot = figures.parallel_plot(table[pillars], code, titles, words)
     return {
         "code": code,
@@ -217,7 +212,7 @@ def indicators(outputs: xr.Dataset, words: Catalogue) -> list[dict[str, str]]:
             {
                 "anchor": str(name),
                 "title": called,
-                "pillar": pillar_title(pillar, titles[pillar], words),
+                "pillar": pillar_title(titles[pillar], words),
                 "unit": str(one["unit_of"].item()),
                 "direction": words.text(f"pressure_direction_{one['direction_of'].item()}"),
                 "reason": str(one["reason_of"].item()),

@@ -68,7 +68,7 @@ def print_ladder(
         zip(outputs["pillar"].values.tolist(), outputs["pillar_title"].values.tolist(), strict=True)
     )
     for name in pillars:
-        title = pillar_title(name, titles[name], words)[:PILLAR_WIDTH]
+        title = pillar_title(titles[name], words)[:PILLAR_WIDTH]
         grid.add_column(title, justify="right", no_wrap=True)
     grid.add_column(words.text("pressure_column_observed"), justify="right", no_wrap=True)
     shown = table.head(top)

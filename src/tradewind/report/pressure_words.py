@@ -28,9 +28,9 @@ def index_title(outputs: xr.Dataset, words: Catalogue) -> str:
     return words.text(key) if words.has(key) else str(outputs.attrs["title"])
 
 
-def pillar_title(name: str, title: str, words: Catalogue) -> str:
-    """Name a pillar likewise."""
-    key = f"pressure_pillar_{name}"
+def pillar_title(title: str, words: Catalogue) -> str:
+    """Name a pillar likewise; what has another title is another pillar."""
+    key = f"pressure_pillar_{title.lower().replace(' ', '-')}"
     return words.text(key) if words.has(key) else title
 
 

@@ -44,9 +44,12 @@ def parallel_plot(
     points = line(upper, "").split("L") + line(quarter, "").split("L")[::-1]
     band = "M" + "L".join(points) + "z"
     axes = [element("line", x1=float(x), x2=float(x), y1=TOP, y2=HEIGHT - BOTTOM) for x in across]
+    # The outer names stay inside the drawing.
+    anchors = ["start", *["middle"] * (len(titles) - 2), "end"]
+    edges = [2.0, *across[1:-1].tolist(), WIDTH - 2.0]
     labels = [
-        element("text", title, x=float(x), y=HEIGHT - 8.0, text_anchor="middle")
-        for x, title in zip(across, titles, strict=True)
+        element("text", title, x=x, y=HEIGHT - 8.0, text_anchor=anchor)
+        for x, title, anchor in zip(edges, titles, anchors, strict=True)
     ]
     dots = [
         element("circle", cx=point.split(" ")[0], cy=point.split(" ")[1], r=3.5)
