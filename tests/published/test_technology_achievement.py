@@ -38,6 +38,8 @@ GOALPOSTS = dict(
         strict=True,
     )
 )
+FREE = Doubt(least=0.0, most=8.0)
+"""No bounds on the parts of eight criteria."""
 TABLE_22_AHP = (0.09, 0.10, 0.07, 0.21, 0.05, 0.06, 0.18, 0.25)
 TABLE_20 = (
     (1, 2, 3, 2, 5, 5, 1, 3),
@@ -158,7 +160,7 @@ def test_factor_weights_rank_near_equal_weights() -> None:
 
 def test_benefit_of_the_doubt_is_the_dual_of_the_frontier() -> None:
     normalised = Engine(achievement(), TABLE[INDICATORS].to_numpy()).reference
-    weights = benefit_of_doubt(normalised, Doubt())
+    weights = benefit_of_doubt(normalised, FREE)
     own = (weights * normalised).sum(axis=1)
     assert (normalised @ weights.T <= 1.0 + 1e-9).all()
     for economy in range(23):
@@ -169,8 +171,8 @@ def test_benefit_of_the_doubt_is_the_dual_of_the_frontier() -> None:
 
 def test_benefit_of_the_doubt_spreads_with_its_bounds() -> None:
     normalised = Engine(achievement(floor=0.01), TABLE[INDICATORS].to_numpy()).reference
-    loose = benefit_of_doubt(normalised, Doubt())
-    tight = benefit_of_doubt(normalised, Doubt(least=0.05, most=0.3))
+    loose = benefit_of_doubt(normalised, FREE)
+    tight = benefit_of_doubt(normalised, Doubt(least=0.4, most=2.4))
     parts = tight * normalised
     share = parts / parts.sum(axis=1, keepdims=True)
     assert share.min() > 0.05 - 1e-9

@@ -59,7 +59,6 @@ def strength(economies: int = 12, seed: int = 1, gaps: float = 0.08) -> tuple[An
         normalisation="goalposts",
         floor=0.01,
         missing="regression",
-        doubt={"least": 0.1, "most": 0.9},
         coverage={"overall": 0.0, "pillar": 0.0},
         uncertainty={
             "normalisation": ["goalposts", "minmax", "zscore", "rank"],

@@ -112,8 +112,8 @@ def test_judgements() -> None:
 def test_the_benefit_of_the_doubt() -> None:
     with pytest.raises(InputError, match="not negative"):
         benefit_of_doubt(-GOOD, Doubt())
-    with pytest.raises(InputError, match="leave no weights"):
-        benefit_of_doubt(GOOD, Doubt(least=0.6))
+    with pytest.raises(InputError, match="no weights give"):
+        benefit_of_doubt(np.array([[0.0, 1.0], [1.0, 0.5]]), Doubt(least=1.0))
 
 
 def test_methods_that_do_not_go_together() -> None:

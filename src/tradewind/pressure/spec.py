@@ -105,12 +105,12 @@ class Coverage(Frozen):
 
 
 class Doubt(Frozen):
-    """Bounds on the benefit of the doubt."""
+    """Bounds on the benefit of the doubt, which would else let one pillar be everything."""
 
-    least: Share = 0.0
-    """Smallest part of the score that one indicator may give."""
-    most: Share = 1.0
-    """Largest part of the score that one indicator may give."""
+    least: Share = 0.5
+    """Smallest part of the score that one criterion may give, over an equal part."""
+    most: Annotated[float, Field(ge=1.0, allow_inf_nan=False)] = 2.0
+    """Largest part of the score that one criterion may give, over an equal part."""
 
 
 class Alternatives(Frozen):

@@ -151,7 +151,7 @@ def benefit_of_doubt(values: Array, bounds: Doubt) -> Array:
     """Weights with which each economy looks best, given that nobody then exceeds one.
 
     max Σ_c w_c y_ec over w ≥ 0, with Σ_c w_c y_fc ≤ 1 for every f, and every criterion's part
-    w_c y_ec of the economy's own score between ``least`` and ``most``.
+    w_c y_ec of the economy's own score between ``least`` and ``most`` times an equal part, 1/C.
 
     Parameters
     ----------
@@ -167,7 +167,7 @@ def benefit_of_doubt(values: Array, bounds: Doubt) -> Array:
     Raises
     ------
     InputError
-        If a value is negative, or the bounds leave no weights.
+        If a value is negative, or zero where every criterion must give a part.
 
     Notes
     -----
@@ -183,27 +183,21 @@ def benefit_of_doubt(values: Array, bounds: Doubt) -> Array:
             bound="at least 0",
             remedy="normalise by minmax, goalposts, rank or leader",
         )
-    if bounds.least * criteria > 1.0 or bounds.most * criteria < 1.0:
-        raise InputError(
-            "the bounds on the benefit of the doubt leave no weights",
-            where="doubt",
-            value=f"least {bounds.least:g}, most {bounds.most:g} for {criteria} criteria",
-            bound=f"least at most {1.0 / criteria:.3g}, most at least as much",
-            remedy="widen the bounds",
-        )
+    least, most = bounds.least / criteria, bounds.most / criteria
     weights = np.zeros(values.shape)
     for economy in range(economies):
         own = values[economy]
         part = np.diag(own)
-        limits = np.vstack([values, bounds.least * own - part, part - bounds.most * own])
+        limits = np.vstack([values, least * own - part, part - most * own])
         room = np.concatenate([np.ones(economies), np.zeros(2 * criteria)])
         found = linprog(-own, A_ub=limits, b_ub=room, bounds=(0.0, None), method="highs")
-        if not found.success:
+        # Without any weight it has a score of zero, which is a weak solution and no answer.
+        if not found.success or not found.x.any():
             raise InputError(
                 "no weights give this economy the benefit of the doubt",
                 where=f"row {economy + 1}",
-                value=found.message,
-                bound="a bounded linear programme",
+                value=f"smallest value {float(own.min()):g}",
+                bound="values above zero, so that each can give its least part",
                 remedy="give a `floor` above zero, so that every value can carry a share",
             )
         weights[economy] = found.x
