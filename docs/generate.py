@@ -306,6 +306,9 @@ MADE: dict[str, Callable[[World], str]] = {
     "cli-run": command("run"),
     "cli-chokepoints-help": command("chokepoints", "--help"),
     "cli-chokepoints": command("chokepoints", "--economy", "DEU", "--top", "10"),
+    "cli-pressure-help": command("pressure", "--help"),
+    "cli-pressure": command("pressure", "--top", "12"),
+    "cli-pressure-show": command("pressure", "show", "DEU"),
     "cli-compare-help": command("compare", "--help"),
     "cli-scenario-help": command("scenario", "--help"),
     "cli-scenario-list": command("scenario", "list"),
@@ -317,10 +320,12 @@ MADE: dict[str, Callable[[World], str]] = {
     "code-ten-lines": code("ten_lines.py"),
     "code-vehicles": code("vehicles.py"),
     "code-chokepoints": code("chokepoints.py"),
+    "code-pressure": code("pressure.py"),
     "code-slopes": code("slopes.py"),
     "example-ten-lines": example("ten_lines.py"),
     "example-vehicles": example("vehicles.py"),
     "example-chokepoints": example("chokepoints.py"),
+    "example-pressure": example("pressure.py"),
     "example-slopes": example("slopes.py"),
 }
 

@@ -164,6 +164,21 @@ def history(
     normalisation only ranks can be compared. The benefit of the doubt is no alternative here: its
     linear programmes, one an economy, year and normalisation, would take most of the time.
 
+    Parameters
+    ----------
+    table : DataArray
+        (economy, indicator, year), NaN where nothing was observed.
+    spec : Specification, mapping, path or name
+        What is measured and how.
+    years : sequence of int
+        Years asked for.
+    draws : int
+        Monte-Carlo draws of each year.
+    seed : int
+        The same in every year.
+    progress : callable
+        Told how many years are done, and of how many.
+
     Returns
     -------
     Dataset

@@ -4,7 +4,7 @@ Economies stand in the order of their median rank (then of their mean rank, then
 Between two neighbours a rung ends if and only if everybody above has a worst bound that is strictly
 better than the best bound of everybody below:
 
-    max { worst_i : i above } < min { best_j : j below }    [P9]
+    max { worst_i : i above } < min { best_j : j below }    [P15]
 
 Equal bounds overlap: the two could be level, so they share the rung. Rungs are thus the connected
 parts of the graph in which two economies are joined when their intervals meet; whoever could change
