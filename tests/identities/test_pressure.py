@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -217,6 +218,28 @@ def test_a_draw_of_the_own_method_is_the_own_score() -> None:
     np.testing.assert_array_equal(
         Sampler(engine, 1)(np.zeros((1, len(SOURCES))))[0], engine.own_scores
     )
+
+
+def test_a_draw_is_the_index_with_these_choices() -> None:
+    values, spec = strength(gaps=0.1)
+    plain = {"weight_spread": 0.0, "leave_out": False, "noise": False, "weights": ()}
+    spec = spec.model_copy(update={"uncertainty": spec.uncertainty.model_copy(update=plain)})
+    sampler = Sampler(Engine(spec, np.log(values.values)), 1)
+    kinds = ("missing", "outliers", "normalisation", "aggregation")
+    tried = 0
+    for choice in product(*(spec.choices(kind) for kind in kinds)):
+        picked = dict(zip(kinds, choice, strict=True))
+        ways = sampler.engine.methods[picked["normalisation"], "equal"]
+        if picked["aggregation"] not in ways:
+            continue
+        point = np.zeros((1, len(SOURCES)))
+        for kind, name in picked.items():
+            listed = ways if kind == "aggregation" else spec.choices(kind)
+            point[0, AT[kind]] = (listed.index(name) + 0.5) / len(listed)
+        alone = Engine(spec.model_copy(update=picked), np.log(values.values))
+        np.testing.assert_allclose(sampler(point)[0], alone.own_scores, atol=1e-12)
+        tried += 1
+    assert tried == 4 * 2 * (3 + 3 + 2 + 3)
 
 
 @pytest.mark.parametrize("source", SOURCES)

@@ -13,7 +13,8 @@ from tradewind.errors import InputError
 from tradewind.pressure.arrays import Array, Flags
 from tradewind.pressure.reading import read_table
 from tradewind.pressure.scale import lowest
-from tradewind.pressure.spec import Specification
+from tradewind.pressure.spec import Indicator, Pillar, Specification
+from tradewind.pressure.weights import given
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -180,6 +181,12 @@ def with_data(
     """
     numbers = values.values[ranked]
     names = [i.name for i in spec.indicators]
+    if spec.weights == "given":
+        # Before anything goes and the rest is scaled to one.
+        levels: list[tuple[Pillar, ...] | tuple[Indicator, ...]]
+        levels = [spec.pillars] if len(spec.pillars) > 1 else []
+        for parts in [*levels, *(pillar.indicators for pillar in spec.pillars)]:
+            given([part.weight for part in parts], [part.name for part in parts])
     seen = ~np.isnan(numbers)
     thin = seen.sum(axis=0) < 2
     if thin.any() and not dated:

@@ -192,7 +192,8 @@ def benefit_of_doubt(values: Array, bounds: Doubt) -> Array:
         room = np.concatenate([np.ones(economies), np.zeros(2 * criteria)])
         found = linprog(-own, A_ub=limits, b_ub=room, bounds=(0.0, None), method="highs")
         # Without any weight it has a score of zero, which is a weak solution and no answer.
-        if not found.success or not found.x.any():
+        best = found.x if found.success else None
+        if best is None or not best.any():
             raise InputError(
                 "no weights give this economy the benefit of the doubt",
                 where=f"row {economy + 1}",
@@ -200,7 +201,7 @@ def benefit_of_doubt(values: Array, bounds: Doubt) -> Array:
                 bound="values above zero, so that each can give its least part",
                 remedy="give a `floor` above zero, so that every value can carry a share",
             )
-        weights[economy] = found.x
+        weights[economy] = best
     return weights
 
 

@@ -26,7 +26,7 @@ from tradewind.report.pressure_words import (
     titles_of,
 )
 
-PILLAR_WIDTH = 6
+PILLAR_WIDTH = 5
 """Letters of a pillar's name at the head of its column."""
 
 
