@@ -258,7 +258,7 @@ def rank_economies(
     past, why = None, "the table has no years"
     if dated and with_history and draws and isinstance(table, xr.DataArray) and year is not None:
         say("year by year")
-        past, why = _history(table, chosen, year, seed)
+        past, why = _history(table, chosen, year, seed, progress)
     codes = [str(code) for code in outputs["candidate"].values]
     manifest = {
         **software(),
@@ -277,12 +277,13 @@ def rank_economies(
 
 
 def _history(
-    table: xr.DataArray, spec: Specification, year: int, seed: int
+    table: xr.DataArray, spec: Specification, year: int, seed: int, progress: Progress
 ) -> tuple[xr.Dataset | None, str]:
     """The index year by year, or why there is none: what it measures may be new."""
     years = [int(y) for y in table["year"].values if FIRST_YEAR <= y <= year]
     try:
-        return history(table, spec, years, draws=PAST_DRAWS, seed=seed), ""
+        found = history(table, spec, years, draws=PAST_DRAWS, seed=seed, progress=progress)
+        return found, ""
     except InputError as refused:
         return None, f"{refused.problem} ({refused.value})"
 

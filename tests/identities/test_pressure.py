@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from tests.support.pressure import flat, strength, table
+from tests.support.pressure import flat, indicator, spec, strength, table
 from tradewind.errors import InputError
 from tradewind.pressure import index
 from tradewind.pressure.draws import Sampler
@@ -193,6 +193,22 @@ def test_draws_do_not_depend_on_chunks_or_threads(sampler) -> None:
     again = Sampler(sampler.engine, 7)
     np.testing.assert_array_equal(monte_carlo(again, 300).ranks, whole)
     assert (monte_carlo(Sampler(sampler.engine, 8), 300).ranks != whole).any()
+
+
+def test_errors_are_relative_but_where_zero_is_no_end() -> None:
+    values = np.array([[100.0, -1.0, 0.0], [200.0, 0.0, 0.0], [400.0, 1.0, 7.0]])
+    columns = [indicator("x0", noise=0.1), indicator("x1", noise=0.1)]
+    columns += [indicator("x2", noise=0.1, transform="log1p")]
+    chosen = spec({"all": columns}, uncertainty={"leave_out": False, "weight_spread": 0.0})
+    scaled = np.column_stack([values[:, :2], np.log1p(values[:, 2])])
+    points = np.random.default_rng(1).random((4000, len(SOURCES)))
+    drawn = Sampler(Engine(chosen, scaled), 1).values(points)
+    relative = np.log(drawn[..., 0] / values[:, 0]).std(axis=0)
+    np.testing.assert_allclose(relative, 0.1, rtol=0.05)
+    np.testing.assert_allclose(drawn[..., 1].std(axis=0), 0.1 * values[:, 1].std(), rtol=0.05)
+    # A count of zero stays, and others keep their relative error.
+    assert (drawn[:, :2, 2] == 0.0).all()
+    np.testing.assert_allclose(np.expm1(drawn[:, 2, 2]).std() / 7.0, 0.1, rtol=0.06)
 
 
 def test_every_choice_is_drawn_and_only_choices_that_go_together(sampler) -> None:

@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, cast
+from typing import Any, Literal, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tradewind.pressure.aggregate import composite
-from tradewind.pressure.arrays import Array
+from tradewind.pressure.arrays import Array, Flags
 from tradewind.pressure.engine import AT, Engine
 from tradewind.pressure.spec import Aggregation, Normalisation, Outliers
 
@@ -98,8 +98,9 @@ class Sampler:
     def values(self, points: Array) -> Array:
         """Values around what was observed or imputed, on the transformed scale.
 
-        An observed value is multiplied by a lognormal error, which keeps its sign; an imputed one
-        moves by its method's error, inside the range of what was observed.
+        An observed value is multiplied by a lognormal error. In a column that holds negative values
+        zero is a place like any other, so the error is in standard deviations of the column. An
+        imputed value moves by its method's error, inside the range of what was observed.
 
         Returns
         -------
@@ -110,14 +111,17 @@ class Sampler:
         values = self._filled[method]
         gaps = np.isnan(engine.values)
         if "measurement" in active:
-            error = self._normal(points[:, AT["measurement"]], 1, gaps.size).reshape(values.shape)
+            error = self._drawn(points[:, AT["measurement"]], 1, gaps.size, "normal")
+            error = error.reshape(values.shape)
             error *= np.where(gaps, 0.0, engine.noise)
             logged, offset = engine.logged, engine.offset
             # Of ln(c + x) a relative error of x moves x/(c + x) as much; a count of zero stays.
-            share = 1.0 - offset * np.exp(np.where(logged, -values, 0.0))
-            values = np.where(logged, values + error * share, values * np.exp(error))
+            scale = 1.0 - offset * np.exp(np.where(logged, -values, 0.0))
+            additive = logged | self._signed
+            scale = np.where(self._signed, self._spread, scale)
+            values = np.where(additive, values + error * scale, values * np.exp(error))
         if "imputation" in active:
-            error = self._normal(points[:, AT["imputation"]], 2, int(gaps.sum()))
+            error = self._drawn(points[:, AT["imputation"]], 2, int(gaps.sum()), "normal")
             low = np.broadcast_to(np.nanmin(engine.values, axis=0), gaps.shape)[gaps]
             high = np.broadcast_to(np.nanmax(engine.values, axis=0), gaps.shape)[gaps]
             moved = values[:, gaps] + error * self._deviation[method][:, gaps]
@@ -137,7 +141,7 @@ class Sampler:
         indicators, pillars = engine.member.shape
         if "weight_spread" in active:
             spread = engine.spec.uncertainty.weight_spread
-            drawn = self._uniform(points[:, AT["weight_spread"]], 3, indicators + pillars)
+            drawn = self._drawn(points[:, AT["weight_spread"]], 3, indicators + pillars, "uniform")
             factor = 1.0 + spread * (2.0 * drawn - 1.0)
             inner, outer = factor[:, :indicators], factor[:, indicators:]
             weights *= (inner * (outer @ engine.member.T))[:, None, :]
@@ -152,22 +156,36 @@ class Sampler:
             weights[rows, :, out[rows]] = 0.0
         return cast("Array", weights * (total / weights.sum(axis=-1, keepdims=True)))
 
-    def _normal(self, keys: Array, stream: int, count: int) -> Array:
+    def _drawn(
+        self, keys: Array, stream: int, count: int, kind: Literal["normal", "uniform"]
+    ) -> Array:
+        """Random numbers (key, number) that depend on key, stream and seed alone.
+
+        Philox is counter-based: its key says what comes, without any state before. One generator
+        is set to key after key, since making one takes longer than drawing from it.
+        """
         drawn = np.empty((keys.size, count))
+        source = np.random.Philox(key=0)
+        generator, start = np.random.Generator(source), source.state
+        fill = generator.standard_normal if kind == "normal" else generator.random
+        words = np.array([0, (self.seed << 8) + stream], dtype=np.uint64)
+        start["state"]["key"] = words
         for row, key in enumerate(keys):
-            self._generator(float(key), stream).standard_normal(out=drawn[row])
+            words[0] = int(key * 2.0**53)
+            source.state = start
+            fill(out=drawn[row])
         return drawn
 
-    def _uniform(self, keys: Array, stream: int, count: int) -> Array:
-        drawn = np.empty((keys.size, count))
-        for row, key in enumerate(keys):
-            self._generator(float(key), stream).random(out=drawn[row])
-        return drawn
+    @cached_property
+    def _signed(self) -> Flags:
+        """(indicator) Columns that hold negative values and are no logarithms."""
+        lowest = np.nanmin(self.engine.values, axis=0)
+        return cast("Flags", (lowest < 0.0) & ~self.engine.logged)
 
-    def _generator(self, key: float, stream: int) -> np.random.Generator:
-        # Philox is counter-based: its key alone says what comes, without any state before.
-        words = np.array([int(key * 2.0**53), (self.seed << 8) + stream], dtype=np.uint64)
-        return np.random.Generator(np.random.Philox(key=words))
+    @cached_property
+    def _spread(self) -> Array:
+        """(indicator) Standard deviation of what was observed."""
+        return cast("Array", np.nanstd(self.engine.values, axis=0))
 
     @cached_property
     def _missing(self) -> tuple[str, ...]:

@@ -61,7 +61,8 @@ class Indicator(Frozen):
     goalposts: tuple[Finite, Finite] | None = None
     """The worst and the best value, in the unit, whatever the year: 0 and 1 of the score."""
     noise: Annotated[float, Field(ge=0.0, le=1.0, allow_inf_nan=False)] = 0.05
-    """Relative standard error of an observed value."""
+    """Relative standard error of an observed value; in standard deviations of the column, if it
+    holds negative values."""
     weight: Weight | None = None
     """Share of its pillar, for `weights: given`."""
 
