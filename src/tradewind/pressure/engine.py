@@ -217,7 +217,11 @@ class Engine:
         """Weights (economy or 1, indicator) of one scheme, fitted to the table as observed."""
         table = self.fills[self._fitted_on[0]][0]
         values = self.normalised(table, normalisation, self.own.outliers)
-        within = [self._level(scheme, values[:, at], at) for at in self._columns]
+        # Correlations are of the values themselves: goalposts would cut what lies beyond them.
+        whole = (
+            self.normalised(table, "zscore", self.own.outliers) if scheme == "factors" else values
+        )
+        within = [self._level(scheme, whole[:, at], at) for at in self._columns]
         if len(within) == 1:
             return within[0]
         inner = np.zeros((within[0].shape[0], values.shape[1]))

@@ -112,6 +112,8 @@ class Doubt(Frozen):
     """Smallest part of the score that one criterion may give, over an equal part."""
     most: Annotated[float, Field(ge=1.0, allow_inf_nan=False)] = 2.0
     """Largest part of the score that one criterion may give, over an equal part."""
+    ratio: Annotated[float, Field(ge=1.0, allow_inf_nan=False)] | None = None
+    """Largest weight over the smallest; unbounded if left out."""
 
 
 class Alternatives(Frozen):
