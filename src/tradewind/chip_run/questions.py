@@ -105,7 +105,7 @@ class Asked:
         of = []
         for iso3 in history().countries:
             iso2 = territories()[iso3].iso2
-            # US law reads Hong Kong as China; China's own law does not reach the chips it is sold.
+            # US law reads Hong Kong as China; China's own bars are taken to hold there, too.
             iso2 = CHINA if iso2 == HONG_KONG else iso2
             named = f'"{iso2}"' in text or f'"{iso3}"' in text
             kind = iso2 if named else frozenset(groups.get(iso2, ()))
