@@ -123,6 +123,8 @@ def test_what_is_refused(mine: tuple[Path, Path], tmp_path: Path) -> None:
     speed = ("pressure", "show", "--index", "pressure-speed", "--draws", "100")
     assert_refused(knock(*speed, "XYZ"), "no such economy", "31 ranked economies")
     assert_refused(knock(*speed, "BRA"), "too little data", "BRA")
+    before = knock("pressure", "--year", "2020", "show", "KOR")
+    assert_refused(before, "options stand before the command", "--year")
     assert_refused(knock("pressure", "--index", "strenght"), "did you mean strength")
     assert_refused(knock("pressure", "--index", "pressure-speed", "--year", "1999"), "2015 to 2025")
     assert_refused(knock("pressure", "--language", "fr", "--index", "pressure-speed"), "en or zh")

@@ -87,6 +87,7 @@ def pressure(
 ) -> None:
     """Print the ladder: rungs, ranks with their intervals, scores."""
     if context.invoked_subcommand is not None:
+        _refuse_before(context)
         return
     _ladder(index, None, year, draws, seed, top, out, force, language, as_json)
 
@@ -158,6 +159,25 @@ def list_indices(as_json: AsJson = False) -> None:
     width = max(len(spec.name) for spec in found)
     for spec in found:
         typer.echo(f"{spec.name:<{width}}  {len(spec.indicators):>2} indicators  {spec.title}")
+
+
+def _refuse_before(context: typer.Context) -> None:
+    """Refuse options before a command of its own, which would not see them."""
+    given = [
+        f"--{name.replace('_', '-')}"
+        for name in context.params
+        if str(context.get_parameter_source(name)) == "ParameterSource.COMMANDLINE"
+    ]
+    if given:
+        from tradewind.errors import InputError
+
+        raise InputError(
+            "options stand before the command, which does not see them",
+            where=f"tradewind pressure {context.invoked_subcommand}",
+            value=", ".join(given),
+            bound="options behind the command",
+            remedy=f"tradewind pressure {context.invoked_subcommand} ... {given[0]} ...",
+        )
 
 
 def _ladder(

@@ -74,14 +74,14 @@ def selected(
         The year in which each was observed; NaN where nothing was, or the table has no years.
     """
     names = [i.name for i in spec.indicators]
-    known = [str(name) for name in table["indicator"].values]
-    lost = [name for name in names if name not in known]
+    there = [str(name) for name in table["indicator"].values]
+    lost = [name for name in names if name not in there]
     if lost:
         raise InputError(
             "the table lacks an indicator of the specification",
             where="table",
             value=", ".join(lost[:5]),
-            bound=f"columns named as the specification's indicators; it has {', '.join(known[:8])}",
+            bound=f"columns named as the specification's indicators; it has {', '.join(there[:8])}",
             remedy="rename the column, or leave the indicator out",
         )
     if "year" not in table.dims:
@@ -95,34 +95,31 @@ def selected(
             )
         values = table.sel(indicator=names).transpose("economy", "indicator")
         return values, np.full(values.shape, np.nan)
-    known_years = table["year"].values.astype(int)
-    asked = int(known_years.max()) if year is None else year
-    if asked not in known_years:
+    known = table["year"].values.astype(int)
+    asked = int(known.max()) if year is None else year
+    if asked not in known:
         raise InputError(
             "the table does not hold this year",
             where="year",
             value=asked,
-            bound=f"{known_years.min()} to {known_years.max()}",
+            bound=f"{known.min()} to {known.max()}",
             remedy="choose one of these",
         )
-    columns, observed = [], []
-    for indicator in spec.indicators:
-        at = indicator.year or asked
-        window = table.sel(indicator=indicator.name).transpose("economy", "year")
-        numbers = np.where(
-            (known_years <= at) & (known_years >= at - indicator.carry), window.values, np.nan
-        )
-        seen = ~np.isnan(numbers)
-        newest = np.where(seen, known_years, np.iinfo(np.int64).min).argmax(axis=1)
-        rows = np.arange(numbers.shape[0])
-        columns.append(numbers[rows, newest])
-        observed.append(np.where(seen.any(axis=1), known_years[newest], np.nan))
-    values = xr.DataArray(
-        np.stack(columns, axis=1),
-        dims=("economy", "indicator"),
-        coords={"economy": table["economy"].values, "indicator": names},
-    )
-    return values, np.stack(observed, axis=1)
+    pairs = [_newest(table, indicator, indicator.year or asked) for indicator in spec.indicators]
+    columns, observed = (np.stack(part, axis=1) for part in zip(*pairs, strict=True))
+    coords = {"economy": table["economy"].values, "indicator": names}
+    return xr.DataArray(columns, dims=("economy", "indicator"), coords=coords), observed
+
+
+def _newest(table: xr.DataArray, indicator: Indicator, year: int) -> tuple[Array, Array]:
+    """Newest values (economy) that may still stand in a year, and when they were observed."""
+    known = table["year"].values.astype(int)
+    window = table.sel(indicator=indicator.name).transpose("economy", "year").values
+    numbers = np.where((known <= year) & (known >= year - indicator.carry), window, np.nan)
+    seen = ~np.isnan(numbers)
+    newest = np.where(seen, known, np.iinfo(np.int64).min).argmax(axis=1)
+    values = numbers[np.arange(numbers.shape[0]), newest]
+    return values, np.where(seen.any(axis=1), known[newest], np.nan)
 
 
 def covered(values: xr.DataArray, spec: Specification) -> tuple[Flags, Array]:
