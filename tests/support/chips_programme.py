@@ -29,7 +29,7 @@ Integers = npt.NDArray[np.int64]
 BETWEEN = 7
 """Tangents laid between two neighbours."""
 FIRST_TANGENTS = 12
-NEAR = 5
+NEAR = 12
 """Tangents kept on either side of a buyer's answer."""
 NARROW = 1e-7
 """Distance of neighbouring tangents, relative, at which quantities are known well enough."""
