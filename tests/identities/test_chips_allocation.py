@@ -232,3 +232,18 @@ def test_a_limit_taken_away_never_lowers_the_surplus() -> None:
             constraint[:, slot] = -1
             # Limits that nothing draws on are no limits.
             assert surplus(replace(problem, constraint=constraint)) >= before - 1e-9 * spent
+
+
+def test_a_ban_never_raises_the_surplus() -> None:
+    for seed in range(15):
+        problem, (packages, _, _, _, _) = answer(seed)
+        before, spent = problem.surplus(packages), float(problem.price @ packages)
+        for j in range(0, problem.buyer.size, 3):
+            others = np.arange(problem.buyer.size) != j
+            left = problem.held[problem.buyer[j]] + (others & (problem.buyer == problem.buyer[j])).sum()
+            if left == 0.0:
+                continue
+            kept = ("buyer", "effective", "price", "constraint", "draw")
+            banned = replace(problem, **{name: getattr(problem, name)[others] for name in kept})
+            # Limits that nobody draws on any more stand idle.
+            assert surplus(banned) <= before + 1e-9 * spent
