@@ -14,6 +14,7 @@ from tradewind.chip_run.policy import compile_policies
 from tradewind.chip_run.rounds import INTERVAL, find_round_effects
 from tradewind.chips.block import solve_chips
 from tradewind.chips.calendar import LAST_YEAR
+from tradewind.chips.demand import WORKLOADS
 from tradewind.chips.parameters import central, draws
 from tradewind.controls import Regime
 from tradewind.errors import InputError
@@ -56,7 +57,7 @@ class ChipRun:
     bounds : Dataset
         ``BOUNDED`` with a dimension ``quantile`` (0.05, 0.5, 0.95) over the members.
     ends : Dataset
-        Stocks, rents and values with ``bandwidth_weight`` at 0 and 1, other parameters central.
+        The market with every workload's weight of bandwidth at 0 and at 1, the rest central.
     rounds : Dataset or None
         Effect of each round of rules, see ``chip_run.rounds.find_round_effects``.
     members, seed : int
@@ -133,7 +134,7 @@ def run_chips(
         return solve_chips(rules, enacted=enacted, values=own)
 
     middle, as_enacted = solved(values), solved(values, enacted)
-    ends = [solved({**values, "bandwidth_weight": weight}, policy) for weight in WEIGHTS]
+    ends = [solved(at_weight(values, weight)) for weight in WEIGHTS]
     clock.lap("market")
     kept: dict[str, list[np.ndarray]] = {name: [] for name in BOUNDED}
     for member, drawn in enumerate(draws(members, seed, scenario.chip_parameters)):
@@ -159,6 +160,11 @@ def run_chips(
         seed,
         clock.seconds,
     )
+
+
+def at_weight(values: Mapping[str, float], weight: float) -> dict[str, float]:
+    """Return parameters with one weight of memory bandwidth for every workload."""
+    return {**values, **{f"{name}_weight": weight for name in WORKLOADS}}
 
 
 class _Clock:
