@@ -10,16 +10,21 @@ from tradewind.chips import labels
 from tradewind.chips.families import families, pools
 from tradewind.chips.history import MADE_AT_HOME
 from tradewind.chips.parameters import central
-from tradewind.chips.path import LEAST_ACCESS
+from tradewind.chips.path import LEAST_ACCESS, TRAINING
 from tradewind.chips.results import economies, economy_of
 
 SCENARIOS = pytest.mark.parametrize("name", NAMES)
 
 
+def bought(name: str) -> np.ndarray:
+    """Packages of all workloads: (period, family, country)."""
+    return np.asarray(case(name).found.packages.sum(axis=3))
+
+
 def used(name: str) -> np.ndarray:
     """What packages, bought and leaked, take of each pool: (period, pool), from the labels."""
     solved = case(name)
-    total = (solved.found.packages + solved.found.leaked).sum(axis=2)
+    total = (bought(name) + solved.found.leaked).sum(axis=2)
     table = np.zeros((total.shape[0], len(pools())))
     for p, start in enumerate(solved.calendar.starts):
         for f, family in enumerate(families().values()):
@@ -36,12 +41,12 @@ def test_use_is_what_was_made_less_what_nobody_paid_a_rent_for(name: str) -> Non
     assert (drawn <= capacity * (1.0 + 1e-9)).all()
     assert (rent >= 0.0).all()
     # Where the rent is a thousandth of the price or more, everything made is sold.
-    price = solved.market.reference_price[solved.market.year_of][:, None]
+    price = solved.market.reference_price[solved.market.year_of, :1]
     scarce = rent > 1e-3 * price
     assert scarce.sum() > 20
     np.testing.assert_allclose(drawn[scarce], capacity[scarce], rtol=1e-6)
     # Together, what is left over earns nothing (relative to all that is spent).
-    spent = (solved.found.packages * solved.market.price[solved.market.year_of][:, :, None]).sum()
+    spent = (bought(name) * solved.market.price[solved.market.year_of][:, :, None]).sum()
     assert (rent * (capacity - drawn)).sum() < 1e-9 * spent
 
 
@@ -56,7 +61,7 @@ def test_results_by_year_hold_the_same_books(name: str) -> None:
     packages = data["packages"] + data["leaked"]
     found = case(name).found
     total = np.zeros((data.sizes["year"], data.sizes["family"]))
-    np.add.at(total, case(name).calendar.year_of, (found.packages + found.leaked).sum(axis=2))
+    np.add.at(total, case(name).calendar.year_of, (bought(name) + found.leaked).sum(axis=2))
     np.testing.assert_allclose(packages.sum("economy"), total, rtol=1e-12)
 
 
@@ -67,18 +72,24 @@ def test_what_is_denied_comes_only_as_the_best_chip_smuggled(name: str) -> None:
     denied = access <= LEAST_ACCESS
     assert (solved.found.packages[denied] == 0.0).all()
     best = solved.market.frontier[solved.market.year_of]
-    smuggled = np.zeros_like(denied)
     periods = np.arange(len(best))
-    smuggled[periods, best] = denied[periods, best]
+    # Smuggled is the best chip, where it and all of half its operations or more are denied, those
+    # that the denied make themselves apart.
+    operations = solved.market.operations[solved.market.year_of]
+    near = operations >= 0.5 * operations[periods, best][:, None]
+    near &= ~np.isin(solved.market.pool_of, solved.market.home_pools)
+    near &= solved.market.pool_of >= 0
+    without = (denied | ~near[:, :, None]).all(axis=1) & denied[periods, best]
+    smuggled = np.zeros_like(denied)
+    smuggled[periods, best] = without
     assert (solved.found.leaked[~smuggled] == 0.0).all()
-    # At the stated rate of what is asked for at list price.
-    effective = solved.market.effective[solved.market.year_of, best][:, None]
-    expected = central()["leakage_rate"] * solved.market.demand / effective
-    on_sale = solved.market.pool_of[periods, best] >= 0
-    assert on_sale.all()
+    # At the stated rate of what would be asked for training at the open market's last price.
+    dearer = np.array([solved.dearer(p) for p in periods])[:, None]
+    asked = solved.market.demand[:, :, TRAINING] * dearer**solved.market.elasticity
+    effective = solved.market.effective[solved.market.year_of, best, TRAINING][:, None]
     np.testing.assert_allclose(
         solved.found.leaked[periods, best],
-        np.where(denied[periods, best], expected, 0.0),
+        np.where(without, central()["leakage_rate"] * asked / effective, 0.0),
         rtol=1e-9,
     )
 
@@ -86,7 +97,7 @@ def test_what_is_denied_comes_only_as_the_best_chip_smuggled(name: str) -> None:
 @SCENARIOS
 def test_nothing_is_sold_before_its_time_or_to_those_it_is_not_for(name: str) -> None:
     solved = case(name)
-    got = solved.found.packages + solved.found.leaked
+    got = bought(name) + solved.found.leaked
     for f, family in enumerate(families().values()):
         for p, start in enumerate(solved.calendar.starts):
             quarter = f"{start.year}Q{(start.month + 2) // 3}"
@@ -100,17 +111,17 @@ def test_nothing_is_sold_before_its_time_or_to_those_it_is_not_for(name: str) ->
 @SCENARIOS
 def test_grants_and_quotas_are_kept(name: str) -> None:
     solved = case(name)
-    bought = solved.found.packages * solved.market.effective[solved.market.year_of][:, :, None]
-    granted = solved.rules.access * solved.market.demand[:, None]
+    got = solved.found.packages * solved.market.effective[solved.market.year_of][:, :, None]
+    granted = solved.rules.access[..., None] * solved.market.demand[:, None]
     partial = (solved.rules.access > 0.0) & (solved.rules.access < 1.0)
-    assert (bought[partial] <= granted[partial] * (1.0 + 1e-9)).all()
-    drawn = (solved.found.packages * solved.rules.quota_draw).sum(axis=(0, 1))
+    assert (got[partial] <= granted[partial] * (1.0 + 1e-9)).all()
+    drawn = (bought(name) * solved.rules.quota_draw).sum(axis=(0, 1))
     assert (drawn <= solved.rules.quota * (1.0 + 1e-9)).all()
 
 
 def test_quotas_of_the_diffusion_rule_bind_somewhere_and_are_used_up() -> None:
     solved = case("chips-diffusion-kept")
-    drawn = (solved.found.packages * solved.rules.quota_draw).sum(axis=(0, 1))
+    drawn = (bought("chips-diffusion-kept") * solved.rules.quota_draw).sum(axis=(0, 1))
     bound = solved.found.quota_rent.max(axis=0) > 1e-3
     assert bound.sum() >= 5
     np.testing.assert_allclose(drawn[bound], solved.rules.quota[bound], rtol=1e-6)
@@ -139,17 +150,18 @@ def test_shares_prices_and_answers_of_a_year(name: str) -> None:
         np.testing.assert_allclose(
             data["cost"].sel(family=label), data["list_price"].sel(family=label) * (1.0 - margin)
         )
-    # ln M' = ln M + (η ln(π_home / π_abroad) − ln M) / L, by hand from the path.
+    # ln M' = ln M + (η ln(π_home / π_abroad) − ln M) / L, by hand from the path: a mean over days
+    # and workloads, those apart in which nothing is offered at home.
     days, year_of = solved.market.share_of_year, solved.market.year_of
     value = solved.found.marginal_value
-    expected = 0.0
-    logs = [0.0]
+    ratio = np.log(value[:, solved.market.home] / value[:, solved.market.abroad])
+    known = np.isfinite(ratio)
+    level, logs = 0.0, [0.0]
     for y in range(len(solved.calendar.years) - 1):
-        mine = days[year_of == y] @ value[year_of == y, solved.market.home]
-        theirs = days[year_of == y] @ value[year_of == y, solved.market.abroad]
-        missing = values["response_elasticity"] * np.log(mine / theirs) - expected
-        expected += missing / values["capacity_lag"]
-        logs.append(expected)
+        weight = (days[:, None] * known)[year_of == y]
+        pull = (np.where(known, ratio, 0.0)[year_of == y] * weight).sum() / weight.sum()
+        level += (values["response_elasticity"] * pull - level) / values["capacity_lag"]
+        logs.append(level)
     np.testing.assert_allclose(np.log(data["home_multiple"]), logs, atol=1e-10)
 
 
@@ -157,8 +169,10 @@ def test_shares_prices_and_answers_of_a_year(name: str) -> None:
 def test_marginal_values_are_points_of_the_demand_curve(name: str) -> None:
     solved = case(name)
     year_of, found = solved.market.year_of, solved.found
-    bought = (found.packages + found.leaked) * solved.market.effective[year_of][:, :, None]
-    ratio = bought.sum(axis=1) / solved.market.demand
+    effective = solved.market.effective[year_of][:, :, None]
+    got = (found.packages * effective).sum(axis=1)
+    got[:, :, TRAINING] += (found.leaked * effective[..., TRAINING]).sum(axis=1)
+    ratio = got / solved.market.demand
     served = ratio > 0.0
     assert np.isinf(found.marginal_value[~served]).all()
     value = solved.market.reference_price[year_of][:, None] * np.where(served, ratio, 1.0) ** (
@@ -168,12 +182,12 @@ def test_marginal_values_are_points_of_the_demand_curve(name: str) -> None:
 
 
 @SCENARIOS
-def test_rented_compute_is_asked_where_the_best_chip_is_denied(name: str) -> None:
-    solved = case(name)
-    member = economy_of(solved.observed.countries)
-    best = solved.market.frontier[solved.market.year_of]
-    denied = solved.rules.access[np.arange(len(best)), best] <= LEAST_ACCESS
-    flow = (central()["rental_rate"] * solved.market.demand * denied) @ member
+def test_compute_is_rented_where_chips_are_smuggled(name: str) -> None:
+    """At its own rate of the same demand."""
+    solved, values = case(name), central()
+    effective = solved.market.effective[solved.market.year_of, :, TRAINING][:, :, None]
+    smuggled = (solved.found.leaked * effective).sum(axis=1) / values["leakage_rate"]
+    flow = (values["rental_rate"] * smuggled) @ economy_of(solved.observed.countries)
     expected = np.zeros((len(solved.calendar.years), len(economies())))
     np.add.at(expected, solved.calendar.year_of, flow)
     np.testing.assert_allclose(solved.data["rented"], expected, rtol=1e-12)

@@ -84,10 +84,12 @@ def test_conditions_of_the_optimum_hold(seed: int) -> None:
 )
 def test_every_period_of_a_scenario_is_at_the_optimum(name: str) -> None:
     solved = case(name)
+    families, _, workloads = solved.found.packages.shape[1:]
     for p, problem, classes, family in solved.problems():
-        packages = np.zeros((solved.rules.access.shape[1], classes.first.size))
-        np.add.at(packages.T, classes.of, solved.found.packages[p].T)
-        bought = packages[family, problem.buyer]
+        packages = np.zeros((families, classes.first.size, workloads))
+        np.add.at(packages, (slice(None), classes.of), solved.found.packages[p])
+        economy, workload = np.divmod(problem.buyer, workloads)
+        bought = packages[family, economy, workload]
         # Nothing was sold that was not offered.
         assert bought.sum() == pytest.approx(solved.found.packages[p].sum(), rel=1e-12)
         rent = np.zeros(problem.limit.size)
@@ -95,9 +97,9 @@ def test_every_period_of_a_scenario_is_at_the_optimum(name: str) -> None:
         rent[problem.constraint[:, 0]] = solved.found.rent[p, pools]
         own = problem.constraint[:, 1] >= 0
         quota_rent = solved.found.quota_rent[p, classes.first]
-        rent[problem.constraint[own, 1]] = quota_rent[problem.buyer[own]]
+        rent[problem.constraint[own, 1]] = quota_rent[economy[own]]
         granted = problem.constraint[:, 2] >= 0
-        worth = solved.found.marginal_value[p, classes.first]
+        worth = solved.found.marginal_value[p, classes.first].ravel()
         # A path does not report a grant's rent; it is what is left of the value.
         left = problem.effective * worth[problem.buyer] - problem.price - rent @ problem.use
         over = np.maximum(left[granted], 0.0) / problem.draw[granted, 2]

@@ -17,7 +17,7 @@ from tradewind.chips.classes import Classes
 from tradewind.chips.history import History
 from tradewind.chips.market import market
 from tradewind.chips.parameters import central
-from tradewind.chips.path import Market, Path, Rules
+from tradewind.chips.path import TRAINING, Market, Path, Rules
 from tradewind.chips.solve import calibrated, solve
 from tradewind.controls import Regime
 from tradewind.scenario import Scenario
@@ -38,13 +38,23 @@ class Case:
     found: Path
     data: xr.Dataset
 
+    def dearer(self, p: int) -> float:
+        """Price for training in the open market of the period before, over the reference price."""
+        if p == 0:
+            return 1.0
+        value = self.found.marginal_value[p - 1, self.market.abroad, TRAINING]
+        return float(value / self.market.reference_price[self.market.year_of[p - 1], TRAINING])
+
     def problems(self) -> list[tuple[int, Problem, Classes, list[int]]]:
-        """Every period's programme, as the path had it, countries alike put together."""
+        """Every period's programme, as the path had it, countries alike put together.
+
+        A buyer is a class's workload; the last list holds the family of each offer.
+        """
         made = []
         quota = self.rules.quota.copy()
         for p in range(len(self.calendar.starts)):
             made.append((p, *self._problem(p, quota)))
-            drawn = (self.found.packages[p] * self.rules.quota_draw[p]).sum(axis=0)
+            drawn = (self.found.packages[p].sum(axis=2) * self.rules.quota_draw[p]).sum(axis=0)
             quota = np.where(np.isfinite(quota), quota - drawn, quota)
         return made
 
@@ -65,20 +75,22 @@ class Case:
         grouped, small = classes.market(own), classes.rules(rules)
         left = self.found.capacity[p].copy()
         leaked = np.zeros((1, *small.access.shape[1:]))
-        held = path.leak(grouped, small, 0, left, leaked)
+        held = path.leak(grouped, small, 0, self.dearer(p), left, leaked)
         buyer, family, constraint, draw, limit = path.offers(
             grouped, small, 0, left, quota[classes.first]
         )
+        workloads = grouped.demand.shape[2]
+        economy, workload = np.divmod(buyer, workloads)
         return (
             Problem(
                 buyer,
-                self.market.effective[y, family],
-                self.market.price[y, family] * (1.0 + small.surcharge[0, family, buyer]),
+                self.market.effective[y, family, workload],
+                self.market.price[y, family] * (1.0 + small.surcharge[0, family, economy]),
                 constraint,
                 draw,
                 limit,
-                grouped.demand[0],
-                np.full(held.size, self.market.reference_price[y]),
+                grouped.demand[0].ravel(),
+                np.tile(self.market.reference_price[y], grouped.demand.shape[1]),
                 held,
                 self.market.elasticity,
             ),
