@@ -15,7 +15,8 @@ from tradewind.chips import results
 from tradewind.chips.block import calendar_of, history, rules_of, solve_chips
 from tradewind.chips.market import market
 from tradewind.chips.parameters import central, draws
-from tradewind.chips.rounds import newly_covered, shapley, staircase
+from tradewind.chips.calendar import Calendar
+from tradewind.chips.rounds import Effects, newly_covered, shapley, staircase
 from tradewind.chips.solve import calibrated, solve
 from tradewind.chips.tree import Tree
 from tradewind.controls import Regime
@@ -117,14 +118,42 @@ def test_a_player_that_does_nothing_gets_nothing_and_equals_get_the_same() -> No
 
 
 def test_what_a_round_newly_covers_by_hand() -> None:
-    """One family of 2 H100e: 10 bought, the first round denies it, the second frees half of it."""
-    bought = np.array([[[10.0]], [[0.0]], [[99.0]], [[4.0]]])
-    access = np.array([[[1.0]], [[0.0]], [[1.0]], [[0.5]]])
-    found = newly_covered(bought, access, np.array([[2.0]]))
-    assert found.tolist() == [20.0, -8.0]
-    # A round that leaves a fifth of the access takes four fifths of what was bought.
-    access = np.array([[[1.0]], [[0.2]], [[1.0]], [[0.2]]])
-    assert newly_covered(bought, access, np.array([[2.0]])) == pytest.approx([16.0, 0.0])
+    """10 H100 bought in each of two years: one round denies them, the other frees half of it."""
+    calendar = Calendar.cut((), 2023)
+    periods, years = len(calendar.starts), calendar.year_of
+    per_year = np.bincount(years)[years]
+    flow = np.array([10.0, 0.0, 99.0, 4.0])[:, None, None] / per_year[:, None]
+    access = np.array([1.0, 0.0, 1.0, 0.5])[:, None, None] * np.ones((1, periods, 1))
+    found = newly_covered(flow, access, calendar)
+    nan = np.nan
+    expected = [
+        [[10.0, 20.0], [0.0, 0.0]],
+        [[nan, nan], [-4.0, -8.0]],
+        [[49.5, 99.0], [nan, nan]],
+        [[nan, nan], [nan, nan]],
+    ]
+    np.testing.assert_allclose(found, expected)
+
+
+def test_what_is_newly_covered_over_orders() -> None:
+    """Means over all orders, and the one order in which the rounds came."""
+    rng = np.random.default_rng(2)
+    covered = rng.normal(size=(2, 8, 3, 1, 1))
+    for n in range(8):
+        for r in range(3):
+            if n >> r & 1:
+                covered[:, n, r] = np.nan
+    found = Effects(np.zeros((2, 8, 1, 1)), covered)
+    total = np.zeros((2, 3))
+    for order in permutations(range(3)):
+        reached = 0
+        for r in order:
+            total[:, r] += covered[:, reached, r, 0, 0] / 6.0
+            reached |= 1 << r
+    np.testing.assert_allclose(found.covered_shapley[..., 0, 0], total)
+    np.testing.assert_array_equal(
+        found.covered_staircase[..., 0, 0], covered[:, [0, 1, 3], [0, 1, 2], 0, 0]
+    )
 
 
 def test_rounds_are_told_apart_by_rules_that_exist_once() -> None:
@@ -171,8 +200,11 @@ def test_ways_to_tell_an_effect() -> None:
     found = effects()
     share = share_of_enacted(found, "shapley")
     np.testing.assert_allclose(share * found["stock_enacted"], found["shapley"])
-    each = per_covered(found, "staircase")
-    assert bool(np.isnan(each.where(np.abs(found["covered"]) <= 1.0)).all())
+    for name in ("shapley", "staircase"):
+        each, covered = per_covered(found, name), found[f"covered_{name}"]
+        told = np.isfinite(each)
+        assert bool(told.any())
+        np.testing.assert_allclose((each * covered).where(told, 0.0), found[name].where(told, 0.0))
     bounds = interval(found["shapley"])
     assert bounds["quantile"].values.tolist() == [0.05, 0.5, 0.95]
     np.testing.assert_allclose(bounds.sel(quantile=0.5), found["shapley"].mean("member"))
