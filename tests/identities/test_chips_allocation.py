@@ -79,9 +79,7 @@ def test_conditions_of_the_optimum_hold(seed: int) -> None:
     assert abs((reduced * packages).sum()) < 1e-9 * spent
 
 
-@pytest.mark.parametrize(
-    "name", ["chips-as-enacted", "chips-no-controls", "chips-diffusion-kept"]
-)
+@pytest.mark.parametrize("name", ["chips-as-enacted", "chips-no-controls", "chips-diffusion-kept"])
 def test_every_period_of_a_scenario_is_at_the_optimum(name: str) -> None:
     solved = case(name)
     families, _, workloads = solved.found.packages.shape[1:]
@@ -137,7 +135,9 @@ def test_slopes_of_a_pool_a_quota_and_a_grant_are_seen() -> None:
         spent = float(problem.price @ packages)
         for slot in range(3):
             rows = np.unique(problem.constraint[:, slot])
-            seen[slot] += (rent[rows[rows >= 0]] * problem.limit[rows[rows >= 0]] > 1e-3 * spent).sum()
+            seen[slot] += (
+                rent[rows[rows >= 0]] * problem.limit[rows[rows >= 0]] > 1e-3 * spent
+            ).sum()
     assert (seen >= 10).all(), seen
 
 
@@ -242,7 +242,10 @@ def test_a_ban_never_raises_the_surplus() -> None:
         before, spent = problem.surplus(packages), float(problem.price @ packages)
         for j in range(0, problem.buyer.size, 3):
             others = np.arange(problem.buyer.size) != j
-            left = problem.held[problem.buyer[j]] + (others & (problem.buyer == problem.buyer[j])).sum()
+            left = (
+                problem.held[problem.buyer[j]]
+                + (others & (problem.buyer == problem.buyer[j])).sum()
+            )
             if left == 0.0:
                 continue
             kept = ("buyer", "effective", "price", "constraint", "draw")

@@ -42,9 +42,7 @@ def close(found: Path, expected: Path, order: np.ndarray, rtol: float = 1e-6) ->
     mine, theirs = ((x.packages * effective).sum(axis=1) for x in (found, expected))
     np.testing.assert_allclose(mine, theirs[:, order], rtol=rtol, atol=1e-3)
     np.testing.assert_allclose(found.leaked, expected.leaked[:, :, order], rtol=rtol, atol=1e-3)
-    np.testing.assert_allclose(
-        found.marginal_value, expected.marginal_value[:, order], rtol=rtol
-    )
+    np.testing.assert_allclose(found.marginal_value, expected.marginal_value[:, order], rtol=rtol)
     price = market.reference_price[market.year_of[: len(found.packages)], :1]
     np.testing.assert_allclose(found.rent / price, expected.rent / price, rtol=rtol, atol=rtol)
     np.testing.assert_allclose(found.capacity, expected.capacity, rtol=rtol)
@@ -57,6 +55,8 @@ def test_every_country_for_itself_gives_the_same_as_classes() -> None:
     require_optimal(found, calendar)
     expected = solve(market, rules, calendar)
     close(found, expected, np.arange(market.demand.shape[1]))
+    # Weighted by demand, the centre of the optimal face is the same for one as for many alike.
+    np.testing.assert_allclose(found.packages, expected.packages, rtol=1e-2, atol=1.0)
 
 
 def test_classes_hold_equal_countries_alone() -> None:
@@ -210,3 +210,47 @@ def test_a_market_that_does_not_converge_is_refused() -> None:
     demand[1, market.abroad] = np.nan
     with pytest.raises(ConvergenceError, match="did not come to its optimum"):
         solve(market._replace(demand=demand), rules, calendar)
+
+
+@pytest.mark.parametrize("name", ["access", "surcharge", "quota_draw"])
+def test_a_country_that_one_rule_sets_apart_is_a_class_of_its_own(name: str) -> None:
+    _, rules, _ = to_last("chips-no-controls", 2022)
+    array = getattr(rules, name).copy()
+    array[1, 0, 50] = 0.25
+    of = Classes.found(rules._replace(**{name: array})).of
+    assert (of == of[50]).sum() == 1
+    assert of.max() == Classes.found(rules).of.max() + 1
+
+
+def test_stopped_minerals_take_their_share_of_the_leading_chain_alone() -> None:
+    solved = case("chips-mineral-stop")
+    stopped = np.array([day.year >= 2027 for day in solved.calendar.starts])
+    abroad = ~np.isin(np.arange(solved.market.supply.shape[1]), solved.market.home_pools)
+    np.testing.assert_array_equal(
+        solved.found.capacity[~stopped][:, abroad], solved.market.supply[~stopped][:, abroad]
+    )
+    np.testing.assert_allclose(
+        solved.found.capacity[stopped][:, abroad],
+        (1.0 - solved.market.mineral_loss) * solved.market.supply[stopped][:, abroad],
+        rtol=1e-12,
+    )
+    np.testing.assert_array_equal(
+        case("chips-as-enacted").found.capacity[:, abroad], solved.market.supply[:, abroad]
+    )
+
+
+def test_memory_in_store_is_used_up_by_what_is_packaged() -> None:
+    """From the end of 2024 on: what is packaged by then is no more than store and own output."""
+    solved = case("chips-as-enacted")
+    market, first = solved.market, solved.market.home_pools[0]
+    closed = solved.rules.memory_open == 0.0
+    level = (solved.found.multiple / market.reference_multiple)[market.year_of]
+    made = market.share_of_year * level * market.memory[market.year_of]
+    sold = solved.found.packages.sum(axis=(2, 3)) * market.pool_draw[market.year_of]
+    used = 4.0 * (sold * (market.pool_of == first)).sum(axis=1)
+    store = market.memory_held + np.cumsum(np.where(closed, made, 0.0))
+    assert closed.sum() > 10
+    assert (np.cumsum(np.where(closed, used, 0.0)) <= store * (1.0 + 1e-9)).all()
+    # It does bind, and then capacity is what memory leaves.
+    bound = solved.found.capacity[:, first] < level * market.supply[:, first] * (1.0 - 1e-6)
+    assert (bound & closed).any()

@@ -13,9 +13,9 @@ from tradewind.chip_run import compile_policies, find_round_effects, interval
 from tradewind.chip_run.rounds import coalition, per_covered, share_of_enacted, shipped_rounds
 from tradewind.chips import results
 from tradewind.chips.block import calendar_of, history, rules_of, solve_chips
+from tradewind.chips.calendar import Calendar
 from tradewind.chips.market import market
 from tradewind.chips.parameters import central, draws
-from tradewind.chips.calendar import Calendar
 from tradewind.chips.rounds import Effects, newly_covered, shapley, staircase
 from tradewind.chips.solve import calibrated, solve
 from tradewind.chips.tree import Tree
@@ -106,9 +106,7 @@ def test_a_player_that_does_nothing_gets_nothing_and_equals_get_the_same() -> No
     rng = np.random.default_rng(9)
     # Player 2 adds nothing; players 0 and 1 count only by how many of them there are.
     table = rng.normal(size=(3, 2))
-    game = np.array(
-        [[table[(n & 1) + (n >> 1 & 1), n >> 3 & 1] for n in range(16)]]
-    )
+    game = np.array([[table[(n & 1) + (n >> 1 & 1), n >> 3 & 1] for n in range(16)]])
     found = shapley(game)[0]
     assert found[2] == 0.0
     assert found[0] == pytest.approx(found[1], rel=1e-12)
@@ -191,7 +189,9 @@ def test_a_round_changes_nothing_before_its_first_day() -> None:
     found = effects()
     scale = float(found["stock_enacted"].max())
     for name in ("shapley", "staircase"):
-        late = found[name].sel(round=["r2024", "r2025-04", "r2025-08", "r2026-01"], year=[2022, 2023])
+        late = found[name].sel(
+            round=["r2024", "r2025-04", "r2025-08", "r2026-01"], year=[2022, 2023]
+        )
         assert float(np.abs(late).max()) < 1e-9 * scale
         assert float(np.abs(found[name].sel(round="r2023", year=2022)).max()) < 1e-9 * scale
 

@@ -146,9 +146,7 @@ def maximise(problem: Problem) -> Optimum:
     return Optimum(packages, totals, worth, rent, below, gap, round_)
 
 
-def _solve_linear(
-    problem: Problem, tangents: dict[int, Floats]
-) -> tuple[Floats, Floats, float]:
+def _solve_linear(problem: Problem, tangents: dict[int, Floats]) -> tuple[Floats, Floats, float]:
     """Solve with tangents for utility: packages, rents, and the bound from above."""
     order = list(tangents)
     row_of = {e: r for r, e in enumerate(order)}
@@ -182,9 +180,7 @@ def _solve_linear(
     at_row = np.concatenate(rows)
     n, m = problem.buyer.size, segment.size
     gain = problem.effective * unit / size
-    bought = coo_array(
-        (-gain, ([row_of[e] for e in problem.buyer], np.arange(n))), (len(order), n)
-    )
+    bought = coo_array((-gain, ([row_of[e] for e in problem.buyer], np.arange(n))), (len(order), n))
     enjoyed = coo_array((np.ones(m), (at_row, np.arange(m))), (len(order), m))
     found = linprog(
         np.concatenate([problem.price * unit / (money * size), -segment]),
@@ -201,7 +197,9 @@ def _solve_linear(
     # Buyers without offers get only what they hold.
     out = [e for e in range(problem.demand.size) if e not in row_of and problem.held[e] > 0.0]
     above = -float(found.fun) * money * size + start
-    above += float(problem.utility(np.where(problem.held > 0, problem.held, problem.demand))[out].sum())
+    above += float(
+        problem.utility(np.where(problem.held > 0, problem.held, problem.demand))[out].sum()
+    )
     return np.clip(found.x[:n], 0.0, None) * unit, rent, above
 
 

@@ -56,9 +56,12 @@ def test_a_quarter_cut_by_hand() -> None:
     np.testing.assert_allclose(share[:2], [56 / 92, 36 / 92])
     assert (share[2:] == 0.0).all()
     np.testing.assert_allclose(calendar.share_of_year[:2], [237 / 365, 36 / 365])
-    np.testing.assert_allclose(Calendar.cut([date(2024, 3, 1)]).share_of_year[
-        Calendar.cut([date(2024, 3, 1)]).starts.index(date(2024, 1, 1))
-    ], 60 / 366)
+    np.testing.assert_allclose(
+        Calendar.cut([date(2024, 3, 1)]).share_of_year[
+            Calendar.cut([date(2024, 3, 1)]).starts.index(date(2024, 1, 1))
+        ],
+        60 / 366,
+    )
 
 
 def test_first_days_of_sale_begin_periods() -> None:

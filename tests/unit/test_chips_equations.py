@@ -51,7 +51,9 @@ def test_surplus_is_the_area_under_the_demand_curve(elasticity: float) -> None:
     found = float(eq.surplus(np.float64(11.0), np.float64(2.0), base, price, elasticity))
     assert found == pytest.approx(area, rel=1e-10)
     h = 1e-4
-    slope = eq.surplus(np.float64(11.0 + h), np.float64(11.0 - h), base, price, elasticity) / (2 * h)
+    slope = eq.surplus(np.float64(11.0 + h), np.float64(11.0 - h), base, price, elasticity) / (
+        2 * h
+    )
     value = eq.marginal_value(np.float64(11.0), base, price, elasticity)
     assert float(slope) == pytest.approx(float(value), rel=1e-8)
 
@@ -65,7 +67,9 @@ def test_surplus_is_smooth_at_unit_elasticity(near: float) -> None:
 
 
 def test_a_chain_makes_what_its_narrowest_part_lets_through() -> None:
-    made = eq.bottleneck(np.array([3.0, 9.0, 9.0]), np.array([9.0, 2.0, 9.0]), np.array([9.0, 9.0, 1]))
+    made = eq.bottleneck(
+        np.array([3.0, 9.0, 9.0]), np.array([9.0, 2.0, 9.0]), np.array([9.0, 9.0, 1])
+    )
     assert made.tolist() == [3.0, 2.0, 1.0]
 
 

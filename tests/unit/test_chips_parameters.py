@@ -107,12 +107,18 @@ def test_draws_are_a_latin_hypercube_of_triangles() -> None:
     drawn = draws(count, 11)
     for name, known in registry().items():
         values = np.array([member[name] for member in drawn])
-        width, left, right = known.high - known.low, known.value - known.low, known.high - known.value
+        width, left, right = (
+            known.high - known.low,
+            known.value - known.low,
+            known.high - known.value,
+        )
         with np.errstate(divide="ignore", invalid="ignore"):
             below = (values - known.low) ** 2 / (width * left)
             above = 1.0 - (known.high - values) ** 2 / (width * right)
         share = np.where(values < known.value, below, above)
-        assert sorted(np.clip(share * count, 0, count - 1e-9).astype(int)) == list(range(count)), name
+        assert sorted(np.clip(share * count, 0, count - 1e-9).astype(int)) == list(range(count)), (
+            name
+        )
 
 
 def test_fixed_parameters_do_not_vary_and_leave_the_others_alone() -> None:
