@@ -29,6 +29,10 @@ CHOKEPOINT_FILES = (
     *("chokepoints.csv", "chokepoints.json", CHOKEPOINT_OUTPUTS, MANIFEST),
 )
 """Every file of an answer on chokepoints."""
+PRESSURE_OUTPUTS = "pressure.nc"
+PRESSURE_FILES = (*REPORTS.values(), "pressure.csv", "indicators.csv", PRESSURE_OUTPUTS, MANIFEST)
+"""Every file of a ranking."""
+KNOWN = tuple(dict.fromkeys((*FILES, *CHOKEPOINT_FILES, *PRESSURE_FILES)))
 LEFT_BY_FILE_MANAGERS = (".DS_Store", "Thumbs.db", "desktop.ini")
 ELSEWHERE = "choose another --out, or free some space"
 
@@ -143,13 +147,17 @@ def load_outputs(folder: str | Path) -> tuple[xr.Dataset, dict[str, Any]]:
         If the folder is not a run's, or one of its files is damaged or incomplete.
     """
     folder = Path(folder)
-    if (folder / CHOKEPOINT_OUTPUTS).is_file():
-        raise InputError(
-            "this folder holds an answer on chokepoints, not a run",
-            where=str(folder / CHOKEPOINT_OUTPUTS),
-            bound="a folder that `tradewind run --out` wrote",
-            remedy="compare two runs; answers on chokepoints are laid side by side by their tables",
-        )
+    for name, held in (
+        (CHOKEPOINT_OUTPUTS, "an answer on chokepoints"),
+        (PRESSURE_OUTPUTS, "a ranking"),
+    ):
+        if (folder / name).is_file():
+            raise InputError(
+                f"this folder holds {held}, not a run",
+                where=str(folder / name),
+                bound="a folder that `tradewind run --out` wrote",
+                remedy="compare two runs; other answers are laid side by side by their tables",
+            )
     for name in (MANIFEST, OUTPUTS):
         if not (folder / name).is_file():
             raise InputError(
@@ -214,14 +222,14 @@ def _require_free(goal: Path, *, force: bool) -> None:
             remedy="choose another --out, or remove the folder yourself",
         )
     names = sorted(path.name for path in goal.iterdir())
-    known = {*FILES, *CHOKEPOINT_FILES, *LEFT_BY_FILE_MANAGERS}
+    known = {*KNOWN, *LEFT_BY_FILE_MANAGERS}
     others = [name for name in names if name not in known]
     if others:
         raise OutputError(
             "the output folder holds files that no run wrote, so it is not replaced",
             where=str(goal),
             value=", ".join(others[:5]) + (", …" if len(others) > 5 else ""),
-            bound=f"only {', '.join(dict.fromkeys((*FILES, *CHOKEPOINT_FILES)))}",
+            bound=f"only {', '.join(KNOWN)}",
             remedy="move these files away, or choose another --out",
         )
 

@@ -18,7 +18,16 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from tradewind.cli import chokepoints, compare, failure, rule, run, scenario, world
+from tradewind.cli import (
+    chokepoints,
+    compare,
+    failure,
+    pressure,
+    rule,
+    run,
+    scenario,
+    world,
+)
 from tradewind.errors import TradewindError
 
 ENDING = """
@@ -68,6 +77,7 @@ app.command(
     short_help="Rank what an economy depends on by what losing it costs.",
 )(chokepoints.chokepoints)
 app.add_typer(rule.app, name="rule")
+app.add_typer(pressure.app, name="pressure")
 app.add_typer(scenario.app, name="scenario")
 app.add_typer(world.app, name="world")
 

@@ -10,11 +10,15 @@ from tradewind.report.figures.curves import horizon_curves, labour_legend
 from tradewind.report.figures.heatmap import dependence_map, relocation_map
 from tradewind.report.figures.legend import causes_legend, diverging_legend, loss_legend
 from tradewind.report.figures.network import dependence_network
+from tradewind.report.figures.pillars import parallel_plot
+from tradewind.report.figures.ranks import choice_bars, rank_ladder
 from tradewind.report.figures.scatter import prediction_scatter
+from tradewind.report.figures.scores import score_lines
 from tradewind.report.figures.worldmap import world_map
 
 __all__ = [
     "causes_legend",
+    "choice_bars",
     "dependence_map",
     "dependence_network",
     "diverging_legend",
@@ -23,8 +27,11 @@ __all__ = [
     "horizon_curves",
     "labour_legend",
     "loss_legend",
+    "parallel_plot",
     "prediction_scatter",
+    "rank_ladder",
     "ranking_bars",
     "relocation_map",
+    "score_lines",
     "world_map",
 ]

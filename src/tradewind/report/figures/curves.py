@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 import xarray as xr
@@ -54,7 +56,10 @@ def horizon_curves(loss: xr.DataArray, moves: float | None, words: Catalogue) ->
         role="img",
         aria_label=_spoken(loss, years, words),
     )
-    labels = element("div", *_labels(loss, y, words), class_="line-labels")
+    # The line with mobile labour is the one that is named.
+    ends = pd.Series(loss.sel(labour="mobile").isel(horizon_year=-1).to_numpy()).dropna()
+    named = end_labels(ends, loss["curve"].to_numpy().tolist(), y, words)
+    labels = element("div", *named, class_="line-labels")
     ticks = element("div", *_ticks(y), class_="y-ticks", aria_hidden="true")
     axis = element("div", x.header(), class_="x-ticks")
     title = element("div", words.text("chokepoints_axis_years"), class_="x-title")
@@ -93,9 +98,18 @@ def _lines(loss: xr.DataArray, years: np.ndarray, x: Axis, y: Axis) -> list[Mark
     return lines
 
 
-def _labels(loss: xr.DataArray, y: Axis, words: Catalogue) -> list[Markup]:
-    """Name each supplier where its line with mobile labour ends, apart from its neighbours."""
-    ends = pd.Series(loss.sel(labour="mobile").isel(horizon_year=-1).to_numpy()).dropna()
+def end_labels(ends: pd.Series, codes: Sequence[str], y: Axis, words: Catalogue) -> list[Markup]:
+    """Name each line where it ends, apart from its neighbours.
+
+    Parameters
+    ----------
+    ends : Series
+        (place of the line) [unit of the axis].
+    codes : sequence of str
+        Economy of each line.
+    y : Axis
+    words : Catalogue
+    """
     wanted = (HEIGHT * (1.0 - ends.map(y.at))).sort_values(kind="stable")
     labels, last = [], -LABEL_HEIGHT
     # Labels that would run off the lower edge push those above them up.
@@ -103,7 +117,7 @@ def _labels(loss: xr.DataArray, y: Axis, words: Catalogue) -> list[Markup]:
     for count, (place, at) in enumerate(wanted.items()):
         at = min(max(float(at), last + LABEL_HEIGHT), room + LABEL_HEIGHT * count)
         last = at
-        code = str(loss["curve"].to_numpy()[int(str(place))])
+        code = str(codes[int(str(place))])
         name = [
             element("span", words.economy(code), class_="long"),
             element("abbr", code, class_="short", title=words.economy(code)),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -33,7 +33,14 @@ SMALLEST_DOT = 300.0
 """Countries with less area than this [square units] get a dot, or nobody would find Malta."""
 
 
-def world_map(values: pd.Series, scale: DivergingScale, words: Catalogue) -> Markup:
+def world_map(
+    values: pd.Series,
+    scale: DivergingScale,
+    words: Catalogue,
+    *,
+    write: Callable[[float], str] | None = None,
+    title: str | None = None,
+) -> Markup:
     """Colour every country by the value of the economy it belongs to.
 
     Parameters
@@ -44,15 +51,26 @@ def world_map(values: pd.Series, scale: DivergingScale, words: Catalogue) -> Mar
         Classes of colour.
     words : Catalogue
         Words of the report.
+    write : callable, optional
+        Writes a value; with its sign and the decimals of real income if left out.
+    title : str, optional
+        What the map shows, for those who cannot see it; real income if left out.
     """
-    digits = income_digits(values)
-    shapes = [_country(drawn, values, scale, words, digits) for drawn in _drawn()]
+    if write is None:
+        digits = income_digits(values)
+
+        def write(value: float) -> str:
+            return signed(value, digits)
+
+    shapes = [_country(drawn, values, scale, words, write) for drawn in _drawn()]
     world = _box(np.array(WORLD))
     europe = _box(np.array(EUROPE))
     drawing = element("g", *shapes, id="outline")
     boxes = {"world": world, "europe": europe}
-    labels = {kind: _labels(values, scale, box, LABEL_ROOM[kind]) for kind, box in boxes.items()}
-    left = _svg(world, words.text("map_world"), drawing, labels["world"], "world")
+    labels = {
+        kind: _labels(values, scale, box, LABEL_ROOM[kind], write) for kind, box in boxes.items()
+    }
+    left = _svg(world, title or words.text("map_world"), drawing, labels["world"], "world")
     # The second map re-uses the first one's paths: half the bytes, and it cannot disagree.
     again = element("use", href="#outline")
     right = _svg(europe, words.text("map_europe"), again, labels["europe"], "europe")
@@ -99,7 +117,11 @@ def _draw(shape: Shape) -> _Drawn:
 
 
 def _country(
-    drawn: _Drawn, values: pd.Series, scale: DivergingScale, words: Catalogue, digits: int
+    drawn: _Drawn,
+    values: pd.Series,
+    scale: DivergingScale,
+    words: Catalogue,
+    write: Callable[[float], str],
 ) -> Markup:
     shape = drawn.shape
     code = owner(shape, values)
@@ -110,7 +132,7 @@ def _country(
         place = (
             words.economy(code) if code == shape.code else f"{shape.name} ({words.economy(code)})"
         )
-        title, colour = f"{place}: {signed(value, digits)}", scale.colour(value)
+        title, colour = f"{place}: {write(value)}", scale.colour(value)
     path = element("path", d=drawn.path, fill=colour)
     parts = [element("title", title), path]
     if drawn.area < SMALLEST_DOT and code == shape.code:
@@ -162,10 +184,10 @@ def _labels(
     scale: DivergingScale,
     box: tuple[float, float, float, float],
     room: tuple[float, float, float],
+    write: Callable[[float], str],
 ) -> Markup:
     """Write code and value on the countries that have room for it inside a box."""
     least_width, least_height, size = room
-    digits = income_digits(values)
     found = []
     for drawn in _drawn():
         code, (x, y), (width, height) = drawn.shape.code, drawn.place, drawn.size
@@ -177,6 +199,6 @@ def _labels(
             continue
         value = float(values[code])
         ink = "light" if is_dark(scale.step(value)) else None
-        for line, at in ((code, y - 0.1 * size), (signed(value, digits), y + 0.9 * size)):
+        for line, at in ((code, y - 0.1 * size), (write(value), y + 0.9 * size)):
             found.append(element("text", line, x=f"{x:.0f}", y=f"{at:.0f}", class_=ink))
     return element("g", *found, class_="labels")
