@@ -194,10 +194,39 @@ def test_compute_is_rented_where_chips_are_smuggled(name: str) -> None:
 
 
 def test_supply_as_observed_is_sold_as_enacted() -> None:
-    """Under the rules as enacted the makers at home can make what was counted, to the end of 2025."""
+    """Under the rules as enacted the makers at home can make what was counted, to 2025."""
     solved = case("chips-as-enacted")
     seen = [p for p, start in enumerate(solved.calendar.starts) if start.year <= 2025]
     for pool in solved.market.home_pools:
         np.testing.assert_allclose(
             solved.found.capacity[seen, pool], solved.market.supply[seen, pool], rtol=1e-9
         )
+
+
+@SCENARIOS
+def test_rents_and_values_of_a_year_are_means_over_its_days(name: str) -> None:
+    solved = case(name)
+    found, market, data = solved.found, solved.market, solved.data
+    year, days, member = 3, market.share_of_year, economy_of(solved.observed.countries)
+    chosen = np.flatnonzero(market.year_of == year)
+    for f, label in enumerate(labels()):
+        rent = 0.0
+        for p in chosen:
+            pool = market.pool_of[p, f]
+            if pool >= 0:
+                rent += days[p] * found.rent[p, pool] * market.pool_draw[year, f]
+        told = float(data["scarcity_rent"].sel(family=label)[year])
+        assert told == pytest.approx(rent, rel=1e-12)
+    # Of an economy of several countries by their demand; one without offers has none.
+    rest = member[:, -1] > 0.0
+    weight = market.demand[chosen][:, rest]
+    value = found.marginal_value[chosen][:, rest]
+    offered = np.isfinite(value)
+    weight = np.where(offered, weight, 0.0)
+    mean = (weight * np.where(offered, value, 0.0)).sum(axis=1) / weight.sum(axis=1)
+    np.testing.assert_allclose(data["marginal_value"][year, -1], days[chosen] @ mean, rtol=1e-9)
+    both = market.demand[chosen].sum(axis=2)[:, rest]
+    charged = (found.quota_rent[chosen][:, rest] * both).sum(axis=1) / both.sum(axis=1)
+    np.testing.assert_allclose(
+        data["quota_rent"][year, -1], days[chosen] @ charged, rtol=1e-9, atol=1e-15
+    )

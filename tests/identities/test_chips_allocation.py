@@ -61,7 +61,7 @@ def test_random_periods_are_at_the_optimum_of_linear_programmes(seed: int) -> No
 
 @pytest.mark.parametrize("seed", range(300))
 def test_conditions_of_the_optimum_hold(seed: int) -> None:
-    """Karush, Kuhn and Tucker: feasible on both sides, and nothing is paid for what is left over."""
+    """Karush, Kuhn and Tucker: feasible on both sides, nothing paid for what is left over."""
     problem, (packages, rent, worth, residual, _) = answer(seed)
     use = problem.use
     assert residual < TOLERANCE

@@ -108,7 +108,6 @@ class Optimum:
     surplus: float
     gap: float
     """[1] of what is spent, upper bound less lower bound"""
-    rounds: int
 
 
 def maximise(problem: Problem) -> Optimum:
@@ -123,7 +122,7 @@ def maximise(problem: Problem) -> Optimum:
         most = problem.demand[e] * (cheapest[e] / problem.reference_price[e]) ** problem.elasticity
         low = max(problem.held[e], 1e-3 * most)
         tangents[e] = np.geomspace(low, max(most, 1.01 * low), FIRST_TANGENTS)
-    for round_ in range(1, ROUNDS + 1):
+    for _ in range(ROUNDS):
         packages, rent, above = _solve_linear(problem, tangents)
         totals = problem.totals(packages)
         below = problem.surplus(packages) if (totals[asked] > 0.0).all() else -np.inf
@@ -143,7 +142,7 @@ def maximise(problem: Problem) -> Optimum:
         if width == 0.0:
             break
     worth = problem.worth(np.where(totals > 0.0, totals, np.nan))
-    return Optimum(packages, totals, worth, rent, below, gap, round_)
+    return Optimum(packages, totals, worth, rent, below, gap)
 
 
 def _solve_linear(problem: Problem, tangents: dict[int, Floats]) -> tuple[Floats, Floats, float]:

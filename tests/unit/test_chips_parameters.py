@@ -43,7 +43,7 @@ def under(policy: str, given: dict[str, float]) -> xr.Dataset:
 
 @pytest.mark.parametrize("name", list(registry()))
 def test_every_parameter_moves_a_result(name: str) -> None:
-    """A parameter that moves nothing is dead: the table would promise what the model does not do."""
+    """A parameter that moves nothing is dead: the table promises what the model does not do."""
     known = registry()[name]
     moved: set[str] = set()
     for policy, other_values in WORLDS:
