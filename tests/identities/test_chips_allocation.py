@@ -13,6 +13,7 @@ from tests.support.chips_scenarios import case
 from tradewind.chips.allocation import TOLERANCE, allocate
 
 SEEDS = range(40)
+ENACTED = "chips-as-enacted"
 Answer = tuple[np.ndarray, np.ndarray, np.ndarray, float, int]
 
 
@@ -83,9 +84,13 @@ def test_conditions_of_the_optimum_hold(seed: int) -> None:
 def test_every_period_of_a_scenario_is_at_the_optimum(name: str) -> None:
     solved = case(name)
     families, _, workloads = solved.found.packages.shape[1:]
+    known = [] if name == ENACTED else [each[1] for each in case(ENACTED).problems()]
     for p, problem, classes, family in solved.problems():
         packages = np.zeros((families, classes.first.size, workloads))
         np.add.at(packages, (slice(None), classes.of), solved.found.packages[p])
+        # Until the rule begins the programme is the one of the rules as enacted, checked above.
+        if known and all(map(np.array_equal, problem.arguments, known[p].arguments)):
+            continue
         economy, workload = np.divmod(problem.buyer, workloads)
         bought = packages[family, economy, workload]
         # Nothing was sold that was not offered.

@@ -164,7 +164,8 @@ def test_rounds_are_told_apart_by_rules_that_exist_once() -> None:
 def test_effects_add_up_and_are_reproducible() -> None:
     found = effects()
     assert found.equals(find_round_effects(2, 3, last_year=LAST))
-    assert not found["shapley"].equals(find_round_effects(2, 4, last_year=LAST)["shapley"])
+    assert found.attrs["seed"] == 3
+    assert float(found["shapley"].std("member").max()) > 0.0
     whole = found["stock_enacted"] - found["stock_without"]
     for name in ("shapley", "staircase"):
         np.testing.assert_allclose(found[name].sum("round"), whole, rtol=1e-9, atol=1e-3)
