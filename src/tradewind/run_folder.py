@@ -29,6 +29,13 @@ CHOKEPOINT_FILES = (
     *("chokepoints.csv", "chokepoints.json", CHOKEPOINT_OUTPUTS, MANIFEST),
 )
 """Every file of an answer on chokepoints."""
+EFFECTS = "rounds.csv"
+CHIP_FILES = (*REPORTS.values(), SUMMARY, EFFECTS, OUTPUTS, MANIFEST)
+"""Every file of a run of the chip market; that of the rounds only if they were taken apart."""
+MARK_OF_CHIPS = "rules_sha256"
+"""Entry of a manifest that only runs of the chip market have."""
+KNOWN_FILES = tuple(dict.fromkeys((*FILES, *CHOKEPOINT_FILES, *CHIP_FILES)))
+"""What may be in a folder that is replaced."""
 LEFT_BY_FILE_MANAGERS = (".DS_Store", "Thumbs.db", "desktop.ini")
 ELSEWHERE = "choose another --out, or free some space"
 
@@ -160,6 +167,13 @@ def load_outputs(folder: str | Path) -> tuple[xr.Dataset, dict[str, Any]]:
                 remedy="run the scenario first, or check the path",
             )
     manifest = _read(folder / MANIFEST, _manifest)
+    if MARK_OF_CHIPS in manifest:
+        raise InputError(
+            "this folder holds a run of the chip market, not of a scenario on a world",
+            where=str(folder),
+            bound="a folder that `tradewind run --out` wrote",
+            remedy="runs of the chip market are laid side by side by their summary.csv",
+        )
     outputs: xr.Dataset = _read(folder / OUTPUTS, _outputs)
     return outputs, manifest
 
@@ -214,14 +228,14 @@ def _require_free(goal: Path, *, force: bool) -> None:
             remedy="choose another --out, or remove the folder yourself",
         )
     names = sorted(path.name for path in goal.iterdir())
-    known = {*FILES, *CHOKEPOINT_FILES, *LEFT_BY_FILE_MANAGERS}
+    known = {*KNOWN_FILES, *LEFT_BY_FILE_MANAGERS}
     others = [name for name in names if name not in known]
     if others:
         raise OutputError(
             "the output folder holds files that no run wrote, so it is not replaced",
             where=str(goal),
             value=", ".join(others[:5]) + (", …" if len(others) > 5 else ""),
-            bound=f"only {', '.join(dict.fromkeys((*FILES, *CHOKEPOINT_FILES)))}",
+            bound=f"only {', '.join(KNOWN_FILES)}",
             remedy="move these files away, or choose another --out",
         )
 

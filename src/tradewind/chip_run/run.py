@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
+from tradewind.chip_run.against import REFERENCES, compared, holdings
 from tradewind.chip_run.policy import compile_policies
 from tradewind.chip_run.rounds import INTERVAL, find_round_effects
 from tradewind.chips.block import solve_chips
@@ -57,6 +58,9 @@ class ChipRun:
         ``BOUNDED`` with a dimension ``quantile`` (0.05, 0.5, 0.95) over the members.
     ends : Dataset
         Stocks, rents and values with ``bandwidth_weight`` at 0 and 1, other parameters central.
+    against : Dataset
+        What economies hold beside what they would without rules and under the rules as enacted,
+        draw by draw, see ``chip_run.against.compared``.
     rounds : Dataset or None
         Effect of each round of rules, see ``chip_run.rounds.find_round_effects``.
     members, seed : int
@@ -69,6 +73,7 @@ class ChipRun:
     enacted: xr.Dataset
     bounds: xr.Dataset
     ends: xr.Dataset
+    against: xr.Dataset
     rounds: xr.Dataset | None
     members: int
     seed: int
@@ -125,7 +130,8 @@ def run_chips(
     clock = _Clock()
     tell("asking the rules", 0, 1)
     regime = Regime.of(scenario.controls, scenario.origin, scenario.title)
-    policy, enacted = compile_policies([regime, Regime.shipped()], last_year)
+    policy, none, enacted = compile_policies([regime, Regime.none(), Regime.shipped()], last_year)
+    references = dict(zip(REFERENCES, (none, enacted), strict=True))
     clock.lap("rules")
     tell("solving the market", 0, 1)
 
@@ -136,11 +142,17 @@ def run_chips(
     ends = [solved({**values, "bandwidth_weight": weight}, policy) for weight in WEIGHTS]
     clock.lap("market")
     kept: dict[str, list[np.ndarray]] = {name: [] for name in BOUNDED}
+    own: list[np.ndarray] = []
+    others: dict[str, list[np.ndarray]] = {name: [] for name in references}
     for member, drawn in enumerate(draws(members, seed, scenario.chip_parameters)):
         tell("drawing parameters", member, members)
         found = solved(drawn)
         for name in BOUNDED:
             kept[name].append(found[name].to_numpy())
+        own.append(holdings(found))
+        for name, rules in references.items():
+            same = rules.equals(policy)
+            others[name].append(own[-1] if same else holdings(solved(drawn, rules)))
     clock.lap("members")
     effects = None
     if rounds:
@@ -154,6 +166,7 @@ def run_chips(
         as_enacted,
         _quantiles(kept, middle),
         xr.concat(ends, xr.IndexVariable("bandwidth_weight", list(WEIGHTS)), data_vars="all"),
+        compared(own, others, middle),
         effects,
         members,
         seed,

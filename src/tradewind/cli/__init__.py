@@ -18,7 +18,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from tradewind.cli import chokepoints, compare, failure, rule, run, scenario, world
+from tradewind.cli import chips, chokepoints, compare, failure, rule, run, scenario, world
 from tradewind.errors import TradewindError
 
 ENDING = """
@@ -67,6 +67,7 @@ app.command(
     epilog=chokepoints.EXAMPLES,
     short_help="Rank what an economy depends on by what losing it costs.",
 )(chokepoints.chokepoints)
+app.add_typer(chips.app, name="chips")
 app.add_typer(rule.app, name="rule")
 app.add_typer(scenario.app, name="scenario")
 app.add_typer(world.app, name="world")

@@ -40,6 +40,17 @@ def plain(value: float, digits: int = 2) -> str:
     return MINUS + text if negative else text
 
 
+def rounded(value: float, significant: int = 3) -> float:
+    """Round to so many significant digits, since more would claim what is not known.
+
+    >>> rounded(1_011_962.0), rounded(-12_345.0), rounded(7.0), rounded(0.0)
+    (1010000.0, -12300.0, 7.0, 0.0)
+    """
+    if value == 0 or not math.isfinite(value):
+        return value
+    return round(value, significant - 1 - math.floor(math.log10(abs(value))))
+
+
 def scientific(value: float) -> str:
     """Format a residual to two digits.
 

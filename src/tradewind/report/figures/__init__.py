@@ -5,15 +5,20 @@ These draw at once, need no JavaScript, print as vectors, and their text is sele
 aloud. Each function takes a labelled table and gives back markup whose numbers are that table's.
 """
 
+from tradewind.report.figures.bands import band_curves
 from tradewind.report.figures.bars import dumbbell_bars, flow_bars, ranking_bars
 from tradewind.report.figures.curves import horizon_curves, labour_legend
 from tradewind.report.figures.heatmap import dependence_map, relocation_map
 from tradewind.report.figures.legend import causes_legend, diverging_legend, loss_legend
 from tradewind.report.figures.network import dependence_network
 from tradewind.report.figures.scatter import prediction_scatter
+from tradewind.report.figures.stacks import parts_legend, price_bars
+from tradewind.report.figures.waterfall import Step, steps
 from tradewind.report.figures.worldmap import world_map
 
 __all__ = [
+    "Step",
+    "band_curves",
     "causes_legend",
     "dependence_map",
     "dependence_network",
@@ -23,8 +28,11 @@ __all__ = [
     "horizon_curves",
     "labour_legend",
     "loss_legend",
+    "parts_legend",
     "prediction_scatter",
+    "price_bars",
     "ranking_bars",
     "relocation_map",
+    "steps",
     "world_map",
 ]

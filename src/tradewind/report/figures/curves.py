@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 import xarray as xr
@@ -94,19 +96,34 @@ def _lines(loss: xr.DataArray, years: np.ndarray, x: Axis, y: Axis) -> list[Mark
 
 
 def _labels(loss: xr.DataArray, y: Axis, words: Catalogue) -> list[Markup]:
-    """Name each supplier where its line with mobile labour ends, apart from its neighbours."""
+    """Name each supplier where its line with mobile labour ends."""
     ends = pd.Series(loss.sel(labour="mobile").isel(horizon_year=-1).to_numpy()).dropna()
-    wanted = (HEIGHT * (1.0 - ends.map(y.at))).sort_values(kind="stable")
+    codes = [str(code) for code in loss["curve"].to_numpy()]
+    names = [(words.economy(code), code) for code in codes]
+    return end_labels(HEIGHT * (1.0 - ends.map(y.at)), names)
+
+
+def end_labels(places: pd.Series, names: Sequence[tuple[str, str]]) -> list[Markup]:
+    """Name lines beside their ends, each apart from its neighbours.
+
+    Parameters
+    ----------
+    places : Series
+        (number of the line) Where its end is [px from the top].
+    names : sequence of pair of str
+        Name of every line in full, and its code for a narrow page.
+    """
+    wanted = places.sort_values(kind="stable")
     labels, last = [], -LABEL_HEIGHT
     # Labels that would run off the lower edge push those above them up.
     room = HEIGHT - LABEL_HEIGHT * (len(wanted) - 1)
     for count, (place, at) in enumerate(wanted.items()):
         at = min(max(float(at), last + LABEL_HEIGHT), room + LABEL_HEIGHT * count)
         last = at
-        code = str(loss["curve"].to_numpy()[int(str(place))])
+        full, code = names[int(str(place))]
         name = [
-            element("span", words.economy(code), class_="long"),
-            element("abbr", code, class_="short", title=words.economy(code)),
+            element("span", full, class_="long"),
+            element("abbr", code, class_="short", title=full),
         ]
         style = f"top:{at:.1f}px;color:{COLOURS[int(str(place)) % len(COLOURS)]}"
         labels.append(element("b", *name, style=style))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -33,7 +33,19 @@ SMALLEST_DOT = 300.0
 """Countries with less area than this [square units] get a dot, or nobody would find Malta."""
 
 
-def world_map(values: pd.Series, scale: DivergingScale, words: Catalogue) -> Markup:
+Write = Callable[[float, int], str]
+"""How a number is written with so many decimals."""
+
+
+def world_map(
+    values: pd.Series,
+    scale: DivergingScale,
+    words: Catalogue,
+    *,
+    write: Write = signed,
+    title: str = "map_world",
+    digits: int | None = None,
+) -> Markup:
     """Colour every country by the value of the economy it belongs to.
 
     Parameters
@@ -44,15 +56,21 @@ def world_map(values: pd.Series, scale: DivergingScale, words: Catalogue) -> Mar
         Classes of colour.
     words : Catalogue
         Words of the report.
+    write : callable
+        ``signed`` for changes, ``plain`` for levels.
+    title : str
+        Key of what the map is called.
+    digits : int, optional
+        Decimals of the values; those of changes of income if left out.
     """
-    digits = income_digits(values)
-    shapes = [_country(drawn, values, scale, words, digits) for drawn in _drawn()]
+    digits = income_digits(values) if digits is None else digits
+    shapes = [_country(drawn, values, scale, words, (write, digits)) for drawn in _drawn()]
     world = _box(np.array(WORLD))
     europe = _box(np.array(EUROPE))
     drawing = element("g", *shapes, id="outline")
     boxes = {"world": world, "europe": europe}
-    labels = {kind: _labels(values, scale, box, LABEL_ROOM[kind]) for kind, box in boxes.items()}
-    left = _svg(world, words.text("map_world"), drawing, labels["world"], "world")
+    labels = {kind: _labels(values, scale, box, LABEL_ROOM[kind], (write, digits)) for kind, box in boxes.items()}
+    left = _svg(world, words.text(title), drawing, labels["world"], "world")
     # The second map re-uses the first one's paths: half the bytes, and it cannot disagree.
     again = element("use", href="#outline")
     right = _svg(europe, words.text("map_europe"), again, labels["europe"], "europe")
@@ -99,9 +117,9 @@ def _draw(shape: Shape) -> _Drawn:
 
 
 def _country(
-    drawn: _Drawn, values: pd.Series, scale: DivergingScale, words: Catalogue, digits: int
+    drawn: _Drawn, values: pd.Series, scale: DivergingScale, words: Catalogue, form: tuple[Write, int]
 ) -> Markup:
-    shape = drawn.shape
+    shape, (write, digits) = drawn.shape, form
     code = owner(shape, values)
     if code is None:
         title, colour = shape.name, NO_DATA
@@ -110,7 +128,7 @@ def _country(
         place = (
             words.economy(code) if code == shape.code else f"{shape.name} ({words.economy(code)})"
         )
-        title, colour = f"{place}: {signed(value, digits)}", scale.colour(value)
+        title, colour = f"{place}: {write(value, digits)}", scale.colour(value)
     path = element("path", d=drawn.path, fill=colour)
     parts = [element("title", title), path]
     if drawn.area < SMALLEST_DOT and code == shape.code:
@@ -162,10 +180,11 @@ def _labels(
     scale: DivergingScale,
     box: tuple[float, float, float, float],
     room: tuple[float, float, float],
+    form: tuple[Write, int],
 ) -> Markup:
     """Write code and value on the countries that have room for it inside a box."""
     least_width, least_height, size = room
-    digits = income_digits(values)
+    write, digits = form
     found = []
     for drawn in _drawn():
         code, (x, y), (width, height) = drawn.shape.code, drawn.place, drawn.size
@@ -177,6 +196,6 @@ def _labels(
             continue
         value = float(values[code])
         ink = "light" if is_dark(scale.step(value)) else None
-        for line, at in ((code, y - 0.1 * size), (signed(value, digits), y + 0.9 * size)):
+        for line, at in ((code, y - 0.1 * size), (write(value, digits), y + 0.9 * size)):
             found.append(element("text", line, x=f"{x:.0f}", y=f"{at:.0f}", class_=ink))
     return element("g", *found, class_="labels")
