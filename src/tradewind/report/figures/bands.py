@@ -39,7 +39,7 @@ class LogAxis:
         return [10.0**power for power in range(first, last + 1)]
 
     def at(self, value: float) -> float:
-        """Position of a value as a fraction of the height; what is below the axis is at its foot."""
+        """Position of a value as a fraction of the height; what is below is at the foot."""
         whole = math.log10(self.high / self.low)
         return max(0.0, math.log10(max(value, self.low) / self.low) / whole)
 
@@ -85,9 +85,7 @@ def band_curves(
         aria_label=spoken(tables, names, unit),
     )
     ends = pd.Series([HEIGHT * (1.0 - y.at(float(t["median"].iloc[-1]))) for t in tables.values()])
-    labels = element(
-        "div", *end_labels(ends, [names[key] for key in tables]), class_="line-labels"
-    )
+    labels = element("div", *end_labels(ends, [names[key] for key in tables]), class_="line-labels")
     ticks = element("div", *_ticks(y), class_="y-ticks", aria_hidden="true")
     axis = element("div", *_years(years), class_="years", aria_hidden="true")
     return element("div", ticks, plot, labels, axis, class_="curves bands")

@@ -63,10 +63,8 @@ def loss_legend(
     """
     width = 1.0 / (STEPS + 1)
     strip = [
-        element(
-            "rect", x=share(k * width), y=0, width=share(width), height=12, fill=step_colour(side * k)
-        )
-        for k in range(STEPS + 1)
+        element("rect", x=share(k * width), y=0, width=share(width), height=12, fill=colour)
+        for k, colour in enumerate(step_colour(side * step) for step in range(STEPS + 1))
     ]
     ticks = [
         element("text", edge, x=share((k + 1) * width), y=25, text_anchor="middle")

@@ -67,8 +67,12 @@ def steps(rows: Sequence[Step], heads: tuple[str, str, str], *, cumulated: bool)
                 "tr",
                 element("th", row.name, scope="row"),
                 element("td", drawing, class_="draw"),
-                element("td", f"{text} " if row.low != row.high else "0", *(
-                    [bounds] if row.low != row.high else []), class_="n"),
+                element(
+                    "td",
+                    f"{text} " if row.low != row.high else "0",
+                    *([bounds] if row.low != row.high else []),
+                    class_="n",
+                ),
             )
         )
     head = element(

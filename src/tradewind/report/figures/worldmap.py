@@ -64,12 +64,15 @@ def world_map(
         Decimals of the values; those of changes of income if left out.
     """
     digits = income_digits(values) if digits is None else digits
-    shapes = [_country(drawn, values, scale, words, (write, digits)) for drawn in _drawn()]
+    form = (write, digits)
+    shapes = [_country(drawn, values, scale, words, form) for drawn in _drawn()]
     world = _box(np.array(WORLD))
     europe = _box(np.array(EUROPE))
     drawing = element("g", *shapes, id="outline")
     boxes = {"world": world, "europe": europe}
-    labels = {kind: _labels(values, scale, box, LABEL_ROOM[kind], (write, digits)) for kind, box in boxes.items()}
+    labels = {
+        kind: _labels(values, scale, box, LABEL_ROOM[kind], form) for kind, box in boxes.items()
+    }
     left = _svg(world, words.text(title), drawing, labels["world"], "world")
     # The second map re-uses the first one's paths: half the bytes, and it cannot disagree.
     again = element("use", href="#outline")
@@ -117,7 +120,11 @@ def _draw(shape: Shape) -> _Drawn:
 
 
 def _country(
-    drawn: _Drawn, values: pd.Series, scale: DivergingScale, words: Catalogue, form: tuple[Write, int]
+    drawn: _Drawn,
+    values: pd.Series,
+    scale: DivergingScale,
+    words: Catalogue,
+    form: tuple[Write, int],
 ) -> Markup:
     shape, (write, digits) = drawn.shape, form
     code = owner(shape, values)
