@@ -55,7 +55,9 @@ def headline(outputs: ChipOutputs, words: Catalogue) -> list[str]:
     """Tell what the rules do to whom, with the interval, by operations and by bandwidth."""
     year = story_year(outputs)
     lines = [
-        words.text(f"chips_headline_{reference}", year=year, **_change(outputs, reference, year))
+        words.text(
+            f"chips_headline_{reference}", year=year, **_change(outputs, reference, year, words)
+        )
         for reference in ("none", "enacted")
         if _moves(outputs, reference, year)
     ]
@@ -145,7 +147,7 @@ def _moves(outputs: ChipOutputs, reference: str, year: int) -> bool:
     return bool((np.abs(chosen.to_numpy()) > STILL).any())
 
 
-def _change(outputs: ChipOutputs, reference: str, year: int) -> dict[str, str]:
+def _change(outputs: ChipOutputs, reference: str, year: int, words: Catalogue) -> dict[str, str]:
     """Change of what China holds, by both measures, as text."""
     chosen = outputs.against["change_percent"].sel(
         reference=reference, year=year, economy=tables.HOME
@@ -155,8 +157,14 @@ def _change(outputs: ChipOutputs, reference: str, year: int) -> dict[str, str]:
         values = chosen.sel(metric=metric).transpose("quantile").to_numpy()
         digits = digits_for(values, 2, least=0, most=1)
         for name, value in zip(tables.SPREAD, values, strict=True):
-            found[f"{metric}_{name}"] = signed(float(value), digits)
+            found[f"{metric}_{name}"] = less_or_more(float(value), digits, words)
     return found
+
+
+def less_or_more(percent: float, digits: int, words: Catalogue) -> str:
+    """Write a change as “17% less” or “77% more”."""
+    size = plain(abs(percent), digits)
+    return words.text("chips_less" if percent < 0.0 else "chips_more", percent=size)
 
 
 def _level(outputs: ChipOutputs, words: Catalogue, year: int) -> str:

@@ -15,6 +15,8 @@ from tradewind.report.figures.curves import COLOURS, HEIGHT, end_labels
 from tradewind.report.markup import element
 from tradewind.report.numbers import digits_for, plain, rounded
 
+ROOM = 18
+"""Letters of a name that fit beside the lines; where one is longer, the lines make room."""
 MOST = len(COLOURS)
 """Lines that have a colour of their own."""
 
@@ -88,7 +90,9 @@ def band_curves(
     labels = element("div", *end_labels(ends, [names[key] for key in tables]), class_="line-labels")
     ticks = element("div", *_ticks(y), class_="y-ticks", aria_hidden="true")
     axis = element("div", *_years(years), class_="years", aria_hidden="true")
-    return element("div", ticks, plot, labels, axis, class_="curves bands")
+    longest = max(len(names[key][0]) for key in tables)
+    broad = "curves bands broad" if longest > ROOM else "curves bands"
+    return element("div", ticks, plot, labels, axis, class_=broad)
 
 
 def spoken(
@@ -140,7 +144,7 @@ def _band(
     outline = "M" + "L".join([*points("high"), *reversed(points("low"))]) + "z"
     line = "M" + "L".join(points("median"))
     return [
-        element("path", d=outline, fill=colour, class_="band"),
+        element("path", d=outline, style=f"fill:{colour}", class_="band"),
         element("path", d=line, stroke=colour),
     ]
 
