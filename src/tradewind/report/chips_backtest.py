@@ -42,7 +42,7 @@ def backtest_rows(found: xr.Dataset) -> list[dict[str, Any]]:
 
 def print_backtest(found: xr.Dataset, console: Console, language: Language = "en") -> None:
     """Print forecasts with their errors, a target and year a block."""
-    words = Catalogue(language, ChipNames())
+    words = Catalogue(language, ChipNames(language))
     grid = new_grid(words.text("chips_backtest_title"), words.text("chips_backtest_caption"))
     for head in ("target", "year", "approach"):
         grid.add_column(words.text(f"chips_column_{head}"), min_width=4, vertical="bottom")

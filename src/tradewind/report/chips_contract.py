@@ -11,9 +11,10 @@ import pandas as pd
 import xarray as xr
 
 from tradewind.errors import OutputError
+from tradewind.report.language import REST, Language
 from tradewind.scenario.groups import territories
 
-REST_NAME = "Rest of the world"
+REST_NAMES: Mapping[Language, str] = {"en": "Rest of the world", "zh": "世界其他地区"}
 CENTRAL = (
     *("packages", "leaked", "h100e", "stock", "stock_bandwidth", "rented"),
     *("list_price", "cost", "scarcity_rent", "marginal_value", "domestic_share"),
@@ -71,9 +72,9 @@ class ChipOutputs:
 class ChipNames:
     """Names of the economies of the chip market; it has no sectors."""
 
-    def __init__(self) -> None:
-        known = {code: place.names["en"] for code, place in territories().items()}
-        self.economy_names: Mapping[str, str] = {**known, "ROW": REST_NAME}
+    def __init__(self, language: Language) -> None:
+        known = {code: place.names[language] for code, place in territories().items()}
+        self.economy_names: Mapping[str, str] = {**known, REST: REST_NAMES[language]}
         self.sector_names: Mapping[str, str] = {}
 
 

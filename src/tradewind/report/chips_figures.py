@@ -10,7 +10,7 @@ from markupsafe import Markup
 from tradewind.report import chips_tables as tables
 from tradewind.report import figures
 from tradewind.report.chips_contract import ChipOutputs, RoundsTable
-from tradewind.report.chips_story import family_name, round_name
+from tradewind.report.chips_story import family_name, round_name, unbound_name
 from tradewind.report.colours import DivergingScale
 from tradewind.report.figures.bands import MOST
 from tradewind.report.language import REST, Catalogue
@@ -146,7 +146,10 @@ def _steps(rounds: RoundsTable, words: Catalogue) -> list[dict[str, Any]]:
                 figures.Step(round_name(rounds, str(label), words), *_thousand(line))
                 for label, line in chosen.drop(index="all").iterrows()
             ]
-            rows += [figures.Step(str(each["title"]), 0.0, 0.0, 0.0) for each in rounds.never_bound]
+            rows += [
+                figures.Step(unbound_name(each, words), 0.0, 0.0, 0.0)
+                for each in rounds.never_bound
+            ]
             cumulated = order == "staircase"
             if cumulated:
                 levels = {

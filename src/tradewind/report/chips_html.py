@@ -54,7 +54,7 @@ def render_chips(
         The outputs are incomplete or hold NaN.
     """
     check_chips(outputs)
-    words = Catalogue(language, ChipNames())
+    words = Catalogue(language, ChipNames(language))
     provenance = [
         {**table, "long_name": table["title"], "units": table["unit"]} for table in tables
     ]

@@ -9,7 +9,7 @@ import pandas as pd
 
 from tradewind.report import chips_tables as tables
 from tradewind.report.chips_contract import ChipOutputs, RoundsTable
-from tradewind.report.chips_story import round_name
+from tradewind.report.chips_story import round_name, unbound_name
 from tradewind.report.language import REST, Catalogue
 from tradewind.report.numbers import NOTHING, digits_for, plain, rounded, signed
 
@@ -116,7 +116,7 @@ def effect_rows(rounds: RoundsTable, words: Catalogue) -> dict[str, Any]:
                 rows.append({"name": round_name(rounds, str(label), words), "cells": cells})
             for each in rounds.never_bound:
                 zero = NOTHING if measure == "per_covered" else "0"
-                rows.append({"name": str(each["title"]), "cells": [zero] * len(pairs)})
+                rows.append({"name": unbound_name(each, words), "cells": [zero] * len(pairs)})
     heads = [f"{words.text(f'chips_metric_{metric}')} {year}" for metric, year in pairs]
     return {"heads": heads, "rows": rows}
 

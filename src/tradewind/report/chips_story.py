@@ -37,6 +37,12 @@ def round_name(rounds: RoundsTable, label: str, words: Catalogue) -> str:
     return str(first[f"title_{words.language}"])
 
 
+def unbound_name(each: Mapping[str, Any], words: Catalogue) -> str:
+    """Name a round that never bound; in its own words if the catalogue has none."""
+    key = f"chips_round_{each['round']}"
+    return words.text(key) if words.has(key) else str(each["title"])
+
+
 def regime_sentence(outputs: ChipOutputs, words: Catalogue) -> str:
     """Say which rules hold, and how they differ from those as enacted."""
     regime: Mapping[str, Any] = outputs.facts["regime"]
@@ -122,7 +128,7 @@ def zero_rounds(rounds: RoundsTable, words: Catalogue) -> list[str]:
     return [
         words.text(
             "chips_never_bound",
-            title=each["title"],
+            title=unbound_name(each, words),
             compliance=each["compliance"],
             ended=each["ended"],
         )

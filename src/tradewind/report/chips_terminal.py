@@ -19,6 +19,7 @@ from tradewind.report.chips_story import (
     headline,
     regime_sentence,
     round_name,
+    unbound_name,
     zero_rounds,
 )
 from tradewind.report.language import Catalogue, Language
@@ -42,7 +43,7 @@ def print_chips(outputs: ChipOutputs, console: Console, language: Language = "en
     language : {"en", "zh"}
     """
     check_chips(outputs)
-    words = Catalogue(language, ChipNames())
+    words = Catalogue(language, ChipNames(language))
     console.print(Text(str(outputs.facts["title"]), style="bold"))
     console.print(Text(regime_sentence(outputs, words)))
     for line in headline(outputs, words):
@@ -63,7 +64,7 @@ def print_chips(outputs: ChipOutputs, console: Console, language: Language = "en
 
 def print_rounds(rounds: RoundsTable, console: Console, language: Language = "en") -> None:
     """Print the effect of each round: staircase and Shapley, by operations and by bandwidth."""
-    words = Catalogue(language, ChipNames())
+    words = Catalogue(language, ChipNames(language))
     for order in ("staircase", "shapley"):
         for measure in ("h100", "percent", "per_covered"):
             console.print(_effects(rounds, words, order, measure))
@@ -201,7 +202,7 @@ def _effects(rounds: RoundsTable, words: Catalogue, order: str, measure: str) ->
         grid.add_row(Text(round_name(rounds, str(name), words)), *cells)
     for each in rounds.never_bound:
         zero = NOTHING if measure == "per_covered" else "0"
-        grid.add_row(Text(str(each["title"])), *[zero for _ in pairs])
+        grid.add_row(Text(unbound_name(each, words)), *[zero for _ in pairs])
     return grid
 
 
