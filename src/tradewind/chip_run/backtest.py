@@ -62,8 +62,8 @@ def backtest(members: int = 200, seed: int = 0, progress: Progress = silent) -> 
         ``forecast`` (target, year, approach, quantile) [H100e] at 0.05, 0.5 and 0.95: of the model
         over all parameters, of a naive forecast over the errors of the counts it starts from.
         ``observed`` (target, year, quantile) [H100e]: Epoch AI's 5th percentile, median and 95th.
-        ``error`` (target, year, approach, quantile) [1]: forecast over observed median, less 1. NaN where
-        there is no such forecast.
+        ``error`` (target, year, approach, quantile) [1]: forecast over observed median, less 1.
+        NaN where there is no such forecast.
     """
     observed, policy = history(), compile_policy(last_year=YEARS[-1])
     drawn = draws(members, seed)
@@ -117,7 +117,7 @@ def world(observed: History, values: Values) -> Floats:
     sold = _nvidia(observed)
     ahead, fading = np.arange(1.0, len(YEARS) + 1.0), values["growth_fading"]
     wafers, memory, stacks, packaging = (
-        grown(1.0, np.float64(values[f"{name}_growth"]), ahead, fading)
+        grown(1.0, values[f"{name}_growth"], ahead, fading)
         for name in ("wafer", "memory", "stacks", "packaging")
     )
     made = bottleneck(
@@ -179,4 +179,3 @@ def _dataset(samples: Floats, counted: Sequence[History]) -> xr.Dataset:
             "title": ("target", list(TARGETS.values())),
         },
     )
-

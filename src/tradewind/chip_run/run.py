@@ -165,7 +165,7 @@ def run_chips(
         middle,
         as_enacted,
         _quantiles(kept, middle),
-        xr.concat(ends, xr.IndexVariable("bandwidth_weight", list(WEIGHTS)), data_vars="all"),
+        _by_weight(ends),
         compared(own, others, middle),
         effects,
         members,
@@ -184,6 +184,15 @@ class _Clock:
         now = time.perf_counter()
         self.seconds[step] = round(now - self.last, 3)
         self.last = now
+
+
+def _by_weight(ends: list[xr.Dataset]) -> xr.Dataset:
+    """Put solutions at the ends of the weight side by side."""
+    labelled = [
+        end.expand_dims(bandwidth_weight=[weight])
+        for end, weight in zip(ends, WEIGHTS, strict=True)
+    ]
+    return xr.merge(labelled, join="outer", combine_attrs="drop_conflicts")
 
 
 def _quantiles(kept: Mapping[str, list[np.ndarray]], like: xr.Dataset) -> xr.Dataset:

@@ -54,7 +54,11 @@ class Calendar:
             )
         years = {date(year, 1, 1) for year in range(FIRST_YEAR, last_year + 1)}
         launched = {quarter_days(family.start)[0] for family in families().values()}
-        inside = {day for day in launched.union(days) if date(FIRST_YEAR, 1, 1) <= day <= date(last_year, 12, 31)}
+        inside = {
+            day
+            for day in launched.union(days)
+            if date(FIRST_YEAR, 1, 1) <= day <= date(last_year, 12, 31)
+        }
         return cls(tuple(sorted(years | inside)), last_year)
 
     @property

@@ -59,7 +59,7 @@ def learned_cost(
 
     Notes
     -----
-    Wright (1936); Irwin & Klenow (1994, JPE 102) for semiconductors; Nagy et al. (2013, PLoS ONE 8).
+    Wright (1936); for semiconductors Irwin & Klenow (1994, JPE 102); Nagy et al. (2013).
     """
     return np.asarray(cost * (cumulative / cumulative_then) ** (-exponent))
 
@@ -101,13 +101,13 @@ def bottleneck(wafers: Floats, memory: Floats, packaging: Floats) -> Floats:
     return np.minimum(np.minimum(wafers, memory), packaging)
 
 
-def grown(start: float | Floats, growth: Floats, years: Floats, fading: float) -> Floats:
+def grown(start: float, growth: float, years: Floats, fading: float) -> Floats:
     """Level after some years of a growth rate that fades: ln x = ln x₀ + ln g · τ (1 − e^(−h/τ)).
 
     Parameters
     ----------
-    start : float or array
-    growth : array [1 / year]
+    start : float
+    growth : float [1 / year]
         Factor of the first year, above zero.
     years : array [year]
         h.
@@ -122,7 +122,7 @@ def retired(stock: Floats, rate: float | Floats) -> Floats:
     return np.asarray(stock * (1.0 - rate))
 
 
-@njit(cache=True)  # type: ignore[untyped-decorator]
+@njit(cache=True)
 def response(level: float, own: float, abroad: float, elasticity: float, lag: float) -> float:
     """Capacity of the makers at home, over what it would be at the price abroad, a year later.
 
@@ -141,4 +141,5 @@ def response(level: float, own: float, abroad: float, elasticity: float, lag: fl
         L, one or above: mean time of building, and the cost of haste.
     """
     missing = elasticity * np.log(own / abroad) - np.log(level)
-    return level * np.exp(missing / lag)
+    answer: float = level * np.exp(missing / lag)
+    return answer

@@ -52,7 +52,6 @@ class Family(Frozen):
     like: Like | None = None
     pool: Text
     pool_2026: Text | None = None
-    draw_2026: Positive = 1.0
     sold_to: Literal["all"] | tuple[Text, ...]
     start: Quarter = Field(alias="from")
     until: Quarter | None = None

@@ -1,8 +1,7 @@
 """A draw of the parameters turned into the arrays of the market: supply, prices, demand.
 
 What was observed to the end of 2025 stands as it is; after it each chain grows by its bottleneck,
-specifications and prices by their own laws (``equations``), demand by growth and price. China's
-demand is fitted to 2022 and 2023 and nothing later (``history`` says what was sold to whom).
+specifications and prices by their own laws (``equations``); demand has its own file.
 """
 
 from __future__ import annotations
@@ -12,11 +11,10 @@ import numpy as np
 from tradewind.chips import path
 from tradewind.chips.allocation import NONE, Floats, Integers
 from tradewind.chips.calendar import Calendar
+from tradewind.chips.demand import demand
 from tradewind.chips.equations import bottleneck, effective_chips, grown, learned_cost
-from tradewind.chips.families import ABROAD, HOME, LEADING, families, pools
+from tradewind.chips.families import ABROAD, LEADING, families, pools
 from tradewind.chips.history import (
-    CAPTIVE,
-    FIRST_YEAR,
     LAST_OBSERVED,
     MADE_AT_HOME,
     QUARTERS,
@@ -25,12 +23,12 @@ from tradewind.chips.history import (
 )
 from tradewind.chips.parameters import Values
 
-FITTED_QUARTERS = 8
-"""Quarters of 2022 and 2023, to which China's demand is fitted."""
-MATERIAL = 0.02
-"""Share of a quarter's sales below which a family's price is no sign of the market's."""
 SMIC_WAFERS_A_MONTH = 45_000.0
 """Advanced wafers of 2025 (SemiAnalysis; CSIS says 50,000)."""
+OLD_LINE = "hopper"
+"""Pool whose lines are kept after 2025 for what China may buy."""
+DIES_OF_OLD_LINE = 0.5
+"""Leading packages, of two dies, for which a package of the old line stood in 2025."""
 FOUNDRIES_FROM = 2023
 """First year of Ascend dies from a foundry abroad."""
 HOME_MEMORY_FROM = 2026
@@ -45,7 +43,9 @@ def labels() -> list[str]:
 def specification(history: History, calendar: Calendar, values: Values) -> tuple[Floats, Floats]:
     """H100e and bandwidth of each package by year: (year, family) [H100 / package]."""
     ahead = np.maximum(np.array(calendar.years) - LAST_OBSERVED, 0)
-    h100e, bandwidth = (_extended(table, len(ahead)) for table in (history.h100e, history.bandwidth))
+    h100e, bandwidth = (
+        _extended(table, len(ahead)) for table in (history.h100e, history.bandwidth)
+    )
     for f, (label, family) in enumerate(families().items()):
         if label in MADE_AT_HOME:
             h100e[:, f] *= values["home_performance_growth"] ** ahead
@@ -60,10 +60,10 @@ def chain_index(calendar: Calendar, values: Values) -> Floats:
     """What the leading chain can make over 2025: (year,) [1], 1 to 2025."""
     ahead = np.maximum(np.array(calendar.years, float) - LAST_OBSERVED, 0.0)
     fading = values["growth_fading"]
-    wafers = values["wafer_slack"] * grown(1.0, np.float64(values["wafer_growth"]), ahead, fading)
-    memory = values["memory_slack"] * grown(1.0, np.float64(values["memory_growth"]), ahead, fading)
-    stacks = grown(1.0, np.float64(values["stacks_growth"]), ahead, fading)
-    packaging = grown(1.0, np.float64(values["packaging_growth"]), ahead, fading)
+    wafers = values["wafer_slack"] * grown(1.0, values["wafer_growth"], ahead, fading)
+    memory = values["memory_slack"] * grown(1.0, values["memory_growth"], ahead, fading)
+    stacks = grown(1.0, values["stacks_growth"], ahead, fading)
+    packaging = grown(1.0, values["packaging_growth"], ahead, fading)
     return bottleneck(wafers, memory / stacks, packaging)
 
 
@@ -76,14 +76,14 @@ def supply(history: History, calendar: Calendar, values: Values) -> Floats:
         quarterly[:, names.index(family.pool)] += drawn[:, f]
     yearly = by_year(quarterly)[-1]
     base = yearly.copy()
-    base[names.index(LEADING)] = (
-        yearly[names.index("blackwell")] + families()["h200"].draw_2026 * yearly[names.index("hopper")]
-    )
-    for ended in ("ampere", "hopper", "blackwell"):
-        base[names.index(ended)] = 0.0
+    old, new = names.index(OLD_LINE), names.index("blackwell")
+    base[names.index(LEADING)] = yearly[new] + DIES_OF_OLD_LINE * yearly[old]
+    base[[names.index("ampere"), new]] = 0.0
+    base[old] = values["old_line_packages"]
     index = np.repeat(chain_index(calendar, values)[:, None], len(names), axis=1)
+    index[:, old] = 1.0
     ahead = np.maximum(np.array(calendar.years, float) - LAST_OBSERVED, 0.0)
-    growth = np.float64(values["home_capacity_growth"])
+    growth = values["home_capacity_growth"]
     for label in MADE_AT_HOME:
         index[:, names.index(families()[label].pool)] = grown(
             1.0, growth, ahead, values["growth_fading"]
@@ -130,80 +130,6 @@ def sold_to(countries: list[str]) -> Floats:
     )
 
 
-def home_ratio(history: History, effective: Floats) -> float:
-    """China's sales over those to all others in 2022 and 2023, captive chips apart [1].
-
-    Parameters
-    ----------
-    effective : (year, family) [effective chips / package]
-    """
-    home, others = _sold(history, effective)
-    return float(home[:FITTED_QUARTERS].sum() / others[:FITTED_QUARTERS].sum())
-
-
-def cleared_at(history: History, effective: Floats, price: Floats, reference: Floats) -> Floats:
-    """Price per effective chip at which each observed quarter's market cleared, over reference.
-
-    Buyers who can choose do not pay more for one family than for another that is left over; so the
-    dearest family that sold in quantity in the open market (``MATERIAL``) shows the price, and
-    those cheaper by list earned a rent: (quarter,) [1], 1 or above.
-    """
-    each = np.repeat(effective[:4], 4, axis=0)
-    asked = np.repeat(price[:4] / effective[:4], 4, axis=0) / np.repeat(reference[:4], 4)[:, None]
-    open_ = [
-        f for f, x in enumerate(families().values()) if x.vendor == "NVIDIA" and x.sold_to == "all"
-    ]
-    sold = (history.units * each)[:, open_]
-    share = sold / sold.sum(axis=1, keepdims=True)
-    return np.asarray(np.where(share >= MATERIAL, asked[:, open_], 1.0).max(axis=1))
-
-
-def demand(
-    history: History, calendar: Calendar, values: Values, effective: Floats, asked: Floats,
-    reference: Floats,
-) -> Floats:  # fmt: skip
-    """Effective chips asked for at the reference price: (period, country).
-
-    Parameters
-    ----------
-    effective, asked : (year, family) [effective chips / package], [USD / package]
-    reference : (year,) [USD / effective chip]
-    """
-    elasticity = values["price_elasticity"]
-    _, others = _sold(history, effective)
-    captive_families = [labels().index(label) for label in CAPTIVE]
-    captive = (history.units * np.repeat(effective[:4], 4, axis=0))[:, captive_families].sum(axis=1)
-    cleared = cleared_at(history, effective, asked, reference)
-    others = others * (1.0 + values["unserved_demand"]) * cleared**-elasticity
-    ahead = np.maximum(np.array(calendar.years, float) - LAST_OBSERVED, 0.0)
-    growth = grown(1.0, np.float64(values["demand_growth"]), ahead, values["growth_fading"])
-    growth = growth * (reference / reference[LAST_OBSERVED - FIRST_YEAR]) ** elasticity
-    seen = np.array([start.year <= LAST_OBSERVED for start in calendar.starts])
-    open_, kept = (
-        np.where(
-            seen,
-            calendar.share_of_quarter @ quarterly,
-            quarterly[-4:].sum() * growth[calendar.year_of] * calendar.share_of_year,
-        )
-        for quarterly in (others, captive)
-    )
-    base = np.outer(open_, country_shares(history, values["cluster_weight"]))
-    base[:, history.home] = (
-        home_ratio(history, effective) * values["home_demand_factor"] * open_
-    )
-    base[:, history.countries.index(ABROAD)] += kept
-    return base
-
-
-def country_shares(history: History, cluster_weight: float) -> Floats:
-    """Share of each country in the demand of all but China: (country,), sums to 1."""
-    abroad = np.arange(len(history.countries)) != history.home
-    clusters, gdp = history.clusters * abroad, history.gdp * abroad
-    return np.asarray(
-        cluster_weight * clusters / clusters.sum() + (1.0 - cluster_weight) * gdp / gdp.sum()
-    )
-
-
 def market(history: History, calendar: Calendar, values: Values) -> path.Market:
     """All arrays of a draw, on countries (see ``classes`` for buyers that are alike)."""
     h100e, bandwidth = specification(history, calendar, values)
@@ -216,7 +142,7 @@ def market(history: History, calendar: Calendar, values: Values) -> path.Market:
     frontier, reference = open_market(calendar, asked, effective, h100e)
     growth = grown(
         1.0,
-        np.float64(values["home_capacity_growth"]),
+        values["home_capacity_growth"],
         years - LAST_OBSERVED,
         values["growth_fading"],
     )
@@ -270,10 +196,7 @@ def pool_of(calendar: Calendar) -> Integers:
 
 def pool_draw(history: History, calendar: Calendar) -> Floats:
     """What a package takes of its pool: (year, family) [pool's units / package]."""
-    draw = _extended(history.dies, len(calendar.years))
-    for f, family in enumerate(families().values()):
-        draw[np.array(calendar.years) > LAST_OBSERVED, f] *= family.draw_2026
-    return draw
+    return _extended(history.dies, len(calendar.years))
 
 
 def open_market(
@@ -296,17 +219,9 @@ def open_market(
             and family.on_sale(f"{year}Q1")
             and family.on_sale(f"{year}Q4")
         ]
-        frontier.append(max(free, key=lambda f, y=y: h100e[y, f]))
+        frontier.append(free[int(np.argmax(h100e[y, free]))])
         reference.append(min(price[y, f] / effective[y, f] for f in free))
     return np.array(frontier), np.array(reference)
-
-
-def _sold(history: History, effective: Floats) -> tuple[Floats, Floats]:
-    """Effective chips sold to China and to all others by quarter: (quarter,) each."""
-    apart = [label not in (*CAPTIVE, *MADE_AT_HOME) for label in labels()]
-    each = np.repeat(effective[: LAST_OBSERVED - FIRST_YEAR + 1], 4, axis=0)
-    home = (history.home_units * each)[:, apart].sum(axis=1)
-    return home, (history.units * each)[:, apart].sum(axis=1) - home
 
 
 def _extended(table: Floats, years: int) -> Floats:

@@ -10,7 +10,6 @@ from functools import cache
 
 import numpy as np
 import numpy.typing as npt
-from pydantic import ValidationError
 
 from tradewind.errors import ScenarioError
 from tradewind.scenario.near_misses import suggestion

@@ -141,7 +141,7 @@ def start(market: Market, rules: Rules) -> State:
     return State(1.0, 0.0, market.memory_held, rules.quota.copy())
 
 
-@njit(cache=True)  # type: ignore[untyped-decorator]
+@njit(cache=True)
 def run(market: Market, rules: Rules, state: State) -> tuple[Path, State]:
     """Walk through the periods.
 
@@ -233,10 +233,8 @@ def run(market: Market, rules: Rules, state: State) -> tuple[Path, State]:
     return path, store
 
 
-@njit(cache=True)  # type: ignore[untyped-decorator]
-def at_home(
-    market: Market, rules: Rules, p: int, store: State
-) -> tuple[float, float, float]:
+@njit(cache=True)
+def at_home(market: Market, rules: Rules, p: int, store: State) -> tuple[float, float, float]:
     """Dies the makers at home can package in a period, and the dies and stacks they then hold."""
     y, share = market.year_of[p], market.share_of_year[p]
     level = store.level / market.reference_multiple[y]
@@ -248,7 +246,7 @@ def at_home(
     return most, dies, stacks
 
 
-@njit(cache=True)  # type: ignore[untyped-decorator]
+@njit(cache=True)
 def leak(market: Market, rules: Rules, p: int, left: Floats, leaked: Floats) -> Floats:
     """Take from the best chip's pool what reaches those who are denied it: effective chips."""
     y = market.year_of[p]
@@ -263,7 +261,7 @@ def leak(market: Market, rules: Rules, p: int, left: Floats, leaked: Floats) -> 
     return held
 
 
-@njit(cache=True)  # type: ignore[untyped-decorator]
+@njit(cache=True)
 def offers(
     market: Market, rules: Rules, p: int, left: Floats, quota: Floats
 ) -> tuple[Integers, Integers, Integers, Floats, Floats]:

@@ -29,13 +29,29 @@ MEANINGS: Mapping[str, tuple[tuple[str, ...], str, str]] = {
     "rented": (("year", "economy"), "H100e", "used of chips that stand abroad"),
     "list_price": (("year", "family"), "USD / package", "asked by the vendor, margin included"),
     "cost": (("year", "family"), "USD / package", "list price less the vendor's margin"),
-    "scarcity_rent": (("year", "family"), "USD / package", "dual of the pool, on top of the list price"),
+    "scarcity_rent": (
+        ("year", "family"),
+        "USD / package",
+        "dual of the pool, above the list price",
+    ),
     "quota_rent": (("year", "economy"), "USD / TPP", "dual of a quota"),
-    "marginal_value": (("year", "economy"), "USD / effective chip", "willingness to pay for one more"),
+    "marginal_value": (
+        ("year", "economy"),
+        "USD / effective chip",
+        "worth of one more",
+    ),
     "capacity": (("year", "pool"), "pool's unit", "what could be made"),
     "used": (("year", "pool"), "pool's unit", "what was made and sold or leaked"),
-    "home_multiple": (("year",), "1", "China's own capacity over what it would be at the open price"),
-    "domestic_share": (("year",), "share", "of H100e installed in China in the year, made in China"),
+    "home_multiple": (
+        ("year",),
+        "1",
+        "China's capacity over that at the open price",
+    ),
+    "domestic_share": (
+        ("year",),
+        "share",
+        "of H100e installed in China, made there",
+    ),
 }
 """Variables of a result: dimensions, unit, meaning."""
 

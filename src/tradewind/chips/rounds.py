@@ -158,7 +158,7 @@ def effects(
 
 
 def newly_covered(bought: Floats, access: Floats, h100e: Floats) -> Floats:
-    """What each round newly closed (or opened, below zero), in the order they came: (round,) [H100e].
+    """What each round newly closed, or opened (below zero), as they came: (round,) [H100e].
 
     Parameters
     ----------

@@ -36,12 +36,22 @@ def solve(market: path.Market, rules: path.Rules, calendar: Calendar) -> path.Pa
     ConvergenceError
         If a period's allocation did not come to its optimum.
     """
-    classes = Classes.found(rules)
-    grouped, own = classes.market(market), classes.rules(rules)
-    found, _ = path.run(grouped, own, path.start(grouped, own))
-    require_optimal(found, calendar)
-    require_leakable(market, found, calendar)
-    return classes.spread(found, market.demand)
+    # A quota that does not bind may be left out, and its country go with others: quotas come in
+    # where a solution without them breaks them, until none is broken.
+    bound = np.zeros(rules.quota.size, bool)
+    while True:
+        relaxed = rules._replace(quota=np.where(bound, rules.quota, np.inf))
+        classes = Classes.found(relaxed)
+        grouped, own = classes.market(market), classes.rules(relaxed)
+        found, _ = path.run(grouped, own, path.start(grouped, own))
+        require_optimal(found, calendar)
+        require_leakable(grouped, found, calendar)
+        found = classes.spread(found, market.demand)
+        counted = (found.packages * rules.quota_draw).sum(axis=(0, 1))
+        broken = counted > rules.quota * (1.0 + TOLERANCE)
+        if not (broken & ~bound).any():
+            return found
+        bound |= broken
 
 
 def calibrated(market: path.Market, enacted: path.Rules, calendar: Calendar) -> path.Market:

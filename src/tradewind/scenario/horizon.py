@@ -47,6 +47,7 @@ Labour = Literal["mobile", "specific"]
 Horizon = Literal["short", "long"] | float
 """``short`` (the first year), ``long``, or years since the shock."""
 
+
 class Parameter(parameter.Parameter):
     """A parameter of the horizon: above zero, a pure number or a time."""
 
