@@ -49,8 +49,8 @@ def effects_table(effects: xr.Dataset, years: Sequence[int] = YEARS) -> pd.DataF
     -------
     (number) x round, title_en, title_zh, begins, order, metric, year, measure, unit, mean,
     median, low, high, defined
-        Mean and quantiles 0.05, 0.5 and 0.95 over the draws in which the number is defined, and the share
-        of these. NaN where it is in fewer than half.
+        Mean and quantiles 0.05, 0.5 and 0.95 over the draws in which the number is defined, and
+        the share of these. NaN where it is in fewer than half.
     """
     titles = {each.id: each.title for each in shipped_rounds()} | {ALL: TOGETHER}
     begins = {name: day.isoformat() for name, day in days().items()} | {ALL: ""}

@@ -68,10 +68,9 @@ def _render(outputs: ChipOutputs, manifest: Mapping[str, Any], language: Languag
     from tradewind.report.chips_html import render_chips
     from tradewind.world.compute import ComputeData
 
-    sources = ComputeData.default().provenance.fillna("").reset_index()
-    return render_chips(
-        outputs, parameter_rows(), sources.to_dict(orient="records"), manifest, language
-    )
+    provenance = ComputeData.default().provenance.fillna("")
+    sources = [{str(key): value for key, value in row.items()} for _, row in provenance.iterrows()]
+    return render_chips(outputs, parameter_rows(), sources, manifest, language)
 
 
 def _write(

@@ -48,11 +48,8 @@ def economy_rows(outputs: ChipOutputs, words: Catalogue) -> dict[str, Any]:
             "name": words.economy(code),
             "code": code,
             "cells": [
-                {
-                    "text": with_bounds(found[code].loc[year]),
-                    "key": f"{found[code].loc[year, 'median']:.6g}",
-                }
-                for year in years
+                {"text": with_bounds(row), "key": f"{row['median']:.6g}"}
+                for row in (tables.in_year(found[code], year) for year in years)
             ],
         }
         for code in order
@@ -103,8 +100,7 @@ def end_rows(outputs: ChipOutputs, words: Catalogue) -> list[list[str]]:
 
 def effect_rows(rounds: RoundsTable, words: Catalogue) -> dict[str, Any]:
     """Every effect of a round: order, measure and round down, metric and year across."""
-    years = sorted(set(rounds.effects["year"]))
-    pairs = [(metric, year) for metric in ("operations", "bandwidth") for year in years]
+    pairs = [(m, year) for m in ("operations", "bandwidth") for year in tables.years_of(rounds)]
     rows = []
     scales = {"h100": (1e-3, 0), "percent": (1.0, 1), "per_covered": (1.0, 2)}
     for order in ("staircase", "shapley"):

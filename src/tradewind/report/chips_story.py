@@ -113,10 +113,9 @@ def flipped_rounds(rounds: RoundsTable) -> list[str]:
     table = tables.effect_rows(rounds, "staircase", "percent")
     found = []
     for label, line in table.drop(index="all").iterrows():
-        years = {year for _, year, _ in table.columns}
         pairs = [
             (line[("operations", year, "median")], line[("bandwidth", year, "median")])
-            for year in years
+            for year in tables.years_of(rounds)
         ]
         if any(a * b < 0.0 and min(abs(a), abs(b)) > STILL for a, b in pairs):
             found.append(str(label))
@@ -175,7 +174,7 @@ def less_or_more(percent: float, digits: int, words: Catalogue) -> str:
 
 def _level(outputs: ChipOutputs, words: Catalogue, year: int) -> str:
     """What China holds, and of what the world holds."""
-    own = tables.stock_of(outputs, tables.HOME).loc[year] / 1e6
+    own = tables.in_year(tables.stock_of(outputs, tables.HOME), year) / 1e6
     whole = outputs.central["stock"].sel(year=year)
     share = whole.sel(economy=tables.HOME).sum() / whole.sum()
     digits = digits_for([float(own["median"])], 2, most=3)

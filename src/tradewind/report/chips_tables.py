@@ -22,6 +22,16 @@ def spread(values: xr.DataArray) -> pd.DataFrame:
     return pd.DataFrame(table, index=years, columns=list(SPREAD))
 
 
+def in_year(table: pd.DataFrame, year: int) -> pd.Series:
+    """Take one year's row of a table."""
+    return pd.Series(table.loc[year].to_numpy(), index=table.columns)
+
+
+def years_of(rounds: RoundsTable) -> list[int]:
+    """Ends of years at which the effects of rounds are told."""
+    return sorted({int(year) for year in rounds.effects["year"]})
+
+
 def main_economies(outputs: ChipOutputs, count: int) -> list[str]:
     """China and the United States, then those that hold most at the end, without the rest."""
     last = outputs.bounds["stock_by_economy"].sel(quantile=0.5).isel(year=-1)
@@ -65,8 +75,7 @@ def at_home(outputs: ChipOutputs) -> pd.DataFrame:
         "open_value": spread(bounds["marginal_value"].sel(economy=ABROAD)),
         "rented": spread(bounds["rented"].sel(economy=HOME)),
     }
-    table = pd.concat(parts, axis=1)
-    table.columns = [f"{name}_{column}" for name, column in table.columns]
+    table = pd.concat([part.add_prefix(f"{name}_") for name, part in parts.items()], axis=1)
     value = central["marginal_value"]
     premium = value.sel(economy=HOME) / value.sel(economy=ABROAD) - 1.0
     leaked = (central["leaked"] * central["h100e"]).sum("family").sel(economy=HOME)

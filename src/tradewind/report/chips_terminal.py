@@ -118,7 +118,7 @@ def _stocks(outputs: ChipOutputs, words: Catalogue, room: int) -> Table:
     for year in found[chosen[0]].index:
         cells = []
         for code in chosen:
-            row = found[code].loc[year]
+            row = tables.in_year(found[code], int(year))
             cells.append(interval_cell(row, digits_for([float(row["median"])], 3, most=3)))
         grid.add_row(str(year), *cells)
     return grid
@@ -134,7 +134,7 @@ def _families(outputs: ChipOutputs, words: Catalogue, room: int) -> Table:
     for label, table in found.items():
         cells = []
         for year in years:
-            row = table.loc[year]
+            row = tables.in_year(table, year)
             empty = float(row["high"]) == 0.0
             cells.append(NOTHING if empty else interval_cell(row, 0, joint="\n"))
         grid.add_row(Text(family_name(label, words)), *cells)
@@ -193,8 +193,7 @@ def _effects(rounds: RoundsTable, words: Catalogue, order: str, measure: str) ->
     grid = new_grid(title, "")
     grid.add_column(words.text("chips_column_round"), min_width=20)
     table = tables.effect_rows(rounds, order, measure)
-    years = sorted({year for _, year, _ in table.columns})
-    pairs = [(metric, year) for metric in ("operations", "bandwidth") for year in years]
+    pairs = [(m, year) for m in ("operations", "bandwidth") for year in tables.years_of(rounds)]
     number_columns(grid, [f"{words.text(f'chips_metric_{m}')}\n{y}" for m, y in pairs])
     scale, digits = {"h100": (1e-3, 0), "percent": (1.0, 1), "per_covered": (1.0, 2)}[measure]
     for name, line in table.iterrows():
