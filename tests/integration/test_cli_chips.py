@@ -84,9 +84,9 @@ def test_the_folder_of_a_run_with_rounds(tmp_path: Path) -> None:
     head = xr.load_dataset(goal / "outputs.nc", engine="h5netcdf").attrs
     assert head["Conventions"].startswith("CF-")
     table = pd.read_csv(goal / "summary.csv", keep_default_na=False)
-    row = table.query(
-        "variable == 'stock_by_economy' and economy == 'CHN' and year == 2025"
-    ).iloc[0]
+    row = table.query("variable == 'stock_by_economy' and economy == 'CHN' and year == 2025").iloc[
+        0
+    ]
     stock = run.bounds["stock_by_economy"].sel(economy="CHN", year=2025, quantile=0.5)
     assert float(row["median"]) == pytest.approx(float(stock), rel=1e-12)
     assert len(pd.read_csv(goal / "rounds.csv")) == 2 * (2 * 7 + 6) * 2 * 2

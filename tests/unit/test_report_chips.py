@@ -50,9 +50,7 @@ def printed(outputs: ChipOutputs, language: Language, width: int) -> str:
 
 
 @pytest.mark.parametrize(("name", "number"), [("low", 0), ("median", 1), ("high", 2)])
-def test_stocks_are_the_quantiles_of_the_run(
-    outputs: ChipOutputs, name: str, number: int
-) -> None:
+def test_stocks_are_the_quantiles_of_the_run(outputs: ChipOutputs, name: str, number: int) -> None:
     bounds = small_chip_run().bounds
     for code in ("CHN", "USA", "ROW"):
         chosen = bounds["stock_by_economy"].sel(economy=code).transpose("quantile", "year")
@@ -82,9 +80,10 @@ def test_prices_are_cost_margin_and_rent(outputs: ChipOutputs) -> None:
 
 def test_the_market_at_home(outputs: ChipOutputs) -> None:
     run, found = small_chip_run(), tables.at_home(outputs)
-    value = run.central["marginal_value"].sel(year=2025)
-    premium = float(value.sel(economy="CHN") / value.sel(economy="USA")) - 1.0
-    assert found.loc[2025, "premium"] == pytest.approx(premium, rel=1e-12)
+    for workload in ("training", "decoding"):
+        value = run.central["marginal_value"].sel(year=2025, workload=workload)
+        premium = float(value.sel(economy="CHN") / value.sel(economy="USA")) - 1.0
+        assert found.loc[2025, f"premium_{workload}"] == pytest.approx(premium, rel=1e-12)
     leaked = (run.central["leaked"] * run.central["h100e"]).sel(year=2025, economy="CHN").sum()
     assert found.loc[2025, "leaked"] == pytest.approx(float(leaked), rel=1e-12)
     share = run.bounds["domestic_share"].sel(year=2025).to_numpy()
@@ -224,7 +223,13 @@ def test_the_page_holds_every_table_and_loads_nothing(
 ) -> None:
     run = small_chip_run()
     sources = [
-        {"title": "Sales", "unit": "H100e", "year": "2025", "source": "Epoch AI", "licence": "CC BY"}
+        {
+            "title": "Sales",
+            "unit": "H100e",
+            "year": "2025",
+            "source": "Epoch AI",
+            "licence": "CC BY",
+        }
     ]
     text = render_chips(outputs, parameter_rows(), sources, manifest_of(run), language)
     assert "http" not in re.sub(r"<td[^>]*>.*?</td>", "", text, flags=re.S)

@@ -23,6 +23,7 @@ import xarray as xr
 
 from tradewind.chip_run.policy import compile_policy
 from tradewind.chip_run.rounds import INTERVAL
+from tradewind.chip_run.run import at_weight
 from tradewind.chips.allocation import Floats
 from tradewind.chips.block import history, solve_chips
 from tradewind.chips.equations import bottleneck, grown
@@ -70,8 +71,7 @@ def backtest(members: int = 200, seed: int = 0, progress: Progress = silent) -> 
     samples = np.full((len(TARGETS), len(YEARS), len(APPROACHES), members), np.nan)
     for member, values in enumerate(drawn):
         own = observed.at(values["sales_level"])
-        for t, weight in enumerate((values["bandwidth_weight"], 0.0, 1.0)):
-            told = {**values, "bandwidth_weight": weight}
+        for t, told in enumerate((values, at_weight(values, 0.0), at_weight(values, 1.0))):
             found = solve_chips(policy, values=told)
             samples[t, :, 0, member] = to_china(found)
             samples[t, :, 1:, member] = naive(sold_to_china(own))

@@ -15,6 +15,7 @@ from tradewind.chip_run.policy import compile_policies
 from tradewind.chip_run.rounds import INTERVAL, find_round_effects
 from tradewind.chips.block import solve_chips
 from tradewind.chips.calendar import LAST_YEAR
+from tradewind.chips.demand import WORKLOADS
 from tradewind.chips.parameters import central, draws
 from tradewind.controls import Regime
 from tradewind.errors import InputError
@@ -57,7 +58,7 @@ class ChipRun:
     bounds : Dataset
         ``BOUNDED`` with a dimension ``quantile`` (0.05, 0.5, 0.95) over the members.
     ends : Dataset
-        Stocks, rents and values with ``bandwidth_weight`` at 0 and 1, other parameters central.
+        The market with every workload's weight of bandwidth at 0 and at 1, the rest central.
     against : Dataset
         What economies hold beside what they would without rules and under the rules as enacted,
         draw by draw, see ``chip_run.against.compared``.
@@ -139,7 +140,7 @@ def run_chips(
         return solve_chips(rules, enacted=enacted, values=own)
 
     middle, as_enacted = solved(values), solved(values, enacted)
-    ends = [solved({**values, "bandwidth_weight": weight}, policy) for weight in WEIGHTS]
+    ends = [solved(at_weight(values, weight)) for weight in WEIGHTS]
     clock.lap("market")
     kept: dict[str, list[np.ndarray]] = {name: [] for name in BOUNDED}
     own: list[np.ndarray] = []
@@ -174,6 +175,11 @@ def run_chips(
     )
 
 
+def at_weight(values: Mapping[str, float], weight: float) -> dict[str, float]:
+    """Return parameters with one weight of memory bandwidth for every workload."""
+    return {**values, **{f"{name}_weight": weight for name in WORKLOADS}}
+
+
 class _Clock:
     """Seconds since the last lap, by step."""
 
@@ -192,7 +198,7 @@ def _by_weight(ends: list[xr.Dataset]) -> xr.Dataset:
         end.expand_dims(bandwidth_weight=[weight])
         for end, weight in zip(ends, WEIGHTS, strict=True)
     ]
-    return xr.merge(labelled, join="outer", combine_attrs="drop_conflicts")
+    return xr.merge(labelled, join="outer", compat="no_conflicts", combine_attrs="drop_conflicts")
 
 
 def _quantiles(kept: Mapping[str, list[np.ndarray]], like: xr.Dataset) -> xr.Dataset:

@@ -62,8 +62,11 @@ class Problem(NamedTuple):
     """(offer,) [mean demand] that the most of an offer gives its buyer"""
     cost: Floats
     """(offer,) of it"""
+    constraint: Integers
+    """(offer, SLOTS)"""
     take: Floats
-    """(constraint, offer) [limit]"""
+    """(offer, SLOTS) [limit] that the most of an offer takes of each constraint"""
+    limits: int
     demand: Floats
     """(economy,) [mean demand]"""
     held: Floats
@@ -141,21 +144,21 @@ def allocate(
         return np.zeros(0), np.zeros(limit.size), value, 0.0, 0
     money, size = (price / effective).mean(), demand.mean()
     most = demand[buyer] / effective
+    take = np.zeros(draw.shape)
     for j in range(buyer.size):
         for slot in range(SLOTS):
             if constraint[j, slot] != NONE:
                 most[j] = min(most[j], limit[constraint[j, slot]] / draw[j, slot])
-    take = np.zeros((limit.size, buyer.size))
-    for j in range(buyer.size):
         for slot in range(SLOTS):
-            c = constraint[j, slot]
-            if c != NONE:
-                take[c, j] += draw[j, slot] * most[j] / limit[c]
+            if constraint[j, slot] != NONE:
+                take[j, slot] = draw[j, slot] * most[j] / limit[constraint[j, slot]]
     problem = Problem(
         buyer,
         effective * most / size,
         price * most / (money * size),
+        constraint,
         take,
+        limit.size,
         demand / size,
         held / size,
         np.log(reference_price / money),
@@ -175,22 +178,53 @@ def allocate(
 @njit(cache=True)
 def begin(problem: Problem) -> Point:
     """Start inside all limits, on every buyer's demand curve, with all products x z = s λ alike."""
-    offers, limits = problem.buyer.size, problem.take.shape[0]
-    crowd = 1.0 + problem.take.sum(axis=1)
-    x = np.empty(offers)
+    offers = problem.buyer.size
+    x = np.ones(offers)
+    crowd = load(problem, x)
     for j in range(offers):
         room = 1.0
-        for c in range(limits):
-            if problem.take[c, j] > 0.0:
-                room = max(room, crowd[c])
+        for slot in range(SLOTS):
+            if problem.constraint[j, slot] != NONE:
+                room = max(room, 1.0 + crowd[problem.constraint[j, slot]])
         x[j] = 0.5 / room
-    slack = 1.0 - problem.take @ x
-    total = problem.held.copy()
-    for j in range(offers):
-        total[problem.buyer[j]] += problem.gain[j] * x[j]
+    slack = 1.0 - load(problem, x)
+    total = held_after(problem, x)
     worth = np.exp(problem.level + np.log(total / problem.demand) / problem.elasticity)
     barrier = (x * np.maximum(problem.cost, problem.gain)).mean()
     return Point(x, barrier / x, slack, barrier / slack, worth, total)
+
+
+@njit(cache=True)
+def load(problem: Problem, x: Floats) -> Floats:
+    """What offers take of every limit: (constraint,)."""
+    total = np.zeros(problem.limits)
+    for j in range(x.size):
+        for slot in range(SLOTS):
+            c = problem.constraint[j, slot]
+            if c != NONE:
+                total[c] += problem.take[j, slot] * x[j]
+    return total
+
+
+@njit(cache=True)
+def charge(problem: Problem, rent: Floats) -> Floats:
+    """What rents make every offer dearer: (offer,)."""
+    total = np.zeros(problem.buyer.size)
+    for j in range(total.size):
+        for slot in range(SLOTS):
+            c = problem.constraint[j, slot]
+            if c != NONE:
+                total[j] += problem.take[j, slot] * rent[c]
+    return total
+
+
+@njit(cache=True)
+def held_after(problem: Problem, x: Floats) -> Floats:
+    """What each buyer holds with its offers: (economy,)."""
+    total = problem.held.copy()
+    for j in range(x.size):
+        total[problem.buyer[j]] += problem.gain[j] * x[j]
+    return total
 
 
 @njit(cache=True)
@@ -206,83 +240,122 @@ def violation(problem: Problem, point: Point) -> tuple[Floats, Floats, float]:
     residual : float
         The largest, with that of the limits and the duality gap over what is spent.
     """
-    curve = np.log(point.total / problem.demand) / problem.elasticity
-    miss = np.log(point.worth) - problem.level - curve
-    dual = point.z - problem.cost - point.rent @ problem.take
-    for j in range(problem.buyer.size):
-        dual[j] += problem.gain[j] * point.worth[problem.buyer[j]]
-    gap = (point.x * point.z).sum() + (point.slack * point.rent).sum()
-    spent = (problem.cost * point.x).sum()
-    over = np.abs(problem.take @ point.x + point.slack - 1.0).max()
-    residual = max(np.abs(dual / problem.cost).max(), np.abs(miss).max(), over, gap / spent)
-    return dual, miss, residual
+    x, z, slack, rent, worth, total = point
+    dual, miss = charge(problem, rent), np.empty(worth.size)
+    residual = gap = spent = 0.0
+    for j in range(x.size):
+        gained = problem.gain[j] * worth[problem.buyer[j]]
+        dual[j] = gained + z[j] - problem.cost[j] - dual[j]
+        residual = max(residual, abs(dual[j]) / problem.cost[j])
+        gap += x[j] * z[j]
+        spent += problem.cost[j] * x[j]
+    for e in range(worth.size):
+        curve = np.log(total[e] / problem.demand[e]) / problem.elasticity
+        miss[e] = np.log(worth[e]) - problem.level[e] - curve
+        residual = max(residual, abs(miss[e]))
+    used = load(problem, x)
+    for c in range(problem.limits):
+        gap += slack[c] * rent[c]
+        residual = max(residual, abs(used[c] + slack[c] - 1.0))
+    residual = max(residual, gap / spent)
+    return dual, miss, residual if np.isfinite(gap + worth.sum()) else np.inf
+
+
+@njit(cache=True)
+def schur(problem: Problem, point: Point, weight: Floats, bend: Floats, inner: Floats) -> Floats:
+    """Inverse of the system in the constraints alone: (constraint, constraint)."""
+    limits, buyers = problem.limits, bend.size
+    matrix = np.zeros((limits, limits))
+    along = np.zeros((buyers, limits))
+    for j in range(weight.size):
+        for one in range(SLOTS):
+            c = problem.constraint[j, one]
+            if c == NONE:
+                continue
+            drawn = problem.take[j, one] * weight[j]
+            along[problem.buyer[j], c] += drawn * problem.gain[j]
+            for other in range(SLOTS):
+                k = problem.constraint[j, other]
+                if k != NONE:
+                    matrix[c, k] += drawn * problem.take[j, other]
+    for e in range(buyers):
+        factor = bend[e] / inner[e]
+        for c in range(limits):
+            if along[e, c] != 0.0:
+                for k in range(limits):
+                    matrix[c, k] -= factor * along[e, c] * along[e, k]
+    for c in range(limits):
+        matrix[c, c] += point.slack[c] / point.rent[c]
+    return np.linalg.inv(matrix)
 
 
 @njit(cache=True)
 def advance(problem: Problem, point: Point, dual: Floats, miss: Floats) -> None:
     """Take one step: a predictor to μ = 0, then the corrector that knows how far it came."""
     x, z, slack, rent, worth, total = point
-    buyer, gain, take = problem.buyer, problem.gain, problem.take
+    buyer, gain = problem.buyer, problem.gain
     offers, limits, buyers = buyer.size, slack.size, worth.size
     weight = x / z
     bend = -worth / (problem.elasticity * total)
     inner = np.ones(buyers)
-    along = np.zeros((limits, buyers))
+    gap = spent = 0.0
     for j in range(offers):
-        e = buyer[j]
-        inner[e] += bend[e] * gain[j] * gain[j] * weight[j]
-        for c in range(limits):
-            along[c, e] += take[c, j] * gain[j] * weight[j]
-    matrix = (take * weight) @ take.T - (along * (bend / inner)) @ along.T
+        inner[buyer[j]] += bend[buyer[j]] * gain[j] * gain[j] * weight[j]
+        gap += x[j] * z[j]
+        spent += problem.cost[j] * x[j]
     for c in range(limits):
-        matrix[c, c] += slack[c] / rent[c]
-    inverse = np.linalg.inv(matrix)
+        gap += slack[c] * rent[c]
+    inverse = schur(problem, point, weight, bend, inner)
 
-    gap = (x * z).sum() + (slack * rent).sum()
     target = 0.0
-    dx, dz = np.zeros(offers), np.zeros(offers)
-    ds, dl = np.zeros(limits), np.zeros(limits)
+    dx, dz, mix, right = np.zeros(offers), np.zeros(offers), np.zeros(offers), np.zeros(offers)
+    ds, dl, left = np.zeros(limits), np.zeros(limits), np.zeros(limits)
     dw, more = np.zeros(buyers), np.zeros(buyers)
     primal = twin = 1.0
     for phase in range(2):
-        mix = (target - x * z - dx * dz) / x
-        right = dual + mix
         for j in range(offers):
-            right[j] -= gain[j] * worth[buyer[j]] * miss[buyer[j]]
-        left = (target - slack * rent - ds * dl) / rent
-        dl = np.zeros(limits)
+            mix[j] = (target - x[j] * z[j] - dx[j] * dz[j]) / x[j]
+            right[j] = dual[j] + mix[j] - gain[j] * worth[buyer[j]] * miss[buyer[j]]
+        for c in range(limits):
+            left[c] = (target - slack[c] * rent[c] - ds[c] * dl[c]) / rent[c]
+            dl[c] = 0.0
         # What rounding leaves open of the limits, a second and third pass close.
-        for _ in range(PASSES):
-            dx = solve_buyers(right - dl @ take, buyer, gain, weight, bend, inner)
-            ds = left - slack * dl / rent
-            dl += inverse @ (take @ (x + dx) - 1.0 + slack + ds)
-        dx = solve_buyers(right - dl @ take, buyer, gain, weight, bend, inner)
-        ds = left - slack * dl / rent
-        dz = mix - z * dx / x
+        for step in range(PASSES + 1):
+            dx = solve_buyers(right - charge(problem, dl), buyer, gain, weight, bend, inner)
+            for c in range(limits):
+                ds[c] = left[c] - slack[c] * dl[c] / rent[c]
+            if step < PASSES:
+                dl += inverse @ (load(problem, x + dx) - 1.0 + slack + ds)
         more[:] = 0.0
         for j in range(offers):
+            dz[j] = mix[j] - z[j] * dx[j] / x[j]
             more[buyer[j]] += gain[j] * dx[j]
-        dw = more / (problem.elasticity * total) - miss
+        for e in range(buyers):
+            dw[e] = more[e] / (problem.elasticity * total[e]) - miss[e]
         primal = min(longest(x, dx), longest(slack, ds))
         twin = min(longest(z, dz), longest(rent, dl))
         if phase == 0:
-            ahead = ((x + primal * dx) * (z + twin * dz)).sum()
-            ahead += ((slack + primal * ds) * (rent + twin * dl)).sum()
+            ahead = 0.0
+            for j in range(offers):
+                ahead += (x[j] + primal * dx[j]) * (z[j] + twin * dz[j])
+            for c in range(limits):
+                ahead += (slack[c] + primal * ds[c]) * (rent[c] + twin * dl[c])
             target = gap * min((ahead / gap) ** 3, 1.0)
             # Below what the tolerance asks, rounding would grow faster than the gap falls.
-            target = max(target, 0.1 * TOLERANCE * (problem.cost * x).sum()) / (offers + limits)
+            target = max(target, 0.1 * TOLERANCE * spent) / (offers + limits)
     # One length for both sides, since the buyers' conditions are not linear.
-    step = min(1.0, TO_BOUNDARY * min(primal, twin))
+    length = min(1.0, TO_BOUNDARY * min(primal, twin))
     for e in range(buyers):
-        step = min(step, MOST_AT_ONCE / max(abs(dw[e]), abs(more[e]) / total[e], MOST_AT_ONCE))
-    x += step * dx
-    z += step * dz
-    slack += step * ds
-    rent += step * dl
-    worth *= np.exp(step * dw)
-    total[:] = problem.held
+        length = min(length, MOST_AT_ONCE / max(abs(dw[e]), abs(more[e]) / total[e], MOST_AT_ONCE))
     for j in range(offers):
-        total[buyer[j]] += gain[j] * x[j]
+        x[j] += length * dx[j]
+        z[j] += length * dz[j]
+    for c in range(limits):
+        slack[c] += length * ds[c]
+        rent[c] += length * dl[c]
+    for e in range(buyers):
+        worth[e] *= np.exp(length * dw[e])
+    total[:] = held_after(problem, x)
 
 
 @njit(cache=True)

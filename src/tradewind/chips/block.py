@@ -63,7 +63,8 @@ def solve_chips(
     policy : xarray.Dataset
         ``access`` (period, family, country) [1]: 0 denied, 1 free. ``case_by_case`` [1]: 1 where
         only ``granted_share`` of demand is licensed. ``surcharge`` [rate] on list prices.
-        ``foundry_open`` and ``memory_open`` (period) [1]: whether China's makers may have dies made and buy HBM abroad.
+        ``foundry_open`` and ``memory_open`` (period) [1]: whether China's makers may have dies
+        made and buy HBM abroad.
         ``minerals_stopped`` (period) [1]. ``quota`` (country) [TPP], infinite where there is none,
         and ``counted`` [1] what counts against it. ``period`` holds the first day of each.
     enacted : xarray.Dataset, optional

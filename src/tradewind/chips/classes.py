@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from tradewind.chips.allocation import Floats, Integers
-from tradewind.chips.path import Market, Path, Rules
+from tradewind.chips.path import TRAINING, Market, Path, Rules
 
 
 @dataclass(frozen=True)
@@ -46,10 +46,15 @@ class Classes:
         of = [known.setdefault(row.tobytes(), len(known)) for row in columns.T.copy()]
         return cls(np.array(of), np.unique(of, return_index=True)[1])
 
+    def total(self, demand: Floats) -> Floats:
+        """Sum over countries to classes: (period, country, workload) to (period, class, …)."""
+        summed = np.zeros((demand.shape[0], self.first.size, demand.shape[2]))
+        np.add.at(summed, (slice(None), self.of), demand)
+        return summed
+
     def market(self, market: Market) -> Market:
         """Return the market with classes for countries."""
-        demand = np.zeros((market.demand.shape[0], self.first.size))
-        np.add.at(demand.T, self.of, market.demand.T)
+        demand = self.total(market.demand)
         return market._replace(
             demand=demand, home=int(self.of[market.home]), abroad=int(self.of[market.abroad])
         )
@@ -70,14 +75,12 @@ class Classes:
         ----------
         path : Path
             On classes.
-        demand : (period, country)
+        demand : (period, country, workload)
         """
-        total = np.zeros((demand.shape[0], self.first.size))
-        np.add.at(total.T, self.of, demand.T)
-        share = demand / total[:, self.of]
+        share = demand / self.total(demand)[:, self.of]
         return path._replace(
             packages=path.packages[:, :, self.of] * share[:, None],
-            leaked=path.leaked[:, :, self.of] * share[:, None],
+            leaked=path.leaked[:, :, self.of] * share[:, None, :, TRAINING],
             quota_rent=path.quota_rent[:, self.of],
             marginal_value=path.marginal_value[:, self.of],
         )

@@ -23,6 +23,10 @@ from tradewind.chips.history import (
 )
 from tradewind.chips.parameters import Values
 
+WORKLOADS = ("training", "decoding")
+"""What chips are used for; each values memory bandwidth by its own weight."""
+OBSERVED = LAST_OBSERVED - FIRST_YEAR + 1
+"""Years with sales."""
 FITTED_QUARTERS = 8
 """Quarters of 2022 and 2023, to which China's demand is fitted."""
 MATERIAL = 0.02
@@ -30,11 +34,12 @@ MATERIAL = 0.02
 
 
 def home_ratio(history: History, effective: Floats) -> float:
-    """China's sales over those to all others in 2022 and 2023, captive chips apart [1].
+    """China's purchases over those of all others in 2022 and 2023, captive chips apart [1].
 
     Parameters
     ----------
     effective : (year, family) [effective chips / package]
+        For one workload.
     """
     home, others = _sold(history, effective)
     return float(home[:FITTED_QUARTERS].sum() / others[:FITTED_QUARTERS].sum())
@@ -46,39 +51,70 @@ def cleared_at(history: History, effective: Floats, price: Floats, reference: Fl
     Buyers who can choose do not pay more for one family than for another that is left over; so the
     dearest family that sold in quantity in the open market (``MATERIAL``) shows the price, and
     those cheaper by list earned a rent: (quarter,) [1], 1 or above.
-    """
-    each = np.repeat(effective[:4], 4, axis=0)
-    asked = np.repeat(price[:4] / effective[:4], 4, axis=0) / np.repeat(reference[:4], 4)[:, None]
-    open_ = [
-        f for f, x in enumerate(families().values()) if x.vendor == "NVIDIA" and x.sold_to == "all"
-    ]
-    sold = (history.units * each)[:, open_]
-    share = sold / sold.sum(axis=1, keepdims=True)
-    return np.asarray(np.where(share >= MATERIAL, asked[:, open_], 1.0).max(axis=1))
-
-
-def demand(
-    history: History, calendar: Calendar, values: Values, effective: Floats, asked: Floats,
-    reference: Floats,
-) -> Floats:  # fmt: skip
-    """Effective chips asked for at the reference price: (period, country).
 
     Parameters
     ----------
-    effective, asked : (year, family) [effective chips / package], [USD / package]
-    reference : (year,) [USD / effective chip]
+    effective, price : (year, family)
+    reference : (year,)
     """
+    each = np.repeat(effective[:OBSERVED], 4, axis=0)
+    asked = np.repeat(price[:OBSERVED] / effective[:OBSERVED], 4, axis=0)
+    over = asked / np.repeat(reference[:OBSERVED], 4)[:, None]
+    free = [
+        f for f, x in enumerate(families().values()) if x.vendor == "NVIDIA" and x.sold_to == "all"
+    ]
+    sold = (history.units * each)[:, free]
+    share = sold / sold.sum(axis=1, keepdims=True)
+    return np.asarray(np.where(share >= MATERIAL, over[:, free], 1.0).max(axis=1))
+
+
+def demand(
+    history: History,
+    calendar: Calendar,
+    values: Values,
+    effective: Floats,
+    asked: Floats,
+    reference: Floats,
+) -> Floats:
+    """Effective chips asked for at the reference price: (period, country, workload).
+
+    Parameters
+    ----------
+    effective : (year, family, workload) [effective chips / package]
+    asked : (year, family) [USD / package]
+    reference : (year, workload) [USD / effective chip]
+    """
+    share = {"training": 1.0 - values["decoding_share"], "decoding": values["decoding_share"]}
+    return np.stack(
+        [
+            share[name]
+            * _of_workload(history, calendar, values, effective[..., u], asked, reference[:, u])
+            for u, name in enumerate(WORKLOADS)
+        ],
+        axis=2,
+    )
+
+
+def _of_workload(
+    history: History,
+    calendar: Calendar,
+    values: Values,
+    effective: Floats,
+    asked: Floats,
+    reference: Floats,
+) -> Floats:
+    """The same if all demand were of one workload: (period, country)."""
     elasticity = values["price_elasticity"]
     _, others = _sold(history, effective)
-    captive_families = [list(families()).index(label) for label in CAPTIVE]
-    captive = (history.units * np.repeat(effective[:4], 4, axis=0))[:, captive_families].sum(axis=1)
+    kept = [list(families()).index(label) for label in CAPTIVE]
+    captive = (history.units * np.repeat(effective[:OBSERVED], 4, axis=0))[:, kept].sum(axis=1)
     cleared = cleared_at(history, effective, asked, reference)
     others = others * (1.0 + values["unserved_demand"]) * cleared**-elasticity
     ahead = np.maximum(np.array(calendar.years, float) - LAST_OBSERVED, 0.0)
     growth = grown(1.0, values["demand_growth"], ahead, values["growth_fading"])
-    growth = growth * (reference / reference[LAST_OBSERVED - FIRST_YEAR]) ** elasticity
+    growth = growth * (reference / reference[OBSERVED - 1]) ** elasticity
     seen = np.array([start.year <= LAST_OBSERVED for start in calendar.starts])
-    open_, kept = (
+    free, own = (
         np.where(
             seen,
             calendar.share_of_quarter @ quarterly,
@@ -86,9 +122,9 @@ def demand(
         )
         for quarterly in (others, captive)
     )
-    base = np.outer(open_, country_shares(history, values["cluster_weight"]))
-    base[:, history.home] = home_ratio(history, effective) * values["home_demand_factor"] * open_
-    base[:, history.countries.index(ABROAD)] += kept
+    base = np.outer(free, country_shares(history, values["cluster_weight"]))
+    base[:, history.home] = home_ratio(history, effective) * values["home_demand_factor"] * free
+    base[:, history.countries.index(ABROAD)] += own
     return base
 
 
@@ -103,7 +139,7 @@ def country_shares(history: History, cluster_weight: float) -> Floats:
 
 def _sold(history: History, effective: Floats) -> tuple[Floats, Floats]:
     """Effective chips sold to China and to all others by quarter: (quarter,) each."""
-    apart = [label not in (*CAPTIVE, *MADE_AT_HOME) for label in list(families())]
-    each = np.repeat(effective[: LAST_OBSERVED - FIRST_YEAR + 1], 4, axis=0)
+    apart = [label not in (*CAPTIVE, *MADE_AT_HOME) for label in families()]
+    each = np.repeat(effective[:OBSERVED], 4, axis=0)
     home = (history.home_units * each)[:, apart].sum(axis=1)
     return home, (history.units * each)[:, apart].sum(axis=1) - home

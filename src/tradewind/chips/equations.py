@@ -123,7 +123,7 @@ def retired(stock: Floats, rate: float | Floats) -> Floats:
 
 
 @njit(cache=True)
-def response(level: float, own: float, abroad: float, elasticity: float, lag: float) -> float:
+def response(level: float, pull: float, elasticity: float, lag: float) -> float:
     """Capacity of the makers at home, over what it would be at the price abroad, a year later.
 
     ln M' = ln M + (η ln(π_home / π_abroad) − ln M) / L: the price that denied demand can pay calls
@@ -133,13 +133,12 @@ def response(level: float, own: float, abroad: float, elasticity: float, lag: fl
     ----------
     level : float [1]
         M now.
-    own, abroad : float [USD / effective chip]
-        Marginal values at home and in the open market.
+    pull : float [1]
+        ln(π_home / π_abroad), the mean over the year and over workloads.
     elasticity : float [1]
         η, zero or above.
     lag : float [year]
         L, one or above: mean time of building, and the cost of haste.
     """
-    missing = elasticity * np.log(own / abroad) - np.log(level)
-    answer: float = level * np.exp(missing / lag)
+    answer: float = level * np.exp((elasticity * pull - np.log(level)) / lag)
     return answer

@@ -11,7 +11,7 @@ import numpy as np
 from tradewind.chips import path
 from tradewind.chips.allocation import NONE, Floats, Integers
 from tradewind.chips.calendar import Calendar
-from tradewind.chips.demand import demand
+from tradewind.chips.demand import WORKLOADS, demand
 from tradewind.chips.equations import bottleneck, effective_chips, grown, learned_cost
 from tradewind.chips.families import ABROAD, LEADING, families, pools
 from tradewind.chips.history import (
@@ -133,7 +133,9 @@ def sold_to(countries: list[str]) -> Floats:
 def market(history: History, calendar: Calendar, values: Values) -> path.Market:
     """All arrays of a draw, on countries (see ``classes`` for buyers that are alike)."""
     h100e, bandwidth = specification(history, calendar, values)
-    effective = effective_chips(h100e, bandwidth, values["bandwidth_weight"])
+    effective = np.stack(
+        [effective_chips(h100e, bandwidth, values[f"{name}_weight"]) for name in WORKLOADS], axis=2
+    )
     capacity = supply(history, calendar, values)
     made = np.zeros((len(calendar.years), capacity.shape[1]))
     np.add.at(made, calendar.year_of, capacity)
@@ -157,6 +159,7 @@ def market(history: History, calendar: Calendar, values: Values) -> path.Market:
         supply=capacity,
         demand=demand(history, calendar, values, effective, asked, reference),
         reference_price=reference,
+        operations=h100e,
         frontier=frontier,
         elasticity=values["price_elasticity"],
         leakage_rate=values["leakage_rate"],
@@ -204,10 +207,15 @@ def open_market(
 ) -> tuple[Integers, Floats]:
     """NVIDIA's best chip on free sale all year, and its least list price per effective chip.
 
+    Parameters
+    ----------
+    price, h100e : (year, family)
+    effective : (year, family, workload)
+
     Returns
     -------
     frontier : (year,) int, position of the family with most operations
-    reference : (year,) [USD / effective chip]
+    reference : (year, workload) [USD / effective chip]
     """
     frontier, reference = [], []
     for y, year in enumerate(calendar.years):
@@ -220,7 +228,7 @@ def open_market(
             and family.on_sale(f"{year}Q4")
         ]
         frontier.append(free[int(np.argmax(h100e[y, free]))])
-        reference.append(min(price[y, f] / effective[y, f] for f in free))
+        reference.append((price[y, free, None] / effective[y, free]).min(axis=0))
     return np.array(frontier), np.array(reference)
 
 

@@ -24,6 +24,10 @@ from numba import njit
 from tradewind.chips.allocation import NONE, SLOTS, Floats, Integers, allocate
 from tradewind.chips.equations import response
 
+TRAINING = 0
+"""Position of training among the workloads; decoding is the other."""
+NEAR = 0.5
+"""A permitted chip of this part of the best chip's operations leaves nothing to smuggle for."""
 STACKS_PER_DIE = 4.0
 """HBM stacks beside one Ascend die (8 on a 910C of two: SemiAnalysis, 13 M stacks = 1.6 M
 packages)."""
@@ -41,7 +45,7 @@ class Market(NamedTuple):
     year_of: Integers
     """(period,) position of its year"""
     effective: Floats
-    """(year, family) [effective chips / package]"""
+    """(year, family, workload) [effective chips / package]"""
     price: Floats
     """(year, family) [USD / package], list"""
     pool_of: Integers
@@ -51,14 +55,16 @@ class Market(NamedTuple):
     supply: Floats
     """(period, pool) [pool's units]; of the home pools, the ramp at the reference M"""
     demand: Floats
-    """(period, economy) [effective chips] at the reference price"""
+    """(period, economy, workload) [effective chips] at the reference price"""
     reference_price: Floats
-    """(year,) [USD / effective chip]"""
+    """(year, workload) [USD / effective chip]"""
+    operations: Floats
+    """(year, family) [H100e / package]"""
     frontier: Integers
     """(year,) the family that those who are denied it smuggle"""
     elasticity: float
     leakage_rate: float
-    """[1] of an economy's demand at the reference price"""
+    """[1] of an economy's demand for training at the open market's price"""
     home: int
     """The economy whose makers answer"""
     abroad: int
@@ -104,7 +110,7 @@ class Path(NamedTuple):
     """What happened."""
 
     packages: Floats
-    """(period, family, economy)"""
+    """(period, family, economy, workload)"""
     leaked: Floats
     """(period, family, economy) [package]"""
     capacity: Floats
@@ -114,7 +120,7 @@ class Path(NamedTuple):
     quota_rent: Floats
     """(period, economy) [USD / TPP]"""
     marginal_value: Floats
-    """(period, economy) [USD / effective chip]"""
+    """(period, economy, workload) [USD / effective chip]"""
     multiple: Floats
     """(year,) M, the home makers' answer so far"""
     residual: float
@@ -132,13 +138,15 @@ class State(NamedTuple):
     """[die] in store at home"""
     memory: float
     """[stack] in store at home"""
+    dearer: float
+    """[1] price for training in the open market over the reference price"""
     quota: Floats
     """(economy,) [TPP] left"""
 
 
 def start(market: Market, rules: Rules) -> State:
     """Return the state before the first period."""
-    return State(1.0, 0.0, market.memory_held, rules.quota.copy())
+    return State(1.0, 0.0, market.memory_held, 1.0, rules.quota.copy())
 
 
 @njit(cache=True)
@@ -161,23 +169,24 @@ def run(market: Market, rules: Rules, state: State) -> tuple[Path, State]:
     """
     periods, families, economies = rules.access.shape
     pools, years = market.supply.shape[1], market.effective.shape[0]
-    packages = np.zeros((periods, families, economies))
+    workloads = market.effective.shape[2]
+    packages = np.zeros((periods, families, economies, workloads))
     leaked = np.zeros((periods, families, economies))
     capacity = market.supply.copy()
     rent = np.zeros((periods, pools))
     quota_rent = np.zeros((periods, economies))
-    value = np.zeros((periods, economies))
+    value = np.zeros((periods, economies, workloads))
     multiple = np.ones(years)
     quota = state.quota.copy()
-    store = State(state.level, state.dies, state.memory, quota)
+    now = State(state.level, state.dies, state.memory, state.dearer, quota)
     residual, worst = 0.0, 0
-    home = abroad = 0.0
+    pull = passed = 0.0
     for p in range(periods):
         y, share = market.year_of[p], market.share_of_year[p]
-        multiple[y] = store.level
+        multiple[y] = now.level
         # 1. What each pool can make.
         first, second = market.home_pools
-        capacity[p, first], dies, stacks = at_home(market, rules, p, store)
+        capacity[p, first], dies, stacks = at_home(market, rules, p, now)
         for pool in range(pools):
             if pool not in (first, second):
                 capacity[p, pool] *= 1.0 - market.mineral_loss * rules.minerals_stopped[p]
@@ -185,31 +194,34 @@ def run(market: Market, rules: Rules, state: State) -> tuple[Path, State]:
             capacity[p, second] *= capacity[p, first] / market.supply[p, first]
         # 2. What leaks.
         left = capacity[p].copy()
-        held = leak(market, rules, p, left, leaked)
+        held = leak(market, rules, p, now.dearer, left, leaked)
         # 3. The offers.
         buyer, family, constraint, draw, limit = offers(market, rules, p, left, quota)
         effective, price = np.empty(buyer.size), np.empty(buyer.size)
-        served = np.zeros(economies)
+        served = held.copy()
         for j in range(buyer.size):
-            f, e = family[j], buyer[j]
-            effective[j] = market.effective[y, f]
+            f, e, u = family[j], buyer[j] // workloads, buyer[j] % workloads
+            effective[j] = market.effective[y, f, u]
             price[j] = market.price[y, f] * (1.0 + rules.surcharge[p, f, e])
-            served[e] += 1.0
+            served[buyer[j]] += 1.0
         # 4. The allocation. Whoever is offered nothing stands outside it.
-        inside = np.where(served + held > 0.0, held, market.demand[p])
-        reference = np.full(economies, market.reference_price[y])
-        found, dual, value[p], violation, _ = allocate(
+        demand = market.demand[p].copy().reshape(-1)
+        reference = np.empty(demand.size)
+        for b in range(demand.size):
+            reference[b] = market.reference_price[y, b % workloads]
+        inside = np.where(served > 0.0, held, demand)
+        found, dual, worth, violation, _ = allocate(
             buyer, effective, price, constraint, draw, limit,
-            market.demand[p], reference, inside, market.elasticity,
+            demand, reference, inside, market.elasticity,
         )  # fmt: skip
-        value[p] = np.where(served + held > 0.0, value[p], np.inf)
+        value[p] = np.where(served > 0.0, worth, np.inf).reshape(economies, workloads)
         if not violation <= residual:
             residual, worst = violation, p
         # 5. The books.
         used = 0.0
         for j in range(buyer.size):
-            f, e = family[j], buyer[j]
-            packages[p, f, e] = found[j]
+            f, e = family[j], buyer[j] // workloads
+            packages[p, f, e, buyer[j] % workloads] = found[j]
             rent[p, market.pool_of[p, f]] = dual[constraint[j, 0]]
             if constraint[j, 1] != NONE:
                 quota[e] -= found[j] * draw[j, 1]
@@ -219,27 +231,35 @@ def run(market: Market, rules: Rules, state: State) -> tuple[Path, State]:
         stacks = max(stacks - used * STACKS_PER_DIE, 0.0)
         if rules.memory_open[p] > 0.0:
             stacks = max(stacks, market.memory_held)
-        store = State(store.level, max(dies - used, 0.0), stacks, quota)
-        home += share * value[p, market.home]
-        abroad += share * value[p, market.abroad]
+        dearer = value[p, market.abroad, TRAINING] / market.reference_price[y, TRAINING]
+        now = State(now.level, max(dies - used, 0.0), stacks, dearer, quota)
+        for u in range(workloads):
+            ratio = value[p, market.home, u] / value[p, market.abroad, u]
+            # While nothing at all is offered at home there is no price to answer.
+            if np.isfinite(ratio):
+                pull += share * np.log(ratio)
+                passed += share
         # 6. The makers at home answer the price of the year.
         if p + 1 == periods or market.year_of[p + 1] != y:
             level = response(
-                store.level, home, abroad, market.response_elasticity, market.response_lag
+                now.level,
+                pull / max(passed, share),
+                market.response_elasticity,
+                market.response_lag,
             )
-            store = State(level, store.dies, store.memory, quota)
-            home = abroad = 0.0
+            now = State(level, now.dies, now.memory, now.dearer, quota)
+            pull = passed = 0.0
     path = Path(packages, leaked, capacity, rent, quota_rent, value, multiple, residual, worst)
-    return path, store
+    return path, now
 
 
 @njit(cache=True)
-def at_home(market: Market, rules: Rules, p: int, store: State) -> tuple[float, float, float]:
+def at_home(market: Market, rules: Rules, p: int, now: State) -> tuple[float, float, float]:
     """Dies the makers at home can package in a period, and the dies and stacks they then hold."""
     y, share = market.year_of[p], market.share_of_year[p]
-    level = store.level / market.reference_multiple[y]
-    dies = store.dies + share * (level * market.dies[y] + rules.foundry_open[p] * market.foundry[y])
-    stacks = store.memory + share * level * market.memory[y]
+    level = now.level / market.reference_multiple[y]
+    dies = now.dies + share * (level * market.dies[y] + rules.foundry_open[p] * market.foundry[y])
+    stacks = now.memory + share * level * market.memory[y]
     most = min(level * market.supply[p, market.home_pools[0]], dies)
     if rules.memory_open[p] <= 0.0:
         most = min(most, stacks / STACKS_PER_DIE)
@@ -247,16 +267,33 @@ def at_home(market: Market, rules: Rules, p: int, store: State) -> tuple[float, 
 
 
 @njit(cache=True)
-def leak(market: Market, rules: Rules, p: int, left: Floats, leaked: Floats) -> Floats:
-    """Take from the best chip's pool what reaches those who are denied it: effective chips."""
+def leak(
+    market: Market, rules: Rules, p: int, dearer: float, left: Floats, leaked: Floats
+) -> Floats:
+    """Take from the best chip's pool what reaches those who are denied it.
+
+    Returns
+    -------
+    (buyer,) [effective chips]
+        For training buyers where the best chip is denied and nothing near it may be sold.
+    """
     y = market.year_of[p]
     best = market.frontier[y]
     pool = market.pool_of[p, best]
-    held = np.zeros(rules.access.shape[2])
-    for e in range(held.size):
-        if pool != NONE and rules.access[p, best, e] <= LEAST_ACCESS:
-            held[e] = market.leakage_rate * market.demand[p, e]
-            leaked[p, best, e] = held[e] / market.effective[y, best]
+    families, economies = rules.access.shape[1], rules.access.shape[2]
+    workloads = market.effective.shape[2]
+    held = np.zeros(economies * workloads)
+    for e in range(economies):
+        denied = pool != NONE and rules.access[p, best, e] <= LEAST_ACCESS
+        for f in range(families):
+            sold = market.pool_of[p, f]
+            near = market.operations[y, f] >= NEAR * market.operations[y, best]
+            if near and sold != NONE and sold not in (market.home_pools[0], market.home_pools[1]):
+                denied = denied and rules.access[p, f, e] <= LEAST_ACCESS
+        if denied:
+            asked = market.demand[p, e, TRAINING] * dearer**market.elasticity
+            held[e * workloads + TRAINING] = market.leakage_rate * asked
+            leaked[p, best, e] = market.leakage_rate * asked / market.effective[y, best, TRAINING]
             left[pool] -= leaked[p, best, e] * market.pool_draw[y, best]
     return held
 
@@ -270,13 +307,16 @@ def offers(
     Returns
     -------
     buyer, family : (offer,) int
+        A buyer is an economy's workload: position of the economy times workloads plus that of the
+        workload.
     constraint, draw : (offer, SLOTS)
         Pool, quota and grant, see ``allocation.allocate``.
     limit : (constraint,)
     """
     y = market.year_of[p]
     families, economies = rules.access.shape[1], rules.access.shape[2]
-    most = families * economies
+    workloads = market.effective.shape[2]
+    most = families * economies * workloads
     buyer, family = np.empty(most, np.int64), np.empty(most, np.int64)
     constraint, draw = np.full((most, SLOTS), NONE), np.zeros((most, SLOTS))
     limit = np.empty(left.size + economies + most)
@@ -286,24 +326,25 @@ def offers(
         pool = market.pool_of[p, f]
         if pool == NONE or left[pool] <= 0.0:
             continue
+        if pool_row[pool] == NONE:
+            pool_row[pool], limit[rows] = rows, left[pool]
+            rows += 1
         for e in range(economies):
             access, against = rules.access[p, f, e], rules.quota_draw[p, f, e]
             counted = against > 0.0 and np.isfinite(rules.quota[e])
             if access <= LEAST_ACCESS or (counted and quota[e] <= SPENT * rules.quota[e]):
                 continue
-            buyer[n], family[n] = e, f
-            if pool_row[pool] == NONE:
-                pool_row[pool], limit[rows] = rows, left[pool]
+            if counted and quota_row[e] == NONE:
+                quota_row[e], limit[rows] = rows, quota[e]
                 rows += 1
-            constraint[n, 0], draw[n, 0] = pool_row[pool], market.pool_draw[y, f]
-            if counted:
-                if quota_row[e] == NONE:
-                    quota_row[e], limit[rows] = rows, quota[e]
+            for u in range(workloads):
+                buyer[n], family[n] = e * workloads + u, f
+                constraint[n, 0], draw[n, 0] = pool_row[pool], market.pool_draw[y, f]
+                if counted:
+                    constraint[n, 1], draw[n, 1] = quota_row[e], against
+                if access < 1.0:
+                    constraint[n, 2], draw[n, 2] = rows, market.effective[y, f, u]
+                    limit[rows] = access * market.demand[p, e, u]
                     rows += 1
-                constraint[n, 1], draw[n, 1] = quota_row[e], against
-            if access < 1.0:
-                constraint[n, 2], draw[n, 2] = rows, market.effective[y, f]
-                limit[rows] = access * market.demand[p, e]
-                rows += 1
-            n += 1
+                n += 1
     return buyer[:n], family[:n], constraint[:n], draw[:n], limit[:rows]

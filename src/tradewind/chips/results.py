@@ -11,10 +11,12 @@ import xarray as xr
 from tradewind.chips import path
 from tradewind.chips.allocation import Floats
 from tradewind.chips.calendar import Calendar
+from tradewind.chips.demand import WORKLOADS
 from tradewind.chips.equations import retired
 from tradewind.chips.families import HOME, pools
 from tradewind.chips.history import MADE_AT_HOME, History
 from tradewind.chips.market import labels, specification
+from tradewind.chips.path import TRAINING
 from tradewind.chips.solve import use_of_pools
 from tradewind.scenario.yaml_source import read_table
 
@@ -23,7 +25,11 @@ MEANINGS: Mapping[str, tuple[tuple[str, ...], str, str]] = {
     "leaked": (("year", "family", "economy"), "package", "smuggled to those denied them"),
     "h100e": (("year", "family"), "H100e / package", "dense 8-bit operations of a package"),
     "bandwidth": (("year", "family"), "H100 / package", "memory bandwidth of a package"),
-    "effective": (("year", "family"), "effective chip / package", "h100e^(1-w) bandwidth^w"),
+    "effective": (
+        ("year", "family", "workload"),
+        "effective chip / package",
+        "h100e^(1-w) bandwidth^w",
+    ),
     "stock": (("year", "family", "economy"), "H100e", "in use at the end of the year"),
     "stock_bandwidth": (("year", "family", "economy"), "H100", "the same by memory bandwidth"),
     "rented": (("year", "economy"), "H100e", "used of chips that stand abroad"),
@@ -36,7 +42,7 @@ MEANINGS: Mapping[str, tuple[tuple[str, ...], str, str]] = {
     ),
     "quota_rent": (("year", "economy"), "USD / TPP", "dual of a quota"),
     "marginal_value": (
-        ("year", "economy"),
+        ("year", "economy", "workload"),
         "USD / effective chip",
         "worth of one more",
     ),
@@ -88,6 +94,19 @@ def stocks(flow: Floats, retirement: float) -> Floats:
     return stock
 
 
+def worth(market: path.Market, found: path.Path, member: Floats) -> Floats:
+    """Marginal value of each economy's buyers, by their demand: (period, economy, workload).
+
+    Countries that are offered nothing have no finite value and are left out.
+    """
+    offered = np.isfinite(found.marginal_value)
+    weight = np.where(offered, market.demand, 0.0)
+    value = np.where(offered, found.marginal_value, 0.0)
+    total = np.einsum("pcu,ce->peu", weight, member)
+    summed = np.einsum("pcu,ce->peu", weight * value, member)
+    return np.divide(summed, total, out=np.full_like(total, np.inf), where=total > 0.0)
+
+
 def labelled(
     market: path.Market,
     found: path.Path,
@@ -104,7 +123,8 @@ def labelled(
     """
     member = economy_of(observed.countries)
     h100e, bandwidth = specification(observed, calendar, values)
-    packages, leaked = (yearly(x @ member, calendar) for x in (found.packages, found.leaked))
+    bought = found.packages.sum(axis=3)
+    packages, leaked = (yearly(x @ member, calendar) for x in (bought, found.leaked))
     installed = packages + leaked
     days = market.share_of_year
     rent = np.zeros((len(days), len(labels())))
@@ -112,14 +132,15 @@ def labelled(
         for f, pool in enumerate(market.pool_of[p]):
             if pool >= 0:
                 rent[p, f] = found.rent[p, pool] * market.pool_draw[y, f]
-    frontier = market.frontier[market.year_of]
-    denied = found.leaked[np.arange(len(days)), frontier] > 0.0
-    rented = values["rental_rate"] * market.demand * denied
-    weight = market.demand[..., None] * member
+    best = found.leaked[np.arange(len(days)), market.frontier[market.year_of]]
+    smuggled = (
+        best * market.effective[market.year_of, market.frontier[market.year_of], TRAINING][:, None]
+    )
+    rented = values["rental_rate"] * smuggled / values["leakage_rate"]
+    weight = market.demand.sum(axis=2)[..., None] * member
     total = weight.sum(axis=1)
-    value = np.where(np.isfinite(found.marginal_value), found.marginal_value, 0.0)
     home = observed.home
-    at_home = (found.packages + found.leaked)[:, :, home]
+    at_home = bought[:, :, home] + found.leaked[:, :, home]
     in_home = yearly(at_home, calendar) * h100e
     own = in_home[:, [label in MADE_AT_HOME for label in labels()]].sum(axis=1)
     margin = np.array(
@@ -140,9 +161,7 @@ def labelled(
         "quota_rent": yearly(
             (found.quota_rent[..., None] * weight).sum(axis=1) / total * days[:, None], calendar
         ),
-        "marginal_value": yearly(
-            (value[..., None] * weight).sum(axis=1) / total * days[:, None], calendar
-        ),
+        "marginal_value": yearly(worth(market, found, member) * days[:, None, None], calendar),
         "capacity": yearly(found.capacity, calendar),
         "used": yearly(use_of_pools(market, found), calendar),
         "home_multiple": found.multiple,
@@ -158,6 +177,7 @@ def labelled(
             "family": labels(),
             "economy": list(economies()),
             "pool": list(pools()),
+            "workload": list(WORKLOADS),
         },
         {"home": HOME, "residual": found.residual},
     )

@@ -47,7 +47,7 @@ def solve(market: path.Market, rules: path.Rules, calendar: Calendar) -> path.Pa
         require_optimal(found, calendar)
         require_leakable(grouped, found, calendar)
         found = classes.spread(found, market.demand)
-        counted = (found.packages * rules.quota_draw).sum(axis=(0, 1))
+        counted = (found.packages.sum(axis=3) * rules.quota_draw).sum(axis=(0, 1))
         broken = counted > rules.quota * (1.0 + TOLERANCE)
         if not (broken & ~bound).any():
             return found
@@ -109,7 +109,7 @@ def require_leakable(market: path.Market, found: path.Path, calendar: Calendar) 
 def use_of_pools(market: path.Market, found: path.Path) -> Floats:
     """What is drawn from each pool: (period, pool) [pool's units], leakage included."""
     used = np.zeros_like(found.capacity)
-    sold = (found.packages + found.leaked).sum(axis=2)
+    sold = found.packages.sum(axis=(2, 3)) + found.leaked.sum(axis=2)
     for p, y in enumerate(market.year_of):
         for f, pool in enumerate(market.pool_of[p]):
             if pool >= 0:

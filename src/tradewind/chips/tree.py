@@ -102,7 +102,7 @@ class Tree:
             own = Calendar(calendar.starts[node.periods], calendar.last_year)
             require_optimal(found, own)
             require_leakable(part, found, own)
-            chips = found.packages[:, :, part.home]
+            chips = found.packages[:, :, part.home].sum(axis=2)
             bought[node.regimes, node.periods] = chips
             installed[node.regimes, node.periods] = chips + found.leaked[:, :, part.home]
         return bought, installed

@@ -26,13 +26,11 @@ LEAST_SHARE = 0.04
 
 def draw(outputs: ChipOutputs, words: Catalogue) -> dict[str, Any]:
     """Draw every figure that the outputs allow."""
-    value, share = _at_home(outputs, words)
     found: dict[str, Any] = {
         "change": _change(outputs, words),
         "stock": _stock(outputs, words),
         "family": _families(outputs, words),
-        "value": value,
-        "share": share,
+        **_at_home(outputs, words),
         **_map(outputs, words),
         **_prices(outputs, words),
         "steps": [],
@@ -76,26 +74,22 @@ def _families(outputs: ChipOutputs, words: Catalogue) -> Markup:
     return figures.band_curves(found, names, title, log=True, floor=FLOOR)
 
 
-def _at_home(outputs: ChipOutputs, words: Catalogue) -> tuple[Markup, Markup]:
+def _at_home(outputs: ChipOutputs, words: Catalogue) -> dict[str, Any]:
     """Worth of one more chip in China and in the open market; the share that China makes."""
-    bounds = outputs.bounds
-    value = {
-        code: tables.spread(bounds["marginal_value"].sel(economy=code)) / 1e3
-        for code in (tables.HOME, tables.ABROAD)
-    }
     names = {
         tables.HOME: (words.economy(tables.HOME), tables.HOME),
         tables.ABROAD: (words.text("chips_column_open"), tables.ABROAD),
     }
-    share = {"domestic": 100.0 * tables.spread(bounds["domestic_share"])}
-    return (
-        figures.band_curves(value, names, words.text("chips_value_title")),
-        figures.band_curves(
-            share,
-            {"domestic": (words.text("chips_domestic_name"), words.text("chips_domestic_short"))},
-            words.text("chips_domestic_title"),
-        ),
-    )
+    values = []
+    for workload in tables.workloads(outputs):
+        chosen = outputs.bounds["marginal_value"].sel(workload=workload)
+        worth = {code: tables.spread(chosen.sel(economy=code)) / 1e3 for code in names}
+        title = words.text(f"chips_value_{workload}")
+        values.append({"title": title, "drawing": figures.band_curves(worth, names, title)})
+    share = {"domestic": 100.0 * tables.spread(outputs.bounds["domestic_share"])}
+    own = (words.text("chips_domestic_name"), words.text("chips_domestic_short"))
+    title = words.text("chips_domestic_title")
+    return {"values": values, "share": figures.band_curves(share, {"domestic": own}, title)}
 
 
 def _map(outputs: ChipOutputs, words: Catalogue) -> dict[str, Any]:

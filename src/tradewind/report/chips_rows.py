@@ -10,6 +10,7 @@ import pandas as pd
 from tradewind.report import chips_tables as tables
 from tradewind.report.chips_contract import ChipOutputs, RoundsTable
 from tradewind.report.chips_story import round_name, unbound_name
+from tradewind.report.chips_terminal import part_of
 from tradewind.report.language import REST, Catalogue
 from tradewind.report.numbers import NOTHING, digits_for, plain, rounded, signed
 
@@ -57,29 +58,37 @@ def economy_rows(outputs: ChipOutputs, words: Catalogue) -> dict[str, Any]:
     return {"years": years, "rows": rows}
 
 
-def home_rows(outputs: ChipOutputs, words: Catalogue) -> list[list[str]]:
-    """China's market by year, as in the terminal."""
+def home_rows(outputs: ChipOutputs, words: Catalogue) -> dict[str, Any]:
+    """China's market by year."""
+    used = tables.workloads(outputs)
+    heads = [words.text("chips_column_year"), words.text("chips_column_domestic")]
+    for workload in used:
+        heads += [
+            words.text(f"chips_worth_{workload}").replace("|", " "),
+            words.text(f"chips_open_{workload}"),
+            words.text("chips_premium_head"),
+        ]
+    heads += [words.text("chips_leaked_head"), words.text("chips_column_rented")]
     found = []
     for year, row in tables.at_home(outputs).iterrows():
-        cells = [str(year)]
-        scales = {"domestic_share": 100.0, "marginal_value": 1e-3, "open_value": 1e-3}
-        for name, scale in scales.items():
-            one = pd.Series({key: scale * row[f"{name}_{key}"] for key in tables.SPREAD})
-            cells.append(with_bounds(one, 0))
-        cells.append(signed(100.0 * row["premium"], 0))
-        cells.append(plain(rounded(row["leaked"] / 1e3), 0))
-        one = pd.Series({key: 1e-3 * row[f"rented_{key}"] for key in tables.SPREAD})
-        cells.append(with_bounds(one, 0))
+        cells = [str(year), with_bounds(part_of(row, "domestic_share", 100.0), 0)]
+        for workload in used:
+            cells += [
+                with_bounds(part_of(row, f"{name}_{workload}", 1e-3), 0)
+                for name in ("value", "open")
+            ]
+            cells.append(signed(100.0 * float(row[f"premium_{workload}"]), 0))
+        cells.append(plain(rounded(float(row["leaked"]) / 1e3), 0))
+        cells.append(with_bounds(part_of(row, "rented", 1e-3), 0))
         found.append(cells)
-    return found
+    return {"heads": heads, "rows": found}
 
 
 def end_rows(outputs: ChipOutputs, words: Catalogue) -> list[list[str]]:
     """What China holds, makes and pays at both ends of the weight of bandwidth."""
     ends = outputs.ends
     home = ends.sel(economy=tables.HOME)
-    value = ends["marginal_value"]
-    premium = value.sel(economy=tables.HOME) / value.sel(economy=tables.ABROAD) - 1.0
+    premium = tables.premium(ends, tables.workloads(outputs)[0])
     columns = (
         (home["stock"].sum("family") / 1e6, None),
         (home["stock_bandwidth"].sum("family") / 1e6, None),

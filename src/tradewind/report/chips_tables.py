@@ -12,7 +12,8 @@ HOME, ABROAD = "CHN", "USA"
 """The economy that the rules are about, and the one whose price stands for the open market."""
 SPREAD = ("low", "median", "high")
 """Columns for the quantiles 0.05, 0.5 and 0.95."""
-SUMMARY = ["year", "variable", "economy", "family", "central", *SPREAD, "unit"]
+LABELS = ("year", "economy", "family", "workload")
+SUMMARY = ["variable", *LABELS, "central", *SPREAD, "unit"]
 
 
 def spread(values: xr.DataArray) -> pd.DataFrame:
@@ -59,27 +60,41 @@ def family_stock(outputs: ChipOutputs, family: str, economy: str = HOME) -> pd.D
     return spread(outputs.bounds["stock"].sel(economy=economy, family=family))
 
 
+def workloads(outputs: ChipOutputs) -> list[str]:
+    """What chips are bought for."""
+    return [str(workload) for workload in outputs.central["workload"].to_numpy()]
+
+
+def premium(data: xr.Dataset, workload: str) -> xr.DataArray:
+    """Worth of one more effective chip in China over that in the open market, less 1 [1]."""
+    value = data["marginal_value"].sel(workload=workload)
+    return value.sel(economy=HOME) / value.sel(economy=ABROAD) - 1.0
+
+
 def at_home(outputs: ChipOutputs) -> pd.DataFrame:
     """China's market by year.
 
     Returns
     -------
-    (year) x domestic_share, marginal_value, open_value (each with _low, _median, _high), premium
-        Shares are of H100e installed in the year; values USD per effective chip, medians of
-        different draws; premium is central: value in China over that in the open market, less 1.
+    (year) x domestic_share, rented, and for each workload value_, open_ (each with _low, _median,
+    _high) and premium_; leaked
+        Shares are of H100e installed in the year; values USD per effective chip, in China and in
+        the open market; premium is central: the one over the other, less 1. Leaked [H100e] is
+        central, too.
     """
     bounds, central = outputs.bounds, outputs.central
     parts = {
         "domestic_share": spread(bounds["domestic_share"]),
-        "marginal_value": spread(bounds["marginal_value"].sel(economy=HOME)),
-        "open_value": spread(bounds["marginal_value"].sel(economy=ABROAD)),
         "rented": spread(bounds["rented"].sel(economy=HOME)),
     }
     table = pd.concat([part.add_prefix(f"{name}_") for name, part in parts.items()], axis=1)
-    value = central["marginal_value"]
-    premium = value.sel(economy=HOME) / value.sel(economy=ABROAD) - 1.0
+    for workload in workloads(outputs):
+        for name, economy in (("value", HOME), ("open", ABROAD)):
+            chosen = bounds["marginal_value"].sel(economy=economy, workload=workload)
+            table = table.join(spread(chosen).add_prefix(f"{name}_{workload}_"))
+        table[f"premium_{workload}"] = premium(central, workload).to_numpy()
     leaked = (central["leaked"] * central["h100e"]).sum("family").sel(economy=HOME)
-    return table.assign(premium=premium.to_numpy(), leaked=leaked.to_numpy())
+    return table.assign(leaked=leaked.to_numpy())
 
 
 def prices(outputs: ChipOutputs, year: int) -> pd.DataFrame:
@@ -126,8 +141,8 @@ def summary(outputs: ChipOutputs) -> pd.DataFrame:
 
     Returns
     -------
-    (number) x year, variable, economy, family, central, low, median, high, unit
-        ``economy`` or ``family`` is empty for a number that is not by it; ``central`` is at the
+    (number) x variable, year, economy, family, workload, central, low, median, high, unit
+        A label is empty for a number that is not by it; ``central`` is at the
         central parameters, the others are quantiles 0.05, 0.5 and 0.95 over the draws. Rows
         whose numbers are all zero are left out.
     """
@@ -141,14 +156,14 @@ def summary(outputs: ChipOutputs) -> pd.DataFrame:
     for name in map(str, bounds.data_vars):
         own = totals.get(name)
         own = central[name] if own is None else own
-        labels = [dim for dim in ("year", "economy", "family") if dim in own.dims]
+        labels = [dim for dim in LABELS if dim in own.dims]
         table = own.transpose(*labels).to_series().rename("central").to_frame()
         for quantile, column in zip((0.05, 0.5, 0.95), SPREAD, strict=True):
             values = bounds[name].sel(quantile=quantile, drop=True)
             table[column] = values.transpose(*labels).to_series()
         table = table[(table != 0.0).any(axis=1)].reset_index()
         table["variable"], table["unit"] = name, bounds[name].attrs["units"]
-        for dim in ("economy", "family"):
+        for dim in LABELS[1:]:
             if dim not in table:
                 table[dim] = ""
         blocks.append(table[SUMMARY])

@@ -29,6 +29,8 @@ FAMILY_COLUMN = 19
 """The same where the interval stands below."""
 COLUMN = 23
 """Width that a number with its interval needs."""
+ROOMY = 100
+"""Columns of a terminal from which bounds stand beside their number."""
 COUNTED = 2025
 """Last year of which all sales were counted; shown beside the last of a run."""
 
@@ -52,7 +54,7 @@ def print_chips(outputs: ChipOutputs, console: Console, language: Language = "en
     for grid in (
         _stocks(outputs, words, room),
         _families(outputs, words, max(2, (console.width - 20) // FAMILY_COLUMN)),
-        _home(outputs, words),
+        _home(outputs, words, " " if console.width >= ROOMY else "\n"),
         _prices(outputs, words),
     ):
         console.print()
@@ -141,22 +143,30 @@ def _families(outputs: ChipOutputs, words: Catalogue, room: int) -> Table:
     return grid
 
 
-def _home(outputs: ChipOutputs, words: Catalogue) -> Table:
+def _home(outputs: ChipOutputs, words: Catalogue, joint: str) -> Table:
     grid = new_grid(words.text("chips_home_title"), words.text("chips_home_caption"))
     grid.add_column(words.text("chips_column_year"), no_wrap=True)
-    heads = ("domestic", "value", "open", "premium", "leaked", "rented")
-    number_columns(grid, [words.text(f"chips_column_{head}").replace("|", "\n") for head in heads])
+    used = tables.workloads(outputs)
+    heads = [words.text("chips_column_domestic")]
+    for workload in used:
+        heads += [words.text(f"chips_worth_{workload}"), words.text("chips_column_premium")]
+    heads += [words.text(f"chips_column_{head}") for head in ("leaked", "rented")]
+    number_columns(grid, [head.replace("|", "\n") for head in heads])
     for year, row in tables.at_home(outputs).iterrows():
-        cells = []
-        scales = {"domestic_share": 100.0, "marginal_value": 1e-3, "open_value": 1e-3}
-        for name, scale in scales.items():
-            one = pd.Series({key: scale * row[f"{name}_{key}"] for key in tables.SPREAD})
-            cells.append(interval_cell(one, 0))
-        cells.append(signed(100.0 * row["premium"], 0))
-        cells.append(plain(row["leaked"] / 1e3, 0))
-        cells.append(plain(row["rented_median"] / 1e3, 0))
+        cells = [interval_cell(part_of(row, "domestic_share", 100.0), 0, joint=joint)]
+        for workload in used:
+            worth = part_of(row, f"value_{workload}", 1e-3)
+            cells.append(interval_cell(worth, 0, joint=joint))
+            cells.append(signed(100.0 * row[f"premium_{workload}"], 0))
+        cells.append(plain(rounded(row["leaked"] / 1e3), 0))
+        cells.append(plain(rounded(row["rented_median"] / 1e3), 0))
         grid.add_row(str(year), *cells)
     return grid
+
+
+def part_of(row: pd.Series, name: str, scale: float) -> pd.Series:
+    """Median and bounds of one number of a row that holds several, in another unit."""
+    return pd.Series({key: scale * float(row[f"{name}_{key}"]) for key in tables.SPREAD})
 
 
 def _prices(outputs: ChipOutputs, words: Catalogue) -> Table:
