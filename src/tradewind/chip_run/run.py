@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -35,6 +35,8 @@ BOUNDED = (
 """Variables of which a run keeps the range over its members."""
 WEIGHTS = (0.0, 1.0)
 """Ends of the weight of memory bandwidth."""
+HUGE = 1e200
+"""Stands for infinity while quantiles are interpolated."""
 DEFAULT = "chips-as-enacted"
 Tell = Callable[[str, int, int], None]
 """Told a step, and how much of how much of it is done."""
@@ -201,12 +203,21 @@ def _by_weight(ends: list[xr.Dataset]) -> xr.Dataset:
     return xr.merge(labelled, join="outer", compat="no_conflicts", combine_attrs="drop_conflicts")
 
 
+def quantiles(values: np.ndarray, levels: Sequence[float]) -> np.ndarray:
+    """Quantiles over draws, infinite where the draws are: (draw, …) to (level, …).
+
+    Who is offered nothing has no finite worth of a chip, and infinities cannot be interpolated.
+    """
+    found = np.quantile(np.where(np.isinf(values), HUGE, values), levels, axis=0)
+    return np.where(found > 1e-6 * HUGE, np.inf, found)
+
+
 def _quantiles(kept: Mapping[str, list[np.ndarray]], like: xr.Dataset) -> xr.Dataset:
     levels = [INTERVAL[0], 0.5, INTERVAL[1]]
     found: dict[str, Any] = {
         name: (
             ("quantile", *like[name].dims),
-            np.quantile(np.stack(values), levels, axis=0),
+            quantiles(np.stack(values), levels),
             like[name].attrs,
         )
         for name, values in kept.items()
