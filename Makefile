@@ -29,6 +29,7 @@ docs: $(STAMP)
 
 benchmark: $(STAMP)
 	$(BIN)/python -m benchmarks.trade
+	$(BIN)/python -m benchmarks.controls
 
 # uv where it is there, plain pip where not; versions and hashes are locked either way.
 $(STAMP): requirements.lock pyproject.toml

@@ -48,16 +48,18 @@ def round_rows(effects: xr.Dataset) -> Iterator[str]:
 
 
 def covered_rows(effects: xr.Dataset) -> Iterator[str]:
-    """What each round newly covered, and its effect at the end of 2027 for each H100e of that."""
-    each = per_covered(effects, "shapley").sel(year=YEARS[-1])
-    for label in effects["round"].values:
-        covered = interval(effects["covered"].sel(round=label) / 1e3).values
-        cells = [shown(covered)]
-        for metric in METRICS:
-            one = each.sel(round=label, metric=metric).dropna("member")
-            enough = one.sizes["member"] > effects.sizes["member"] / 2
-            cells.append(shown(interval(one).values, 2) if enough else "–")
-        yield f"| {label} | {' | '.join(cells)} |"
+    """What each round newly covered to the end of 2027, and its effect for each H100 of that."""
+    for metric in METRICS:
+        at = effects.sel(metric=metric, year=YEARS[-1])
+        for label in at["round"].values:
+            cells = []
+            for name in ("staircase", "shapley"):
+                covered = at[f"covered_{name}"].sel(round=label)
+                each = per_covered(at, name).sel(round=label).dropna("member")
+                enough = each.sizes["member"] > 0.5 * effects.sizes["member"]
+                cells += [shown(interval(covered / 1e3).values)]
+                cells += [shown(interval(each).values, 2) if enough else "–"]
+            yield f"| {metric} | {label} | {' | '.join(cells)} |"
 
 
 def total_rows(effects: xr.Dataset) -> Iterator[str]:

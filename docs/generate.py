@@ -384,6 +384,12 @@ MADE: dict[str, Callable[[World], str]] = {
     "cli-chokepoints-help": command("chokepoints", "--help"),
     "cli-chokepoints": command("chokepoints", "--economy", "DEU", "--top", "10"),
     "cli-compare-help": command("compare", "--help"),
+    "cli-rule-help": command("rule", "--help"),
+    "cli-rule-check-help": command("rule", "check", "--help"),
+    "cli-rule-check": command("rule", "check", "H20", "--to", "CHN", "--on", "2025-04-20"),
+    "cli-rule-missing": command(
+        "rule", "check", "--to", "CN", "--on", "2024-06-01", "--tpp", "2000"
+    ),
     "cli-scenario-help": command("scenario", "--help"),
     "cli-scenario-list": command("scenario", "list"),
     "cli-scenario-check": command("scenario", "check", "cars-and-chips.yaml"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ import pytest
 import yaml
 
 from tradewind.controls import Decision, Regime, decide
+from tradewind.controls.schema import NEVER
 
 FOLDER = Path(__file__).with_name("rules")
 RENAMED = {
@@ -66,8 +68,10 @@ def _regime(text: str) -> Regime:
     return Regime.shipped().changed(**changes)
 
 
-def answer(case: dict[str, Any]) -> Decision:
-    """Decide a case."""
+@cache
+def answer(index: int) -> Decision:
+    """Decide a case, once."""
+    case = CASES[index]
     regime = case.get("regime", "enacted")
     query = {RENAMED.get(str(name), name): value for name, value in case["query"].items()}
     figures = {name: query.pop(name) for name in list(query) if name not in QUERY}
@@ -97,9 +101,9 @@ def told(decision: Decision, name: str) -> Any:
     return getattr(decision, name)
 
 
-@pytest.mark.parametrize("case", CASES, ids=[case["id"] for case in CASES])
-def test_case(case: dict[str, Any]) -> None:
-    decision = answer(case)
+@pytest.mark.parametrize("index", range(len(CASES)), ids=[case["id"] for case in CASES])
+def test_case(index: int) -> None:
+    case, decision = CASES[index], answer(index)
     assert set(case["expect"]) <= EXPECTED, "the case expects something unknown"
     for name, value in case["expect"].items():
         found = told(decision, name)
@@ -114,3 +118,25 @@ def test_each_case_has_an_id_and_a_citation_of_its_own() -> None:
     counted = Counter(case["id"] for case in CASES)
     assert [name for name, count in counted.items() if count > 1] == []
     assert [case["id"] for case in CASES if not case.get("citation")] == []
+
+
+def test_each_rule_has_a_case_on_both_sides_of_its_days() -> None:
+    asked = {str(case["query"]["on"]) for case in CASES}
+    missing = []
+    for rule in Regime.shipped().rules:
+        ends = [rule.ends] if rule.ends != NEVER else []
+        days = [rule.begins, *ends] if rule.begins < rule.ends else []
+        both = [str(day - back) for day in days for back in (timedelta(0), timedelta(days=1))]
+        missing += [(rule.id, day) for day in both if day not in asked]
+    assert missing == []
+
+
+def test_each_rule_decides_some_case() -> None:
+    stood_on: set[str] = set()
+    for index in range(len(CASES)):
+        for way in (answer(index), *answer(index).alternatives):
+            for one in (*way.applied, *way.import_bars):
+                stood_on |= {one.requirement, one.rule}
+    deciding = ("requirement", "review", "exception")
+    rules = {rule.id for rule in Regime.shipped().rules if rule.kind in deciding}
+    assert rules - stood_on == set()

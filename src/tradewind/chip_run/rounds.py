@@ -26,8 +26,10 @@ from tradewind.scenario.yaml_source import read_shipped
 Text = Annotated[str, Field(min_length=1)]
 INTERVAL = (0.05, 0.95)
 """Quantiles that bound the middle 90 % of the draws."""
-LAST_YEAR = 2028
-"""Effects of the last round need two years to show in what China makes itself."""
+LEAST_COVERED = 100.0
+"""[H100] below which a round covers nothing that one could divide by."""
+LAST_YEAR = 2027
+"""Later years hang on supply more than on any round."""
 
 
 class Round(Frozen):
@@ -100,8 +102,9 @@ def find_round_effects(
     Returns
     -------
     xarray.Dataset
-        ``shapley``, ``staircase`` (member, round, metric, year) [H100], ``covered`` (member, round)
-        [H100e], ``stock_enacted``, ``stock_without`` (member, metric, year) [H100].
+        ``shapley``, ``staircase`` (member, round, metric, year) [H100]; ``covered_shapley``,
+        ``covered_staircase``, what each newly covered, likewise; ``stock_enacted``,
+        ``stock_without`` (member, metric, year) [H100].
 
     Raises
     ------
@@ -145,7 +148,8 @@ def _dataset(
         {
             "shapley": (effect, found.shapley),
             "staircase": (effect, found.staircase),
-            "covered": (("member", "round"), found.covered),
+            "covered_shapley": (effect, found.covered_shapley),
+            "covered_staircase": (effect, found.covered_staircase),
             "stock_enacted": (level, found.value[:, -1]),
             "stock_without": (level, found.value[:, 0]),
         },
@@ -158,7 +162,7 @@ def _dataset(
         {"seed": seed, "economy": "CHN"},
     )
     for name in data.data_vars:
-        data[name].attrs["units"] = "H100e" if name == "covered" else "H100"
+        data[name].attrs["units"] = "H100"
     return data
 
 
@@ -182,6 +186,14 @@ def share_of_enacted(effects: xr.Dataset, name: str) -> xr.DataArray:
 
 
 def per_covered(effects: xr.Dataset, name: str) -> xr.DataArray:
-    """Effects per H100e newly covered; NaN for a round that closes or opens no finished chip."""
-    covered = effects["covered"]
-    return effects[name] / covered.where(np.abs(covered) > 1.0)
+    """Effects per H100 newly covered [1]; NaN for a round that closes or opens no finished chip.
+
+    Parameters
+    ----------
+    effects : xarray.Dataset
+        Of ``find_round_effects``.
+    name : str
+        ``shapley`` or ``staircase``; what was covered is counted in the same orders.
+    """
+    covered = effects[f"covered_{name}"]
+    return effects[name] / covered.where(np.abs(covered) > LEAST_COVERED)

@@ -286,7 +286,8 @@ def schur(problem: Problem, point: Point, weight: Floats, bend: Floats, inner: F
                     matrix[c, k] -= factor * along[e, c] * along[e, k]
     for c in range(limits):
         matrix[c, c] += point.slack[c] / point.rent[c]
-    return np.linalg.inv(matrix)
+    inverse: Floats = np.linalg.inv(matrix)
+    return inverse
 
 
 @njit(cache=True)

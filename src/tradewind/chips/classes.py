@@ -49,7 +49,8 @@ class Classes:
     def total(self, demand: Floats) -> Floats:
         """Sum over countries to classes: (period, country, workload) to (period, class, …)."""
         summed = np.zeros((demand.shape[0], self.first.size, demand.shape[2]))
-        np.add.at(summed, (slice(None), self.of), demand)
+        for country, to in enumerate(self.of):
+            summed[:, to] += demand[:, country]
         return summed
 
     def market(self, market: Market) -> Market:

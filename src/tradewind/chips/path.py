@@ -149,7 +149,7 @@ def start(market: Market, rules: Rules) -> State:
     return State(1.0, 0.0, market.memory_held, 1.0, rules.quota.copy())
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def run(market: Market, rules: Rules, state: State) -> tuple[Path, State]:
     """Walk through the periods.
 

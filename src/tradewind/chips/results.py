@@ -104,7 +104,7 @@ def worth(market: path.Market, found: path.Path, member: Floats) -> Floats:
     value = np.where(offered, found.marginal_value, 0.0)
     total = np.einsum("pcu,ce->peu", weight, member)
     summed = np.einsum("pcu,ce->peu", weight * value, member)
-    return np.divide(summed, total, out=np.full_like(total, np.inf), where=total > 0.0)
+    return np.asarray(np.divide(summed, total, out=np.full_like(total, np.inf), where=total > 0.0))
 
 
 def labelled(

@@ -14,6 +14,7 @@ Source: Shapley (1953, Contributions to the Theory of Games II).
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from math import factorial
 
@@ -31,6 +32,8 @@ from tradewind.chips.tree import Tree, with_grants
 
 METRICS = ("operations", "bandwidth")
 """How effective compute is measured: in H100 by operations, and by memory bandwidth."""
+THREADS = 2
+"""Draws that are solved side by side."""
 Progress = Callable[[int, int], None]
 """Told how many of how many draws are done."""
 
@@ -47,9 +50,10 @@ class Effects:
     ----------
     value : (draw, coalition, metric, year) [H100]
         Stock at the end of the year; bit r of a coalition's number says that round r is in it.
-    covered : (draw, round) [H100e]
-        What each round, coming when it did, newly denied (or freed, below zero): purchases of a
-        year, in the world of the rounds before it, of families that it closed.
+    covered : (draw, coalition, round, metric, year) [H100]
+        What a round, joining a coalition without it, newly denies (or frees, below zero): all that
+        was bought to the end of the year, in the world without it, of families that it closes. NaN
+        where the coalition holds it.
     """
 
     value: Floats
@@ -58,7 +62,7 @@ class Effects:
     @property
     def rounds(self) -> int:
         """How many rounds there are."""
-        return int(self.covered.shape[1])
+        return players_of(self.value)
 
     @property
     def shapley(self) -> Floats:
@@ -70,6 +74,22 @@ class Effects:
         """Effects in the order in which the rounds came: (draw, round, metric, year) [H100]."""
         return staircase(self.value)
 
+    @property
+    def covered_shapley(self) -> Floats:
+        """What each round newly covers, over all orders: (draw, round, metric, year) [H100]."""
+        weight = weights(self.rounds)
+        total = np.zeros(self.shapley.shape)
+        for coalition in range(2**self.rounds):
+            for r in range(self.rounds):
+                if not coalition >> r & 1:
+                    total[:, r] += weight[coalition.bit_count()] * self.covered[:, coalition, r]
+        return total
+
+    @property
+    def covered_staircase(self) -> Floats:
+        """The same in the order in which the rounds came: (draw, round, metric, year) [H100]."""
+        return np.stack([self.covered[:, (1 << r) - 1, r] for r in range(self.rounds)], axis=1)
+
 
 def shapley(value: Floats) -> Floats:
     """Shapley values of a game: (draw, coalition, …) to (draw, player, …).
@@ -80,10 +100,7 @@ def shapley(value: Floats) -> Floats:
     [[2.0, 3.0]]
     """
     players = players_of(value)
-    weight = [
-        factorial(size) * factorial(players - size - 1) / factorial(players)
-        for size in range(players)
-    ]
+    weight = weights(players)
     worth = np.zeros((value.shape[0], players, *value.shape[2:]))
     for coalition in range(2**players):
         for r in range(players):
@@ -91,6 +108,14 @@ def shapley(value: Floats) -> Floats:
                 gain = value[:, coalition | 1 << r] - value[:, coalition]
                 worth[:, r] += weight[coalition.bit_count()] * gain
     return worth
+
+
+def weights(players: int) -> list[float]:
+    """Share of the orders in which exactly some players come before one: by how many."""
+    return [
+        factorial(size) * factorial(players - size - 1) / factorial(players)
+        for size in range(players)
+    ]
 
 
 def staircase(value: Floats) -> Floats:
@@ -139,40 +164,51 @@ def effects(
     tree = Tree.of(coalitions, granted, calendar)
     home = np.stack([rules.access[:, :, observed.home] for rules in coalitions])
     marks = np.stack([mark[:, :, observed.home] for mark in granted])
-    rounds = len(coalitions).bit_length() - 1
-    value = np.zeros((len(draws), len(coalitions), len(METRICS), len(calendar.years)))
-    covered = np.zeros((len(draws), rounds))
-    for d, values in enumerate(draws):
+
+    def one(values: Values) -> tuple[Floats, Floats]:
         own = market(observed.at(values["sales_level"]), calendar, values)
         own = calibrated(own, with_grants(coalitions[-1], granted[-1], values), calendar)
-        spec = specification(observed, calendar, values)
         bought, installed = tree.solve(own, values, calendar)
-        for m, per_package in enumerate(spec):
-            flow = (installed * per_package[calendar.year_of]).sum(axis=2)
-            by_year = np.stack([yearly(each, calendar) for each in flow], axis=1)
-            value[d, :, m] = stocks(by_year, values["retirement"]).T
-        shares = np.where(marks > 0.0, values["granted_share"], 1.0)
-        covered[d] = newly_covered(bought, home * shares, spec[0][calendar.year_of])
-        progress(d + 1, len(draws))
-    return Effects(value, covered)
+        access = home * np.where(marks > 0.0, values["granted_share"], 1.0)
+        value, covered = [], []
+        for per_package in specification(observed, calendar, values):
+            each = per_package[calendar.year_of]
+            flow = (installed * each).sum(axis=2).T
+            value.append(stocks(yearly(flow, calendar), values["retirement"]).T)
+            covered.append(newly_covered(bought * each, access, calendar))
+        return np.stack(value, axis=1), np.stack(covered, axis=2)
+
+    found = []
+    # The compiled walk lets go of Python's lock, so that two draws go side by side.
+    with ThreadPoolExecutor(THREADS) as pool:
+        for done, result in enumerate(pool.map(one, draws), 1):
+            found.append(result)
+            progress(done, len(draws))
+    value, covered = zip(*found, strict=True)
+    return Effects(np.stack(value), np.stack(covered))
 
 
-def newly_covered(bought: Floats, access: Floats, h100e: Floats) -> Floats:
-    """What each round newly closed, or opened (below zero), as they came: (round,) [H100e].
+def newly_covered(bought: Floats, access: Floats, calendar: Calendar) -> Floats:
+    """What a round newly closes, or opens (below zero), on joining a coalition.
 
     Parameters
     ----------
-    bought, access : (coalition, period, family)
-        Packages bought by the denied economy, and its access.
-    h100e : (period, family)
+    bought : (coalition, period, family) [H100]
+    access : (coalition, period, family)
+
+    Returns
+    -------
+    (coalition, round, year) [H100]
+        To the end of each year; NaN where the coalition holds the round.
     """
-    rounds = len(bought).bit_length() - 1
-    found = np.zeros(rounds)
+    coalitions = bought.shape[0]
+    rounds = coalitions.bit_length() - 1
+    found = np.full((coalitions, rounds, len(calendar.years)), np.nan)
     for r in range(rounds):
-        before, after = (1 << r) - 1, (1 << (r + 1)) - 1
-        lost = np.maximum(access[before] - access[after], 0.0)
-        won = np.maximum(access[after] - access[before], 0.0)
-        share = np.divide(lost, access[before], out=np.zeros_like(lost), where=access[before] > 0.0)
-        freed = np.divide(won, access[after], out=np.zeros_like(won), where=access[after] > 0.0)
-        found[r] = (bought[before] * share * h100e).sum() - (bought[after] * freed * h100e).sum()
+        before = np.array([c for c in range(coalitions) if not c >> r & 1])
+        old, new = access[before], access[before | 1 << r]
+        lost = np.divide(np.maximum(old - new, 0.0), old, out=np.zeros_like(old), where=old > 0.0)
+        won = np.divide(np.maximum(new - old, 0.0), new, out=np.zeros_like(old), where=new > 0.0)
+        flow = (bought[before] * lost - bought[before | 1 << r] * won).sum(axis=2)
+        found[before, r] = np.cumsum(yearly(flow.T, calendar), axis=0).T
     return found

@@ -154,16 +154,12 @@ def explain(
     as_json: AsJson = False,
 ) -> None:
     """Tell a rule in words with its dates and citation, or an item's paragraphs with arithmetic."""
-    from tradewind.controls.explain import explain_item
     from tradewind.controls.reading import known_through
     from tradewind.report.rules_terminal import ending, item_lines, rule_lines
 
     regime = _regime(scenario)
     day = _day(on, "--on") if on else known_through()
-    told: list[Any] = [
-        regime.by_id[name] if name in regime.by_id else explain_item(name, day, regime)
-        for name in names
-    ]
+    told = [_explained(name, day, regime) for name in names]
     if as_json:
         emit([_as_dict(one) for one in told])
         return
@@ -253,6 +249,22 @@ def diff(
 
 def _echo(lines: Iterable[str]) -> None:
     typer.echo("\n".join(lines))
+
+
+def _explained(name: str, day: datetime.date, regime: Regime) -> Any:
+    """A rule by its id, or an item against the paragraphs; a slip is told as what it is nearest."""
+    from tradewind.controls.explain import explain_item
+    from tradewind.errors import RuleError
+    from tradewind.scenario.near_misses import near_misses
+
+    if name in regime.by_id:
+        return regime.by_id[name]
+    try:
+        return explain_item(name, day, regime)
+    except RuleError:
+        if near_misses(name, regime.by_id):
+            return regime.rule(name, "argument NAMES")
+        raise
 
 
 def _regime(scenario: str | None) -> Regime:

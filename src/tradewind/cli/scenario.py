@@ -9,6 +9,7 @@ import typer
 from tradewind.cli.shared import AsJson, Language, Year, emit, note_odd_tariffs, require_language
 
 if TYPE_CHECKING:
+    from tradewind.scenario import Scenario
     from tradewind.scenario.groups import Group
 
 app = typer.Typer(
@@ -106,6 +107,7 @@ def check(
     scenario.trade_elasticity(world)
     sentences = scenario.describe(world, chosen)
     changed = _changed_cells(policy, world)
+    controls = _controls(scenario)
     if as_json:
         emit(
             {
@@ -113,6 +115,7 @@ def check(
                 "title": scenario.title,
                 "sentences": sentences,
                 "changed": changed,
+                "controls": controls,
             }
         )
         return
@@ -121,6 +124,21 @@ def check(
         typer.echo(f"- {sentence}")
     for variable, count in changed.items():
         typer.echo(f"{variable}: {count} cells changed")
+    if controls:
+        told = [f"{count} {what}" for what, count in controls.items() if what != "regime"]
+        typer.echo(f"export controls: {controls['regime']}, {', '.join(told)}")
+
+
+def _controls(scenario: Scenario) -> dict[str, str | int] | None:
+    """Check the export rules of a scenario, and count what it does to them."""
+    asked = scenario.controls
+    if asked is None:
+        return None
+    from tradewind.controls import Regime
+
+    Regime.of(asked, scenario.origin, scenario.name)
+    counts = {"added": len(asked.add), "ended": len(asked.end), "changed": len(asked.change)}
+    return {"regime": asked.regime, **counts}
 
 
 def _changed_cells(policy: Any, world: Any) -> dict[str, int]:

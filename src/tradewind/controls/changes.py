@@ -20,7 +20,7 @@ from tradewind.controls.columns import (
     with_derived,
 )
 from tradewind.controls.conditions import CHOICES, NUMBERS
-from tradewind.controls.countries import codes, name_of
+from tradewind.controls.countries import codes, name_of, positions
 from tradewind.controls.equations import POLICIES
 from tradewind.controls.quotas import EPOCH_ZERO, days_since_1970
 from tradewind.controls.regime import Regime
@@ -30,6 +30,7 @@ from tradewind.controls.words import NAMES, follows, number
 
 OTHER_PLACES = {"headquarters": ("CN", "US"), "exported_from": ("US", "TW")}
 """Countries that are tried in place of the query's."""
+UNSET = np.array([np.nan])
 BOUND = (TPP, INTERCONNECT, MEMORY)
 """Figures from which others follow; the first of their own thresholds are those of the others."""
 
@@ -132,9 +133,11 @@ def _figures(engine: Engine, columns: Columns, used: Mapping[str, float]) -> lis
 
 def _figure(columns: Columns, name: str, value: float, start: float, side: str) -> _Trial:
     numbers = {**columns.numbers, name: np.array([value])}
+    known = with_derived({**columns.numbers, DENSITY: UNSET, COMBINED: UNSET})
     for derived, roots in {DENSITY: (TPP,), COMBINED: (INTERCONNECT, MEMORY)}.items():
-        if name in roots:
-            numbers[derived] = np.array([np.nan])
+        # What was given although it does not follow from other figures stays.
+        if name in roots and not np.isnan(known[derived]).any():
+            numbers[derived] = UNSET
     tpp = float(columns.numbers[TPP][0])
     if name == DENSITY and not np.isnan(tpp):
         area = number(tpp / start)
@@ -154,7 +157,7 @@ def _limit(start: float, side: str) -> str:
 
 def _places(columns: Columns) -> list[_Trial]:
     trials = []
-    index = {code: position for position, code in enumerate(codes())}
+    index = positions()
     said = {"headquarters": "headquarters in", "exported_from": "leaving from"}
     for name, others in OTHER_PLACES.items():
         own = int(columns.places["destination"][0])

@@ -20,6 +20,7 @@ from tradewind.errors import RuleError
 from tradewind.scenario.near_misses import suggestion
 from tradewind.scenario.yaml_source import Source
 
+MOST_CERTIFICATES = 64
 Reference = tuple[str, str, type[Rule]]
 
 
@@ -44,6 +45,21 @@ def check_rules(rules: tuple[Rule, ...], source: Source) -> None:
                 raise _missing(rule, "paragraphs", name, "paragraph", sorted(paragraphs), source)
         _check_words(rule, source)
     _no_two_at_once(rules, source)
+    certificates = {
+        word
+        for rule in rules
+        for field, words in rule.when.leaves()
+        if field == "certifications" and isinstance(words, tuple)
+        for word in words
+    }
+    if len(certificates) > MOST_CERTIFICATES:
+        raise RuleError(
+            "the rules ask for too many different certifications",
+            where=source.name,
+            value=len(certificates),
+            bound=f"at most {MOST_CERTIFICATES}: each has a bit of one number",
+            remedy="use one word for what is always asked for together",
+        )
 
 
 def _check_words(rule: Rule, source: Source) -> None:

@@ -38,10 +38,15 @@ def codes() -> tuple[str, ...]:
 
 
 @cache
+def positions() -> Mapping[str, int]:
+    """Position of each code."""
+    return {code: position for position, code in enumerate(codes())}
+
+
+@cache
 def name_of(code: str) -> str:
     """The English name of an ISO-2 code."""
-    found = {territory.iso2: territory.names["en"] for territory in territories().values()}
-    return found[code]
+    return next(one.names["en"] for one in territories().values() if one.iso2 == code)
 
 
 @cache
@@ -124,6 +129,16 @@ def change_days() -> set[datetime.date]:
     return days - {EVER, NEVER}
 
 
+@cache
+def _groups_on(days: tuple[datetime.date, ...]) -> Mapping[str, NDArray[np.bool_]]:
+    """(day, country) for each group: whether it holds the country."""
+    held = {name: np.zeros((len(days), len(codes())), dtype=bool) for name in groups()}
+    for row in memberships():
+        within = [row.first <= day < row.end for day in days]
+        held[row.group][:, positions()[row.country]] |= within
+    return held
+
+
 def members(
     words: Iterable[str], days: Iterable[datetime.date], where: str, *, hong_kong_is_china: bool
 ) -> NDArray[np.bool_]:
@@ -145,17 +160,14 @@ def members(
     ndarray : (day, country)
         In the order of `codes`.
     """
-    index = {code: position for position, code in enumerate(codes())}
-    listed = list(days)
-    held = np.zeros((2, len(listed), len(index)), dtype=bool)
+    index, by_group = positions(), _groups_on(tuple(days))
+    held = np.zeros((2, *next(iter(by_group.values())).shape), dtype=bool)
     for word in words:
         away, name = word.startswith("-"), word.removeprefix("-").strip()
         if name == "all":
             held[int(away)] = True
-        elif name in groups():
-            for row in groups()[name]:
-                within = [row.first <= day < row.end for day in listed]
-                held[int(away), :, index[row.country]] |= within
+        elif name in by_group:
+            held[int(away)] |= by_group[name]
         else:
             held[int(away), :, index[_member(name, where)]] = True
     if all(word.startswith("-") for word in words):

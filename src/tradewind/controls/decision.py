@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -31,6 +31,8 @@ from tradewind.controls.schema import Exception_, Review, Rule
 from tradewind.controls.solve import Engine, Match
 from tradewind.errors import RuleError
 
+Told = Sequence[Outcome | Alternative]
+Part = TypeVar("Part")
 DISCLAIMER = "A model of the rules, not legal advice."
 
 
@@ -197,8 +199,16 @@ def decide(
         )
     columns = Encoder(given, regime.engine, items, "query").columns()
     taken = dict(used or {})
-    for name in taken:
+    for name, amount in taken.items():
         regime.rule(name, "query, used")
+        if not 0.0 <= amount < np.inf:
+            raise RuleError(
+                "what is used of a cap is out of bounds",
+                where=f"query, used, {name}",
+                value=amount,
+                bound="TPP, 0 or more",
+                remedy="give what has been shipped under the cap",
+            )
     return _answer(regime, items, columns, given, taken, with_changes)
 
 
@@ -214,20 +224,16 @@ def _answer(
     match = engine.match(columns, used)
     bits = int(np.broadcast_to(match.bits(with_paragraphs=True), 1)[0])
     ways = alternatives(engine, columns, bits, used) if bits else ()
-    told: Sequence[Outcome | Alternative] = ways or outcomes(engine, columns, used)
+    told: Told = ways or outcomes(engine, columns, used)
     policies = tuple(dict.fromkeys(way.policy for way in told))
-    needs = {POLICIES.index(policy) >= LICENCE_FROM for policy in policies}
-    applied = tuple(one for one in told[0].applied if all(one in way.applied for way in told))
-    rules = [
-        regime.by_id[name]
-        for one in dict.fromkeys(one for way in told for one in (*way.applied, *way.import_bars))
-        for name in dict.fromkeys((one.requirement, one.rule))
-    ]
+    policy = policies[0] if len(policies) == 1 else None
+    needs = {POLICIES.index(one) >= LICENCE_FROM for one in policies}
+    applied = _common(told, lambda way: way.applied)
     certain = [regime.by_id[one.rule] for one in applied]
     reviews = [rule for rule in certain if isinstance(rule, Review)]
-    policy = policies[0] if len(policies) == 1 else None
+    rules = _all_rules(regime, told)
     where = {name: codes()[int(code[0])] for name, code in columns.places.items()}
-    decision = Decision(
+    return Decision(
         item=items.names[items.position(given["item"][0], "query")] if "item" in given else None,
         destination=where["destination"],
         headquarters=where["headquarters"],
@@ -235,15 +241,11 @@ def _answer(
         date=EPOCH_ZERO + datetime.timedelta(days=int(columns.day[0])),
         licence_required=needs == {True} if len(needs) == 1 else None,
         policy=policy,
-        paragraphs=tuple(
-            name for name in told[0].paragraphs if all(name in way.paragraphs for way in told)
-        ),
+        paragraphs=_common(told, lambda way: way.paragraphs),
         applied=applied,
         total_processing_performance=_known(columns, TPP),
         performance_density=_known(columns, DENSITY),
-        import_bars=tuple(
-            one for one in told[0].import_bars if all(one in way.import_bars for way in told)
-        ),
+        import_bars=_common(told, lambda way: way.import_bars),
         import_duty_percent=max(way.import_duty_percent for way in told),
         revenue_share_percent=max((r.revenue_share_percent or 0.0 for r in reviews), default=0.0),
         conditions=tuple(dict.fromkeys(text for r in reviews for text in r.conditions)),
@@ -256,7 +258,20 @@ def _answer(
         notes=tuple(dict.fromkeys(rule.note for rule in rules if rule.note)),
         known_through=known_through(),
     )
-    return decision
+
+
+def _common(
+    told: Told, part: Callable[[Outcome | Alternative], tuple[Part, ...]]
+) -> tuple[Part, ...]:
+    """What all alternatives have."""
+    return tuple(one for one in part(told[0]) if all(one in part(way) for way in told))
+
+
+def _all_rules(regime: Regime, told: Told) -> list[Rule]:
+    """Every rule that some alternative stands on, each once."""
+    applied = dict.fromkeys(one for way in told for one in (*way.applied, *way.import_bars))
+    names = dict.fromkeys(name for one in applied for name in (one.requirement, one.rule))
+    return [regime.by_id[name] for name in names]
 
 
 def _known(columns: Columns, name: str) -> float | None:

@@ -18,6 +18,7 @@ from tradewind.controls.quotas import days_since_1970
 from tradewind.controls.regime import Regime
 from tradewind.controls.schema import Rule
 from tradewind.controls.solve import Engine
+from tradewind.errors import RuleError
 
 MOST_CODES = 12
 """Countries that are named one by one if no group says who they are."""
@@ -85,14 +86,27 @@ def difference(
     Returns
     -------
     Difference
+
+    Raises
+    ------
+    RuleError
+        If the second day is not the later one.
     """
+    if second <= first:
+        raise RuleError(
+            "the days are reversed",
+            where="DATE1, DATE2",
+            value=f"{first}, {second}",
+            bound="a later second day",
+            remedy="swap them",
+        )
     regime, items = regime or Regime.shipped(), items or Items.shipped()
     classes = _classes(regime.engine, (first, second))
     bound = [rule for rule in regime.rules if rule.begins < rule.ends]
     began = [rule for rule in bound if first < rule.begins <= second]
     ended = [rule for rule in bound if first < rule.ends <= second]
     certified = ["", *dict.fromkeys(_certificates((*began, *ended)))]
-    grid, class_of = _grid(items, classes, certified)
+    grid, class_of, abroad = _grid(items, classes, certified)
     answers = [
         decide_table({**grid, "date": str(day)}, regime, items=items) for day in (first, second)
     ]
@@ -104,7 +118,7 @@ def difference(
             *(str(side[row]) for side in said),
             str(grid["item"][row]),
             str(grid["market"][row]),
-            "China" if grid["headquarters"][row] == "CN" else "the destination's",
+            "China" if abroad[row] else "the destination's",
             str(grid["certifications"][row]),
         )
         told.setdefault(key, set()).add(int(class_of[row]))
@@ -113,7 +127,7 @@ def difference(
         second,
         tuple(rule.id for rule in began),
         tuple(rule.id for rule in ended),
-        _joined(told, classes),
+        _joined(told, classes, second),
     )
 
 
@@ -143,8 +157,11 @@ def _certificates(rules: Iterable[Rule]) -> Iterator[str]:
 
 def _grid(
     items: Items, classes: list[tuple[int, ...]], certified: list[str]
-) -> tuple[dict[str, NDArray[Any]], NDArray[np.int64]]:
-    """One row for each item, class of countries, headquarters, market and certificates."""
+) -> tuple[dict[str, NDArray[Any]], NDArray[np.int64], NDArray[np.bool_]]:
+    """One row for each item, class of countries, headquarters, market and certificates.
+
+    Beside it the class of each row, and whether its user has headquarters in China, not at home.
+    """
     sides, markets = (False, True), ("datacenter", "consumer")
     item, group, chinese, market, held = (
         axis.ravel()
@@ -168,7 +185,7 @@ def _grid(
         "market": market,
         "certifications": held,
     }
-    return {name: column[keep] for name, column in grid.items()}, group[keep]
+    return {name: column[keep] for name, column in grid.items()}, group[keep], chinese[keep]
 
 
 def _ranges(mildest: NDArray[np.int16], strictest: NDArray[np.int16]) -> NDArray[np.str_]:
@@ -180,7 +197,7 @@ def _ranges(mildest: NDArray[np.int16], strictest: NDArray[np.int16]) -> NDArray
 
 
 def _joined(
-    told: dict[tuple[str, ...], set[int]], classes: list[tuple[int, ...]]
+    told: dict[tuple[str, ...], set[int]], classes: list[tuple[int, ...]], day: datetime.date
 ) -> tuple[Shift, ...]:
     """Items with the same change for the same countries, together."""
     together: dict[tuple[Any, ...], list[str]] = {}
@@ -203,16 +220,16 @@ def _joined(
                 headquarters,
                 certified,
                 tuple(places),
-                countries_in_words(places),
+                countries_in_words(places, day),
             )
         )
     return tuple(sorted(shifts, key=lambda shift: (-len(shift.items), -len(shift.countries))))
 
 
-def countries_in_words(places: Iterable[str]) -> str:
-    """Say which countries these are: by whole groups, and what is left by name or number.
+def countries_in_words(places: Iterable[str], day: datetime.date) -> str:
+    """Say which countries these are: by whole groups of the day, and what is left by name.
 
-    >>> countries_in_words(["CN"])
+    >>> countries_in_words(["CN"], datetime.date(2024, 1, 1))
     'China'
     """
     left = set(places)
@@ -221,7 +238,10 @@ def countries_in_words(places: Iterable[str]) -> str:
         names = ", ".join(map(name_of, others)) if len(others) <= MOST_CODES else str(len(others))
         return f"every country but {names}" if others else "every country"
     parts = []
-    sizes = {name: {row.country for row in rows} for name, rows in groups().items()}
+    sizes = {
+        name: {row.country for row in rows if row.first <= day < row.end}
+        for name, rows in groups().items()
+    }
     for name, members in sorted(sizes.items(), key=lambda entry: -len(entry[1])):
         if len(members) > 2 and members <= left:
             parts.append(f"{name} ({len(members)})")

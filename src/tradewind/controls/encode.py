@@ -11,8 +11,10 @@ from numpy.typing import ArrayLike, NDArray
 
 from tradewind.controls.columns import FIGURES, OTHER, TOTAL, UNKNOWN, Columns, with_derived
 from tradewind.controls.conditions import CHOICES, PLACES, WORDS
-from tradewind.controls.countries import codes, country
+from tradewind.controls.countries import country, positions
 from tradewind.controls.items import CHINESE_GOODS, Items
+from tradewind.controls.quotas import days_since_1970
+from tradewind.controls.regime import Regime
 from tradewind.controls.solve import Engine
 from tradewind.errors import RuleError
 from tradewind.scenario.near_misses import suggestion
@@ -143,13 +145,13 @@ class Encoder:
 
     def _origin(self, item: NDArray[np.int64]) -> NDArray[np.int64]:
         """Where an item leaves from if it is not said."""
-        index = {code: position for position, code in enumerate(codes())}
+        index = positions()
         kinds = (*self.items.kinds, "accelerator")
         own = [index["CN" if kind in CHINESE_GOODS else "US"] for kind in kinds]
         return np.array(own, dtype=np.int64)[item]
 
     def _place(self, name: str, otherwise: NDArray[np.int64] | None = None) -> NDArray[np.int64]:
-        index = {code: position for position, code in enumerate(codes())}
+        index = positions()
 
         def look_up(value: Any, where: str) -> int:
             absent = value is None or value == "" or value != value
@@ -187,6 +189,7 @@ class Encoder:
         def look_up(value: Any, where: str) -> int:
             if value is None or value == "" or value != value:
                 return default
+            value = value.lower() if name == "vendor" else value
             if name in CHOICES and value not in known:
                 raise RuleError(
                     f"there is no such {name.replace('_', ' ')}",
@@ -243,15 +246,17 @@ class Encoder:
         )
 
     def _certified(self) -> NDArray[np.uint64]:
-        known = {
-            word: 1 << code for code, word in enumerate(self.engine.vocabulary["certifications"])
-        }
+        name = "certifications"
+        known = {word: 1 << code for code, word in enumerate(self.engine.vocabulary[name])}
 
         def look_up(value: Any, where: str) -> int:
-            words = value.replace(";", ",").split(",") if isinstance(value, str) else value or ()
+            if value is None or value != value:
+                return 0
+            words = value.replace(";", ",").split(",") if isinstance(value, str) else value
             bits = 0
             for word in filter(None, (str(word).strip() for word in words)):
-                if word not in known:
+                # A regime without a rule may still be asked about what the rule would need.
+                if word not in known and word not in Regime.shipped().engine.vocabulary[name]:
                     raise RuleError(
                         "no rule knows this certification",
                         where=where,
@@ -259,37 +264,37 @@ class Encoder:
                         bound=", ".join(known) or "none: no rule asks for any",
                         remedy=suggestion(word, known, "choose from these"),
                     )
-                bits |= known[word]
+                bits |= known.get(word, 0)
             return bits
 
-        return self._mapped("certifications", look_up, 0).astype(np.uint64)
+        return self._mapped(name, look_up, 0).astype(np.uint64)
 
     def _days(self) -> NDArray[np.int64]:
         values = self._values("date")
-        try:
-            days = np.asarray(values, dtype="datetime64[D]")
-            wrong = np.isnat(days)
-        except (TypeError, ValueError):
-            days, wrong = self._days_one_by_one(values)
-        if wrong.any():
-            row = int(np.argmax(wrong))
-            raise RuleError(
-                "this is no day of the calendar",
-                where=self._where("date", row),
-                value=values[row],
-                bound="YYYY-MM-DD",
-                remedy="write for example 2026-01-15",
-            )
-        return days.astype(np.int64)
+        if isinstance(values, np.ndarray) and values.dtype.kind == "M":
+            days = values.astype("datetime64[D]")
+            if np.isnat(days).any():
+                raise self._no_day(None, int(np.argmax(np.isnat(days))))
+            return days.astype(np.int64)
+        return self._mapped("date", self._day, 0)
 
-    @staticmethod
-    def _days_one_by_one(values: Any) -> tuple[NDArray[Any], NDArray[np.bool_]]:
-        """Find the day that cannot be read."""
-        days = np.zeros(len(values), dtype="datetime64[D]")
-        wrong = np.zeros(len(values), dtype=bool)
-        for row, value in enumerate(values):
-            try:
-                days[row] = np.datetime64(datetime.date.fromisoformat(str(value)), "D")
-            except ValueError:
-                wrong[row] = True
-        return days, wrong
+    def _day(self, value: Any, where: str) -> int:
+        if isinstance(value, np.datetime64) and not np.isnat(value):
+            value = value.astype("datetime64[D]").item()
+        if isinstance(value, datetime.datetime):
+            value = value.date()
+        try:
+            # NumPy would take a year for its first day, and `now` for a day.
+            day = value if isinstance(value, datetime.date) else datetime.date.fromisoformat(value)
+        except (TypeError, ValueError):
+            raise self._no_day(value, None) from None
+        return days_since_1970(day)
+
+    def _no_day(self, value: object, row: int | None) -> RuleError:
+        return RuleError(
+            "this is no day of the calendar",
+            where=self._where("date", row),
+            value="not given" if value is None else value,
+            bound="YYYY-MM-DD",
+            remedy="write for example 2026-01-15",
+        )

@@ -141,7 +141,7 @@ class Items:
                 where=where,
                 value=name,
                 bound="an item of the catalogue (tradewind rule items), or figures in its place",
-                remedy=suggestion(str(name), self.positions, "tradewind rule items"),
+                remedy=suggestion(str(name), self.names, "tradewind rule items"),
             )
         return found
 

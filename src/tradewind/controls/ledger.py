@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from tradewind.controls.algebra import by_requirement, resolve
+from tradewind.controls.alternatives import figure_names
 from tradewind.controls.block import missing_names
 from tradewind.controls.columns import TOTAL, TPP, Columns
 from tradewind.controls.countries import codes
@@ -174,7 +175,7 @@ def _decide(regime: Regime, columns: Columns, shipments: Shipments, row: int, bo
         citation=rule.citation if rule else None,
         goes=goes,
         uses=tuple(uses),
-        missing=tuple(missing_names(bits).split()),
+        missing=figure_names(missing_names(bits).split(), columns),
     )
 
 

@@ -91,33 +91,8 @@ def read_shipments(path: Path) -> Shipments:
 
 def parse_shipments(text: str, name: str) -> Shipments:
     """Read shipments from the text of a CSV file."""
-    reader = csv.reader(io.StringIO(text))
-    head = [cell.strip() for cell in next(reader, [])]
-    known = (*COLUMNS, *OWN)
-    for column in head:
-        if column not in known:
-            raise RuleError(
-                f"there is no column '{column}'",
-                where=f"{name}, line 1",
-                value=column,
-                bound=", ".join(known),
-                remedy=suggestion(column, known, "remove it, or use one of these"),
-            )
+    head, rows, lines = _cells(text, name)
     absent = [column for column in NEEDED if column not in head]
-    rows, lines = [], []
-    for cells in reader:
-        if not any(cell.strip() for cell in cells):
-            continue
-        if len(cells) != len(head):
-            raise RuleError(
-                "the line has another number of cells than the head",
-                where=f"{name}, line {reader.line_num}",
-                value=len(cells),
-                bound=f"{len(head)} cells",
-                remedy='put text with a comma into quotes, as in "aia,lpp"',
-            )
-        rows.append([cell.strip() or None for cell in cells])
-        lines.append(reader.line_num)
     if absent or not rows:
         raise RuleError(
             f"the column {absent[0]} is missing" if absent else "the file holds no shipment",
@@ -138,6 +113,38 @@ def parse_shipments(text: str, name: str) -> Shipments:
         {column: [value or "" for value in columns[column]] for column in OWN if column in columns},
         lines,
     )
+
+
+def _cells(text: str, name: str) -> tuple[list[str], list[list[str | None]], list[int]]:
+    """The head, the cells of each shipment, and its line."""
+    reader = csv.reader(io.StringIO(text))
+    head = [cell.strip() for cell in next(reader, [])]
+    known = (*COLUMNS, *OWN)
+    for column in head:
+        if column not in known:
+            raise RuleError(
+                f"there is no column '{column}'",
+                where=f"{name}, line 1",
+                value=column,
+                bound=", ".join(known),
+                remedy=suggestion(column, known, "remove it, or use one of these"),
+            )
+    rows: list[list[str | None]] = []
+    lines = []
+    for cells in reader:
+        if not any(cell.strip() for cell in cells):
+            continue
+        if len(cells) != len(head):
+            raise RuleError(
+                "the line has another number of cells than the head",
+                where=f"{name}, line {reader.line_num}",
+                value=len(cells),
+                bound=f"{len(head)} cells",
+                remedy='put text with a comma into quotes, as in "aia,lpp"',
+            )
+        rows.append([cell.strip() or None for cell in cells])
+        lines.append(reader.line_num)
+    return head, rows, lines
 
 
 _NUMBERS = (*SIZES, "quantity")

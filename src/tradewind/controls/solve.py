@@ -1,4 +1,4 @@
-"""Rules on tables of queries: three-valued conditions, then the algebra of policies.
+"""Rules on tables of queries: which of them bind, and hold, in each row.
 
 A condition on a figure that is not known may or may not hold. Every condition is therefore held as
 a `Truth`: where it certainly holds, where it possibly holds, and between the two the figures on
@@ -16,77 +16,35 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tradewind.controls.columns import BIT64, TOTAL, TPP, Columns
-from tradewind.controls.conditions import CHOICES, NUMBERS, PLACES, WORDS, Bounds, Condition
+from tradewind.controls.conditions import CHOICES, PLACES, WORDS, Bounds
 from tradewind.controls.countries import change_days, members
-from tradewind.controls.quotas import left_of
+from tradewind.controls.predicates import Leaves, Places, Vocabulary, compiled
+from tradewind.controls.quotas import EPOCH_ZERO, left_of
 from tradewind.controls.schema import (
     NEVER,
     Exception_,
     Paragraph,
+    Period,
     Quota,
     Requirement,
     Review,
     Rule,
 )
+from tradewind.controls.truth import (
+    ALWAYS,
+    NO_BITS,
+    NOWHERE,
+    Bits,
+    Mask,
+    Truth,
+    any_of,
+    both,
+    either,
+)
 
-Mask = NDArray[np.bool_]
-Bits = NDArray[np.uint64]
 ORDER = ("paragraph", "requirement", "exception", "review", "duty")
 """The order in which rules are looked at: each after those it stands on."""
 ONE_DAY = datetime.timedelta(days=1)
-EPOCH_ZERO = datetime.date(1970, 1, 1)
-NO_BITS = np.zeros(1, dtype=np.uint64)
-
-
-@dataclass(frozen=True)
-class Truth:
-    """Where something holds, where it may hold, and which figures would tell."""
-
-    yes: Mask
-    possible: Mask
-    """Contains `yes`; the same array where nothing is unknown."""
-    bits: Bits
-    """Figures on which it hangs, set only where it is possible and not certain."""
-
-    @property
-    def certain(self) -> bool:
-        """Whether no row hangs on an unknown figure."""
-        return self.yes is self.possible
-
-
-ALWAYS = Truth(*(2 * (np.ones(1, dtype=bool),)), NO_BITS)
-NOWHERE = Truth(*(2 * (np.zeros(1, dtype=bool),)), NO_BITS)
-
-
-def both(one: Truth, other: Truth) -> Truth:
-    """Both hold."""
-    if one is ALWAYS:
-        return other
-    yes = one.yes & other.yes
-    if one.certain and other.certain:
-        return Truth(yes, yes, NO_BITS)
-    return _uncertain(yes, one.possible & other.possible, one, other)
-
-
-def either(one: Truth, other: Truth) -> Truth:
-    """One of two holds, or both."""
-    if one is NOWHERE:
-        return other
-    yes = one.yes | other.yes
-    if one.certain and other.certain:
-        return Truth(yes, yes, NO_BITS)
-    return _uncertain(yes, one.possible | other.possible, one, other)
-
-
-def negated(one: Truth) -> Truth:
-    """It does not hold."""
-    yes = ~one.possible
-    return Truth(yes, yes if one.certain else ~one.yes, one.bits)
-
-
-def _uncertain(yes: Mask, possible: Mask, one: Truth, other: Truth) -> Truth:
-    bits = (one.bits | other.bits) * (possible & ~yes)
-    return Truth(yes, possible, bits)
 
 
 @dataclass(frozen=True)
@@ -120,14 +78,12 @@ class Engine:
 
     rules: tuple[Rule, ...]
     changes: tuple[datetime.date, ...]
-    """Days on which a rule or a membership of a group begins or ends, in order."""
+    """Days on which a rule or a membership of a group begins or ends, or a cap changes."""
     binding: Mask
     """(rule, epoch): whether the rule binds."""
-    vocabulary: Mapping[str, tuple[str, ...]]
-    """Words that rules name, by field."""
-    places: Mapping[tuple[str, tuple[str, ...], bool], Mask]
-    """(epoch, country): which countries a selection holds; one row if it never changes."""
-    whens: tuple[Callable[[_Leaves], Truth], ...]
+    vocabulary: Vocabulary
+    places: Places
+    whens: tuple[Callable[[Leaves], Truth], ...]
     """The condition of each rule."""
     quotas: Mapping[str, Quota]
     """The caps by id."""
@@ -141,7 +97,7 @@ class Engine:
     @staticmethod
     def of(rules: tuple[Rule, ...]) -> Engine:
         """Make rules ready."""
-        days = change_days() | {day for rule in rules for day in (rule.begins, rule.ends)}
+        days = change_days() | {day for rule in rules for day in _days(rule)}
         changes = tuple(sorted(days - {NEVER}))
         starts = (changes[0] - ONE_DAY, *changes) if changes else (EPOCH_ZERO,)
         binding = np.array(
@@ -159,7 +115,7 @@ class Engine:
                     held = members(words, starts, rule.id, hong_kong_is_china=chinese)
                     same = bool((held == held[:1]).all())
                     places[name, words, chinese] = held[:1] if same else held
-        whens = tuple(_compiled(rule.when, rule.jurisdiction == "US") for rule in rules)
+        whens = tuple(compiled(rule.when, rule.jurisdiction == "US") for rule in rules)
         quotas = {rule.id: rule for rule in rules if isinstance(rule, Quota)}
         kinds = {
             kind: tuple(index for index, rule in enumerate(rules) if rule.kind == kind)
@@ -177,7 +133,7 @@ class Engine:
 
     def holds(self, index: int, columns: Columns) -> Truth:
         """Find where the condition of one rule holds, whenever it binds."""
-        return self.whens[index](_Leaves(self, columns))
+        return self.whens[index](Leaves(self.vocabulary, self.places, columns))
 
     def match(self, columns: Columns, used: Mapping[str, float]) -> Match:
         """Find which rules hold for each row.
@@ -189,9 +145,9 @@ class Engine:
         used : mapping of str to float
             TPP already used of each quota, by its id; nothing if left out.
         """
-        leaves = _Leaves(self, columns)
+        leaves = Leaves(self.vocabulary, self.places, columns)
         present = np.bincount(columns.epoch, minlength=len(self.starts)) > 0
-        active: Mask = np.any(self.binding[:, present], axis=1, keepdims=True)[:, 0]
+        active: Mask = np.logical_or.reduce(self.binding[:, present], axis=1)
         met: dict[str, Truth] = {}
         found: dict[int, Truth] = {}
         fits: dict[int, Truth] = {}
@@ -242,6 +198,16 @@ def _words(rules: Iterable[Rule], name: str) -> Iterator[str]:
                 yield from words
 
 
+def _days(rule: Rule) -> set[datetime.date]:
+    """Days on which a rule begins or ends, or a cap changes."""
+    days = {rule.begins, rule.ends}
+    if isinstance(rule, Quota) and rule.begins < rule.ends:
+        days |= {step.from_ for step in rule.path or ()}
+        if isinstance(rule.period, Period):
+            days |= {rule.period.from_, rule.period.to + ONE_DAY}
+    return days
+
+
 def _asked(rule: Rule) -> dict[str, tuple[Bounds, ...]]:
     found: dict[str, tuple[Bounds, ...]] = {}
     for name, bounds in rule.when.leaves():
@@ -260,93 +226,3 @@ def _scope(rule: Rule, met: Mapping[str, Truth], requirements: Mapping[str, Trut
     if targets is not None:
         scope = both(scope, any_of(requirements[name] for name in targets if name in requirements))
     return scope
-
-
-def any_of(truths: Iterable[Truth]) -> Truth:
-    """One of them holds; none if there is none."""
-    found = NOWHERE
-    for truth in truths:
-        found = either(found, truth)
-    return found
-
-
-class _Leaves:
-    """The fields of some rows against what rules ask of them, each found once."""
-
-    def __init__(self, engine: Engine, columns: Columns) -> None:
-        self.engine, self.columns = engine, columns
-        self._found: dict[tuple[object, ...], Truth] = {}
-        self._unknown = {
-            name: mask for name in (*NUMBERS, "market") if (mask := columns.unknown(name)).any()
-        }
-
-    def of(self, name: str, asked: Bounds | tuple[str, ...], chinese: bool) -> Truth:
-        key = (name, asked, chinese and name in PLACES)
-        if key not in self._found:
-            self._found[key] = self._leaf(name, asked, chinese)
-        return self._found[key]
-
-    def _leaf(self, name: str, asked: Bounds | tuple[str, ...], chinese: bool) -> Truth:
-        if isinstance(asked, Bounds):
-            yes = _within(self.columns.numbers[name], asked)
-        elif name in PLACES:
-            held = self.engine.places[name, asked, chinese]
-            place = self.columns.places[name]
-            yes = held[0, place] if len(held) == 1 else held[self.columns.epoch, place]
-        elif name == "certifications":
-            needed = np.uint64(self._mask(asked))
-            yes = (self.columns.certified & needed) == needed
-        else:
-            codes = self.columns.words[name]
-            known = self.engine.vocabulary[name]
-            # The codes of words that no rule names, or that are unknown, point at the end.
-            listed = np.zeros(len(known) + 2, dtype=bool)
-            listed[[known.index(word) for word in asked]] = True
-            yes = listed[codes]
-        if name not in self._unknown:
-            return Truth(yes, yes, NO_BITS)
-        unknown = self._unknown[name]
-        return Truth(yes, yes | unknown, unknown * BIT64[name])
-
-    def _mask(self, words: tuple[str, ...]) -> int:
-        known = self.engine.vocabulary["certifications"]
-        return sum(1 << known.index(word) for word in set(words))
-
-
-def _within(values: NDArray[np.float64], asked: Bounds) -> Mask:
-    tests = []
-    if asked.at_least is not None:
-        tests.append(values >= asked.at_least)
-    if asked.above is not None:
-        tests.append(values > asked.above)
-    if asked.at_most is not None:
-        tests.append(values <= asked.at_most)
-    if asked.below is not None:
-        tests.append(values < asked.below)
-    return tests[0] if len(tests) == 1 else tests[0] & tests[1]
-
-
-def _compiled(condition: Condition, chinese: bool) -> Callable[[_Leaves], Truth]:
-    """The condition as a function of the leaves."""
-    own = [
-        (name, asked)
-        for name in (*NUMBERS, *WORDS, *PLACES, "certifications")
-        if (asked := getattr(condition, name)) is not None
-    ]
-    every = [_compiled(part, chinese) for part in condition.all]
-    some = None if condition.any is None else [_compiled(part, chinese) for part in condition.any]
-    none = None if condition.not_ is None else _compiled(condition.not_, chinese)
-
-    def holds(leaves: _Leaves) -> Truth:
-        truth = ALWAYS
-        for name, asked in own:
-            truth = both(truth, leaves.of(name, asked, chinese))
-        for part in every:
-            truth = both(truth, part(leaves))
-        if some is not None:
-            truth = both(truth, any_of(part(leaves) for part in some))
-        if none is not None:
-            truth = both(truth, negated(none(leaves)))
-        return truth
-
-    return holds

@@ -5,14 +5,17 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable, Iterator, Sequence
 from textwrap import wrap
+from typing import TYPE_CHECKING
 
 from tradewind.controls.countries import name_of
-from tradewind.controls.decision import Decision
-from tradewind.controls.diff import Difference
-from tradewind.controls.explain import ItemExplained
-from tradewind.controls.ledger import Ledger, Line, Use
 from tradewind.controls.schema import NEVER, Rule
 from tradewind.controls.words import NAMES, POLICY_WORDS, condition, number
+
+if TYPE_CHECKING:
+    from tradewind.controls.decision import Decision
+    from tradewind.controls.diff import Difference
+    from tradewind.controls.explain import ItemExplained
+    from tradewind.controls.ledger import Ledger, Line, Use
 
 WIDTH = 100
 SHOWN = 20
