@@ -17,7 +17,7 @@ from tradewind.report.chips_contract import RoundsTable
 YEARS = (2025, 2027)
 """Ends of years at which effects are shown."""
 ORDERS = ("staircase", "shapley")
-MEASURES = {"h100": "H100", "percent": "% of what China holds", "per_covered": "H100 / H100e"}
+MEASURES = {"h100": "H100", "percent": "% of what China holds", "per_covered": "H100 / H100"}
 """How large an effect is, and the unit."""
 ALL = "all"
 TOGETHER = {"en": "All rounds together", "zh": "全部轮次合计"}

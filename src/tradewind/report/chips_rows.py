@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -27,7 +28,7 @@ def shown_years(outputs: ChipOutputs) -> list[int]:
 def with_bounds(row: pd.Series, digits: int | None = None, *, sign: bool = False) -> str:
     """Write a median with its bounds, rounded to what is known."""
     median = float(row["median"])
-    if median != median:
+    if not math.isfinite(median):
         return NOTHING
     if digits is None:
         digits = digits_for([median], 3, most=3)

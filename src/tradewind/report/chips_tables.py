@@ -68,7 +68,8 @@ def workloads(outputs: ChipOutputs) -> list[str]:
 def premium(data: xr.Dataset, workload: str) -> xr.DataArray:
     """Worth of one more effective chip in China over that in the open market, less 1 [1]."""
     value = data["marginal_value"].sel(workload=workload)
-    return value.sel(economy=HOME) / value.sel(economy=ABROAD) - 1.0
+    open_value = value.sel(economy=ABROAD)
+    return value.sel(economy=HOME) / open_value.where(np.isfinite(open_value)) - 1.0
 
 
 def at_home(outputs: ChipOutputs) -> pd.DataFrame:

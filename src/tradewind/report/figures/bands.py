@@ -69,8 +69,9 @@ def band_curves(
     floor : float
     """
     years = [int(year) for year in next(iter(tables.values())).index]
-    high = max(float(table.to_numpy().max()) for table in tables.values())
-    low = min(float(table.to_numpy().min()) for table in tables.values())
+    numbers = np.concatenate([table.to_numpy().ravel() for table in tables.values()])
+    known = numbers[np.isfinite(numbers)]
+    low, high = float(known.min(initial=0.0)), float(known.max(initial=floor))
     y = LogAxis(floor, high * 1.1) if log else Axis.over(low, high)
     drawing = [*_grid(years, y)]
     for place, table in enumerate(tables.values()):
@@ -86,7 +87,8 @@ def band_curves(
         role="img",
         aria_label=spoken(tables, names, unit),
     )
-    ends = pd.Series([HEIGHT * (1.0 - y.at(float(t["median"].iloc[-1]))) for t in tables.values()])
+    last = [min(float(table["median"].iloc[-1]), y.high) for table in tables.values()]
+    ends = pd.Series([HEIGHT * (1.0 - y.at(value)) for value in last])
     labels = element("div", *end_labels(ends, [names[key] for key in tables]), class_="line-labels")
     ticks = element("div", *_ticks(y), class_="y-ticks", aria_hidden="true")
     axis = element("div", *_years(years), class_="years", aria_hidden="true")
@@ -129,23 +131,28 @@ def _grid(years: Sequence[int], y: Axis | LogAxis) -> list[Markup]:
 def _band(
     table: pd.DataFrame, years: Sequence[int], y: Axis | LogAxis, colour: str, floor: float
 ) -> list[Markup]:
-    """Draw one band and its line, from the first year that the line is above the floor."""
-    known = table["median"].to_numpy() > floor
-    if not known.any():
-        return []
-    start = int(np.argmax(known))
-    chosen = table.iloc[start:]
-    x = [1000 * _across(years, int(year)) for year in chosen.index]
+    """Draw one band and its line; both break where the line is below the floor or has no end."""
+    median = table["median"].to_numpy()
+    known = np.isfinite(median) & (median > floor)
+    drawn = []
+    for run in np.split(np.arange(len(table)), np.flatnonzero(np.diff(known)) + 1):
+        if known[run[0]]:
+            drawn += _run(table.iloc[run], years, y, colour)
+    return drawn
+
+
+def _run(table: pd.DataFrame, years: Sequence[int], y: Axis | LogAxis, colour: str) -> list[Markup]:
+    x = [1000 * _across(years, int(year)) for year in table.index]
 
     def points(name: str) -> list[str]:
-        heights = [HEIGHT * (1 - y.at(float(value))) for value in chosen[name]]
+        # A bound that has no end is drawn to the edge.
+        heights = [HEIGHT * (1 - y.at(min(float(value), y.high))) for value in table[name]]
         return [f"{a:.1f} {b:.1f}" for a, b in zip(x, heights, strict=True)]
 
     outline = "M" + "L".join([*points("high"), *reversed(points("low"))]) + "z"
-    line = "M" + "L".join(points("median"))
     return [
         element("path", d=outline, style=f"fill:{colour}", class_="band"),
-        element("path", d=line, stroke=colour),
+        element("path", d="M" + "L".join(points("median")), stroke=colour),
     ]
 
 
