@@ -110,13 +110,13 @@ def test_effects_are_the_quantiles_over_draws(outputs: ChipOutputs) -> None:
 def test_rounds_add_up_to_all_in_either_order() -> None:
     effects = small_chip_run().rounds
     assert effects is not None
-    table = effects_table(effects, (2025, 2028))
-    held = held_table(effects, (2025, 2028)).set_index(["rules", "metric", "year"])["mean"]
-    means = table[table["measure"] == "h100"].set_index(["order", "metric", "year", "round"])
+    table = effects_table(effects, (2025, 2026))
+    held = held_table(effects, (2025, 2026)).set_index(["rules", "metric", "year"])["mean"]
+    means = table[table["measure"] == "h100"].set_index(["order", "metric", "year"]).sort_index()
     for order in ("staircase", "shapley"):
         for metric in ("operations", "bandwidth"):
-            for year in (2025, 2028):
-                part = means.loc[(order, metric, year), "mean"]
+            for year in (2025, 2026):
+                part = means.loc[(order, metric, year)].set_index("round")["mean"]
                 total = held["enacted", metric, year] - held["without", metric, year]
                 assert part[ALL] == pytest.approx(total, rel=1e-9)
                 assert part.drop(ALL).sum() == pytest.approx(total, rel=1e-6)
@@ -143,8 +143,8 @@ def test_a_scenario_beside_no_rules_and_the_rules_as_enacted(outputs: ChipOutput
     before = against.sel(year=slice(None, 2026), reference="enacted")["change"]
     # The threshold binds from 2027 on, and nobody foresees it.
     np.testing.assert_allclose(before.to_numpy(), 0.0, atol=1e-3)
-    at = {"reference": "enacted", "economy": "CHN", "year": 2027}
-    assert float(against["change"].sel(at, metric="bandwidth").sel(quantile=0.05)) < -1e3
+    russia = against["change_percent"].sel(reference="none", economy="RUS", year=2025)
+    assert (russia.to_numpy() < -1.0).all()
 
 
 def test_the_rules_are_told(outputs: ChipOutputs) -> None:
@@ -194,7 +194,7 @@ def test_the_headline_holds_both_measures_with_bounds(
     first = headline(outputs, words)[0]
     at = {"reference": "none", "economy": "CHN", "year": LAST_YEAR}
     for metric in ("operations", "bandwidth"):
-        for value in outputs.against["change_percent"].sel(at, metric=metric).to_numpy():
+        for value in outputs.against["change_percent"].sel(at).sel(metric=metric).to_numpy():
             assert f"{abs(value):.0f}%" in first or f"{abs(value):.1f}%" in first
 
 

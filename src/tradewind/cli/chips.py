@@ -46,7 +46,7 @@ ROUNDS = """
 Examples:
   tradewind chips rounds                             500 draws, in about two minutes
   tradewind chips rounds --members 50 --json         a first look, for a program
-  tradewind chips rounds --year 2026 --year 2028     at the ends of other years
+  tradewind chips rounds --year 2024 --year 2026     at the ends of other years
   tradewind chips rounds --out runs/rounds           and keep every draw
 """
 PARAMETERS = """
@@ -141,7 +141,7 @@ def rounds(
     year: Annotated[
         list[int] | None,
         typer.Option(
-            help="End of a year to show, 2022 to 2028; again for more.  [default: 2025, 2027]"
+            help="End of a year to show, 2022 to 2027; again for more.  [default: 2025, 2027]"
         ),
     ] = None,
     out: Annotated[

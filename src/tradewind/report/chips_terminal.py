@@ -27,7 +27,7 @@ from tradewind.report.numbers import NOTHING, digits_for, plain, rounded, signed
 
 FAMILY_COLUMN = 19
 """The same where the interval stands below."""
-COLUMN = 23
+COLUMN = 24
 """Width that a number with its interval needs."""
 ROOMY = 100
 """Columns of a terminal from which bounds stand beside their number."""
@@ -201,7 +201,7 @@ def _effects(rounds: RoundsTable, words: Catalogue, order: str, measure: str) ->
         measure=words.text(f"chips_measure_{measure}"),
     )
     grid = new_grid(title, "")
-    grid.add_column(words.text("chips_column_round"), min_width=20)
+    grid.add_column(words.text("chips_column_round"), min_width=20, overflow="fold")
     table = tables.effect_rows(rounds, order, measure)
     pairs = [(m, year) for m in ("operations", "bandwidth") for year in tables.years_of(rounds)]
     number_columns(grid, [f"{words.text(f'chips_metric_{m}')}\n{y}" for m, y in pairs])
