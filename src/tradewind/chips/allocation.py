@@ -286,8 +286,7 @@ def schur(problem: Problem, point: Point, weight: Floats, bend: Floats, inner: F
                     matrix[c, k] -= factor * along[e, c] * along[e, k]
     for c in range(limits):
         matrix[c, c] += point.slack[c] / point.rent[c]
-    inverse: Floats = np.linalg.inv(matrix)
-    return inverse
+    return np.linalg.inv(matrix)  # type: ignore[return-value]
 
 
 @njit(cache=True)
