@@ -384,6 +384,12 @@ MADE: dict[str, Callable[[World], str]] = {
     "cli-chokepoints-help": command("chokepoints", "--help"),
     "cli-chokepoints": command("chokepoints", "--economy", "DEU", "--top", "10"),
     "cli-compare-help": command("compare", "--help"),
+    "cli-chips-help": command("chips", "--help"),
+    "cli-chips-run-help": command("chips", "run", "--help"),
+    "cli-chips-run": command(
+        "chips", "run", "--members", "20", "--until", "2028", "--no-rounds"
+    ),
+    "cli-chips-rounds-help": command("chips", "rounds", "--help"),
     "cli-rule-help": command("rule", "--help"),
     "cli-rule-check-help": command("rule", "check", "--help"),
     "cli-rule-check": command("rule", "check", "H20", "--to", "CHN", "--on", "2025-04-20"),
