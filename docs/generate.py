@@ -386,9 +386,7 @@ MADE: dict[str, Callable[[World], str]] = {
     "cli-compare-help": command("compare", "--help"),
     "cli-chips-help": command("chips", "--help"),
     "cli-chips-run-help": command("chips", "run", "--help"),
-    "cli-chips-run": command(
-        "chips", "run", "--members", "20", "--until", "2028", "--no-rounds"
-    ),
+    "cli-chips-run": command("chips", "run", "--members", "20", "--until", "2028", "--no-rounds"),
     "cli-chips-rounds-help": command("chips", "rounds", "--help"),
     "cli-rule-help": command("rule", "--help"),
     "cli-rule-check-help": command("rule", "check", "--help"),

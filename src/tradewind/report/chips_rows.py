@@ -13,7 +13,7 @@ from tradewind.report.chips_contract import ChipOutputs, RoundsTable
 from tradewind.report.chips_story import round_name, unbound_name
 from tradewind.report.chips_terminal import part_of
 from tradewind.report.language import REST, Catalogue
-from tradewind.report.numbers import NOTHING, digits_for, plain, rounded, signed
+from tradewind.report.numbers import NOTHING, as_written, digits_for, plain, rounded, signed
 
 YEARS = (2025, 2027, 2030)
 """Years of the table of economies and of the ends, with the last one of the run."""
@@ -135,8 +135,10 @@ def parameter_rows(
         {
             "name": str(row["name"]),
             "what": str(row["what"]),
-            "value": f"{given.get(row['name'], row['value']):g}",
-            "range": NOTHING if row["name"] in given else f"{row['low']:g} … {row['high']:g}",
+            "value": as_written(given.get(row["name"], row["value"])),
+            "range": NOTHING
+            if row["name"] in given
+            else f"{as_written(row['low'])} … {as_written(row['high'])}",
             "unit": str(row["unit"]),
             "seen": str(row["seen"]),
             "source": str(row["source"]),

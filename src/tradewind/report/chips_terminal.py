@@ -23,7 +23,7 @@ from tradewind.report.chips_story import (
     zero_rounds,
 )
 from tradewind.report.language import Catalogue, Language
-from tradewind.report.numbers import NOTHING, digits_for, plain, rounded, signed
+from tradewind.report.numbers import NOTHING, as_written, digits_for, plain, rounded, signed
 
 FAMILY_COLUMN = 19
 """The same where the interval stands below."""
@@ -224,7 +224,7 @@ def print_parameters(rows: Sequence[Mapping[str, Any]], console: Console) -> Non
     for head in ("Unit", "Known", "What, source"):
         grid.add_column(head)
     for row in rows:
-        numbers = [f"{row[key]:g}" for key in ("value", "low", "high")]
+        numbers = [as_written(row[key]) for key in ("value", "low", "high")]
         said = Text(f"{row['what']}. {row['source']}")
         grid.add_row(row["name"], *numbers, Text(row["unit"]), row["seen"], said)
     console.print(grid)

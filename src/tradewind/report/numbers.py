@@ -51,6 +51,16 @@ def rounded(value: float, significant: int = 3) -> float:
     return round(value, significant - 1 - math.floor(math.log10(abs(value))))
 
 
+def as_written(value: float) -> str:
+    """Write a figure with the digits it was given.
+
+    >>> as_written(1_450_000.0), as_written(0.35), as_written(-1.3)
+    ('1,450,000', '0.35', '−1.3')
+    """
+    text = f"{abs(value):,.10f}".rstrip("0").rstrip(".")
+    return MINUS + text if value < 0 else text
+
+
 def scientific(value: float) -> str:
     """Format a residual to two digits.
 
