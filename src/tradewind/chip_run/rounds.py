@@ -26,7 +26,7 @@ from tradewind.scenario.yaml_source import read_shipped
 Text = Annotated[str, Field(min_length=1)]
 INTERVAL = (0.05, 0.95)
 """Quantiles that bound the middle 90 % of the draws."""
-LEAST_COVERED = 100.0
+LEAST_COVERED = 5000.0
 """[H100] below which a round covers nothing that one could divide by."""
 LAST_YEAR = 2027
 """Later years hang on supply more than on any round."""

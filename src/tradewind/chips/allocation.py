@@ -13,13 +13,14 @@ packages, a quota or a grant. The duals λ_c are scarcity rents, apart from the 
 Algorithm: primal–dual interior point. The conditions
 
     a_j π_e(j) − p_j − Σ_c d_cj λ_c + z_j = 0      ln π_e = ln π⁰_e + ln(E_e / D_e) / ε
-    Σ_j d_cj x_j + s_c = b_c                       x_j z_j = s_c λ_c = μ
+    Σ_j d_cj x_j + s_c = b_c                       x_j z_j = μ ω_j,  s_c λ_c = μ
 
 are followed to μ = 0 by predictor and corrector. With the marginal values π as variables of their
 own, tied to E in logarithms, all but one line is linear or bilinear. Each buyer's curvature is of
 rank one, so a step costs one dense system in the constraints alone. Where several families cost a
-buyer the same per effective chip the split between them is not unique; the answer is the analytic
-centre of the optimal face, which treats like buyers alike.
+buyer the same per effective chip, as those of scarce pools do, the split between them is not unique;
+the answer is the centre of the optimal face with weights ω_j, the demand of an offer's buyer, so that
+like buyers get like shares however they are grouped. Steps without a predictor go on until it is met.
 
 It stops when all conditions hold to ``TOLERANCE`` relative and says what is left; the caller raises
 where it did not converge.
@@ -47,6 +48,8 @@ NONE = -1
 """An empty slot."""
 PASSES = 3
 """Solutions with one inverse, each of what the last left open."""
+ASTRAY = 1e-3
+"""How far the products may be from the centre in the end, relative."""
 TO_BOUNDARY = 0.995
 """Part of the way to the boundary that a step goes."""
 MOST_AT_ONCE = 1.0
@@ -69,6 +72,8 @@ class Problem(NamedTuple):
     limits: int
     demand: Floats
     """(economy,) [mean demand]"""
+    share: Floats
+    """(offer,) ω, the buyer's demand over the mean of offers"""
     held: Floats
     """(economy,) [mean demand]"""
     level: Floats
@@ -160,6 +165,7 @@ def allocate(
         take,
         limit.size,
         demand / size,
+        demand[buyer] / demand[buyer].mean(),
         held / size,
         np.log(reference_price / money),
         elasticity,
@@ -167,12 +173,14 @@ def allocate(
     point = begin(problem)
     iteration = 0
     while True:
-        dual, miss, residual = violation(problem, point)
-        if residual < TOLERANCE or iteration == MAX_ITERATIONS or not np.isfinite(residual):
+        dual, miss, residual, astray = violation(problem, point)
+        solved = residual < TOLERANCE
+        centred = solved and astray < ASTRAY
+        if centred or iteration == MAX_ITERATIONS or not np.isfinite(residual):
             rent = point.rent * money * size / limit
             return point.x * most, rent, point.worth * money, residual, iteration
         iteration += 1
-        advance(problem, point, dual, miss)
+        advance(problem, point, dual, miss, solved)
 
 
 @njit(cache=True)
@@ -191,7 +199,7 @@ def begin(problem: Problem) -> Point:
     total = held_after(problem, x)
     worth = np.exp(problem.level + np.log(total / problem.demand) / problem.elasticity)
     barrier = (x * np.maximum(problem.cost, problem.gain)).mean()
-    return Point(x, barrier / x, slack, barrier / slack, worth, total)
+    return Point(x, barrier * problem.share / x, slack, barrier / slack, worth, total)
 
 
 @njit(cache=True)
@@ -228,7 +236,7 @@ def held_after(problem: Problem, x: Floats) -> Floats:
 
 
 @njit(cache=True)
-def violation(problem: Problem, point: Point) -> tuple[Floats, Floats, float]:
+def violation(problem: Problem, point: Point) -> tuple[Floats, Floats, float, float]:
     """What is left of the conditions.
 
     Returns
@@ -239,6 +247,8 @@ def violation(problem: Problem, point: Point) -> tuple[Floats, Floats, float]:
         Of the demand curve, in logarithms.
     residual : float
         The largest, with that of the limits and the duality gap over what is spent.
+    astray : float
+        Largest relative distance of a product x z / ω or s λ from their mean.
     """
     x, z, slack, rent, worth, total = point
     dual, miss = charge(problem, rent), np.empty(worth.size)
@@ -258,7 +268,12 @@ def violation(problem: Problem, point: Point) -> tuple[Floats, Floats, float]:
         gap += slack[c] * rent[c]
         residual = max(residual, abs(used[c] + slack[c] - 1.0))
     residual = max(residual, gap / spent)
-    return dual, miss, residual if np.isfinite(gap + worth.sum()) else np.inf
+    mean, astray = gap / (x.size + problem.limits), 0.0
+    for j in range(x.size):
+        astray = max(astray, abs(x[j] * z[j] / (mean * problem.share[j]) - 1.0))
+    for c in range(problem.limits):
+        astray = max(astray, abs(slack[c] * rent[c] / mean - 1.0))
+    return dual, miss, residual if np.isfinite(gap + worth.sum()) else np.inf, astray
 
 
 @njit(cache=True)
@@ -290,8 +305,11 @@ def schur(problem: Problem, point: Point, weight: Floats, bend: Floats, inner: F
 
 
 @njit(cache=True)
-def advance(problem: Problem, point: Point, dual: Floats, miss: Floats) -> None:
-    """Take one step: a predictor to μ = 0, then the corrector that knows how far it came."""
+def advance(problem: Problem, point: Point, dual: Floats, miss: Floats, solved: bool) -> None:
+    """Take one step: a predictor to μ = 0, then the corrector that knows how far it came.
+
+    Where it is solved, the corrector alone, at the gap as it is: to the centre.
+    """
     x, z, slack, rent, worth, total = point
     buyer, gain = problem.buyer, problem.gain
     offers, limits, buyers = buyer.size, slack.size, worth.size
@@ -307,14 +325,15 @@ def advance(problem: Problem, point: Point, dual: Floats, miss: Floats) -> None:
         gap += slack[c] * rent[c]
     inverse = schur(problem, point, weight, bend, inner)
 
-    target = 0.0
+    # The products' sum at μ = 1 is that of the weights, whose mean is one.
+    target = gap / (offers + limits) if solved else 0.0
     dx, dz, mix, right = np.zeros(offers), np.zeros(offers), np.zeros(offers), np.zeros(offers)
     ds, dl, left = np.zeros(limits), np.zeros(limits), np.zeros(limits)
     dw, more = np.zeros(buyers), np.zeros(buyers)
     primal = twin = 1.0
-    for phase in range(2):
+    for phase in range(1 if solved else 0, 2):
         for j in range(offers):
-            mix[j] = (target - x[j] * z[j] - dx[j] * dz[j]) / x[j]
+            mix[j] = (target * problem.share[j] - x[j] * z[j] - dx[j] * dz[j]) / x[j]
             right[j] = dual[j] + mix[j] - gain[j] * worth[buyer[j]] * miss[buyer[j]]
         for c in range(limits):
             left[c] = (target - slack[c] * rent[c] - ds[c] * dl[c]) / rent[c]

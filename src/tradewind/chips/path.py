@@ -215,7 +215,7 @@ def run(market: Market, rules: Rules, state: State) -> tuple[Path, State]:
             demand, reference, inside, market.elasticity,
         )  # fmt: skip
         value[p] = np.where(served > 0.0, worth, np.inf).reshape(economies, workloads)
-        if not violation <= residual:
+        if not np.isnan(residual) and not violation <= residual:
             residual, worst = violation, p
         # 5. The books.
         used = 0.0
