@@ -30,6 +30,7 @@ docs: $(STAMP)
 benchmark: $(STAMP)
 	$(BIN)/python -m benchmarks.trade
 	$(BIN)/python -m benchmarks.controls
+	$(BIN)/python -m benchmarks.pressure
 
 # uv where it is there, plain pip where not; versions and hashes are locked either way.
 $(STAMP): requirements.lock pyproject.toml

@@ -353,6 +353,12 @@ def today(name: str) -> Callable[[World], str]:
     return made
 
 
+def indicators(name: str) -> Callable[[World], str]:
+    """A table of the page on indicators."""
+    made: Callable[[World], str] = runpy.run_path(str(DOCS / "indicators_tables.py"))[name]
+    return made
+
+
 MADE: dict[str, Callable[[World], str]] = {
     "variables": variables,
     "coverage": coverage,
@@ -371,6 +377,10 @@ MADE: dict[str, Callable[[World], str]] = {
     "today-neighbours": today("neighbours"),
     "today-export-shares": today("export_shares"),
     "today-variants": today("variants"),
+    "indicators-coverage": indicators("coverage"),
+    "indicators-laws": indicators("laws"),
+    "indicators-by-index": indicators("by_index"),
+    "indicators-sources": indicators("sources"),
     "scenario-fields": lambda _: fields(Scenario),
     "override-fields": lambda _: fields(ElasticityOverride),
     "horizon-parameters": horizon_parameters,
@@ -383,6 +393,9 @@ MADE: dict[str, Callable[[World], str]] = {
     "cli-run": command("run"),
     "cli-chokepoints-help": command("chokepoints", "--help"),
     "cli-chokepoints": command("chokepoints", "--economy", "DEU", "--top", "10"),
+    "cli-pressure-help": command("pressure", "--help"),
+    "cli-pressure": command("pressure", "--top", "12"),
+    "cli-pressure-show": command("pressure", "show", "DEU"),
     "cli-compare-help": command("compare", "--help"),
     "cli-chips-help": command("chips", "--help"),
     "cli-chips-run-help": command("chips", "run", "--help"),
@@ -404,10 +417,12 @@ MADE: dict[str, Callable[[World], str]] = {
     "code-ten-lines": code("ten_lines.py"),
     "code-vehicles": code("vehicles.py"),
     "code-chokepoints": code("chokepoints.py"),
+    "code-pressure": code("pressure.py"),
     "code-slopes": code("slopes.py"),
     "example-ten-lines": example("ten_lines.py"),
     "example-vehicles": example("vehicles.py"),
     "example-chokepoints": example("chokepoints.py"),
+    "example-pressure": example("pressure.py"),
     "example-slopes": example("slopes.py"),
 }
 

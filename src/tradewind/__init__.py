@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from tradewind.chokepoint_run import ChokepointRun, find_chokepoints
+    from tradewind.pressure_run import PressureRun, rank_economies
     from tradewind.runs import Run, run
     from tradewind.scenario import Scenario
     from tradewind.world import World
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 _HOMES = {
     "ChokepointRun": "tradewind.chokepoint_run",
     "find_chokepoints": "tradewind.chokepoint_run",
+    "PressureRun": "tradewind.pressure_run",
+    "rank_economies": "tradewind.pressure_run",
     "Run": "tradewind.runs",
     "Scenario": "tradewind.scenario",
     "World": "tradewind.world",
@@ -34,4 +37,13 @@ def __getattr__(name: str) -> Any:
     return getattr(import_module(_HOMES[name]), name)
 
 
-__all__ = ["ChokepointRun", "Run", "Scenario", "World", "find_chokepoints", "run"]
+__all__ = [
+    "ChokepointRun",
+    "PressureRun",
+    "Run",
+    "Scenario",
+    "World",
+    "find_chokepoints",
+    "rank_economies",
+    "run",
+]

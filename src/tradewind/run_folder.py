@@ -34,8 +34,10 @@ CHIP_FILES = (*REPORTS.values(), SUMMARY, EFFECTS, OUTPUTS, MANIFEST)
 """Every file of a run of the chip market; that of the rounds only if they were taken apart."""
 MARK_OF_CHIPS = "rules_sha256"
 """Entry of a manifest that only runs of the chip market have."""
-KNOWN_FILES = tuple(dict.fromkeys((*FILES, *CHOKEPOINT_FILES, *CHIP_FILES)))
-"""What may be in a folder that is replaced."""
+PRESSURE_OUTPUTS = "pressure.nc"
+PRESSURE_FILES = (*REPORTS.values(), "pressure.csv", "indicators.csv", PRESSURE_OUTPUTS, MANIFEST)
+"""Every file of a ranking."""
+KNOWN = tuple(dict.fromkeys((*FILES, *CHOKEPOINT_FILES, *PRESSURE_FILES, *CHIP_FILES)))
 LEFT_BY_FILE_MANAGERS = (".DS_Store", "Thumbs.db", "desktop.ini")
 ELSEWHERE = "choose another --out, or free some space"
 
@@ -150,13 +152,17 @@ def load_outputs(folder: str | Path) -> tuple[xr.Dataset, dict[str, Any]]:
         If the folder is not a run's, or one of its files is damaged or incomplete.
     """
     folder = Path(folder)
-    if (folder / CHOKEPOINT_OUTPUTS).is_file():
-        raise InputError(
-            "this folder holds an answer on chokepoints, not a run",
-            where=str(folder / CHOKEPOINT_OUTPUTS),
-            bound="a folder that `tradewind run --out` wrote",
-            remedy="compare two runs; answers on chokepoints are laid side by side by their tables",
-        )
+    for name, held in (
+        (CHOKEPOINT_OUTPUTS, "an answer on chokepoints"),
+        (PRESSURE_OUTPUTS, "a ranking"),
+    ):
+        if (folder / name).is_file():
+            raise InputError(
+                f"this folder holds {held}, not a run",
+                where=str(folder / name),
+                bound="a folder that `tradewind run --out` wrote",
+                remedy="compare two runs; other answers are laid side by side by their tables",
+            )
     for name in (MANIFEST, OUTPUTS):
         if not (folder / name).is_file():
             raise InputError(
@@ -228,14 +234,14 @@ def _require_free(goal: Path, *, force: bool) -> None:
             remedy="choose another --out, or remove the folder yourself",
         )
     names = sorted(path.name for path in goal.iterdir())
-    known = {*KNOWN_FILES, *LEFT_BY_FILE_MANAGERS}
+    known = {*KNOWN, *LEFT_BY_FILE_MANAGERS}
     others = [name for name in names if name not in known]
     if others:
         raise OutputError(
             "the output folder holds files that no run wrote, so it is not replaced",
             where=str(goal),
             value=", ".join(others[:5]) + (", …" if len(others) > 5 else ""),
-            bound=f"only {', '.join(KNOWN_FILES)}",
+            bound=f"only {', '.join(KNOWN)}",
             remedy="move these files away, or choose another --out",
         )
 

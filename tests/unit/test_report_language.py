@@ -36,6 +36,8 @@ def test_every_key_is_used() -> None:
     chips = ("approach", "assumed", "by", "column", "flip", "headline", "level", "limit", "measure")
     chips += ("metric", "open", "order", "part", "regime", "round", "steps", "target", "value")
     built += tuple(f"chips_{kind}_" for kind in (*chips, "worth"))
+    built += tuple(f"pressure_{kind}_" for kind in ("index", "pillar", "choice", "way"))
+    built += ("pressure_column_", "pressure_direction_")
     unused = [key for key in KEYS if f'"{key}"' not in code and not key.startswith(built)]
     assert unused == []
 

@@ -16,7 +16,7 @@ from tradewind.chips.families import H100_BANDWIDTH_TB_S, families
 from tradewind.chips.market import specification
 from tradewind.chips.parameters import central
 from tradewind.controls import Regime, decide_table
-from tradewind.controls.countries import Membership, memberships
+from tradewind.controls.countries import CHINA, HONG_KONG, Membership, memberships
 from tradewind.controls.equations import POLICIES
 from tradewind.controls.schema import Quota, Rule
 from tradewind.scenario.groups import territories
@@ -105,6 +105,8 @@ class Asked:
         of = []
         for iso3 in history().countries:
             iso2 = territories()[iso3].iso2
+            # US law reads Hong Kong as China; China's own bars are taken to hold there, too.
+            iso2 = CHINA if iso2 == HONG_KONG else iso2
             named = f'"{iso2}"' in text or f'"{iso3}"' in text
             kind = iso2 if named else frozenset(groups.get(iso2, ()))
             if kind not in kinds:

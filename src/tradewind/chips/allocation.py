@@ -18,9 +18,10 @@ Algorithm: primal–dual interior point. The conditions
 are followed to μ = 0 by predictor and corrector. With the marginal values π as variables of their
 own, tied to E in logarithms, all but one line is linear or bilinear. Each buyer's curvature is of
 rank one, so a step costs one dense system in the constraints alone. Where several families cost a
-buyer the same per effective chip, as those of scarce pools do, the split between them is not unique;
-the answer is the centre of the optimal face with weights ω_j, the demand of an offer's buyer, so that
-like buyers get like shares however they are grouped. Steps without a predictor go on until it is met.
+buyer the same per effective chip, as those of scarce pools do, the split between them is not
+unique; the answer is the centre of the optimal face with weights ω_j, the demand of an offer's
+buyer, so that like buyers get like shares however they are grouped. Steps without a predictor go
+on until it is met.
 
 It stops when all conditions hold to ``TOLERANCE`` relative and says what is left; the caller raises
 where it did not converge.

@@ -91,6 +91,14 @@ def solve_chips(
     values = central() if values is None else values
     observed = history() if data is None else History.of(data)
     calendar = calendar_of(policy)
+    if enacted is not None and calendar_of(enacted) != calendar:
+        raise InputError(
+            "the rules as enacted are on other periods than the policy",
+            where="enacted, coordinate period",
+            value=f"{enacted.sizes['period']} periods",
+            bound=f"the {policy.sizes['period']} periods of the policy",
+            remedy="make both at once with tradewind.chip_run.compile_policies",
+        )
     rules, reference = (
         rules_of(each, observed, calendar, values)
         for each in (policy, policy if enacted is None else enacted)

@@ -18,7 +18,17 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from tradewind.cli import chips, chokepoints, compare, failure, rule, run, scenario, world
+from tradewind.cli import (
+    chips,
+    chokepoints,
+    compare,
+    failure,
+    pressure,
+    rule,
+    run,
+    scenario,
+    world,
+)
 from tradewind.errors import TradewindError
 
 ENDING = """
@@ -69,6 +79,7 @@ app.command(
 )(chokepoints.chokepoints)
 app.add_typer(chips.app, name="chips")
 app.add_typer(rule.app, name="rule")
+app.add_typer(pressure.app, name="pressure")
 app.add_typer(scenario.app, name="scenario")
 app.add_typer(world.app, name="world")
 

@@ -38,17 +38,21 @@ WorldFile = Annotated[
 def show(
     variable: Annotated[
         str | None,
-        typer.Argument(help="A variable, economies, sectors or a table of chips; all if left out."),
+        typer.Argument(
+            help="A variable, economies, sectors, indicators or a table of chips; all if left out."
+        ),
     ] = None,
     world: WorldFile = None,
     year: Year = None,
     as_json: AsJson = False,
 ) -> None:
-    """List the variables with units, years and sources, show one, or list codes and names."""
+    """List the variables with units, years and sources, show one, or list codes or indicators."""
     from tradewind.world.provenance import as_dicts
 
     loaded, chips = load(world, year), chips_beside(world)
-    if variable in ("economies", "sectors"):
+    if variable == "indicators":
+        show_indicators(as_json)
+    elif variable in ("economies", "sectors"):
         show_labels(loaded, variable, as_json)
     elif variable is not None and chips is not None and variable in chips.provenance.index:
         show_table_of_chips(chips, variable, as_json)
@@ -68,9 +72,12 @@ def check(world: WorldFile = None, year: Year = None, as_json: AsJson = False) -
     """Check accounting identities, signs, units and provenance; exit code 2 if one fails."""
     from tradewind.errors import InputError
     from tradewind.world import check as run_checks
+    from tradewind.world.indicators_checks import check as check_indicators
 
     loaded = load(world, year)
     results = [*run_checks(loaded), *check_chips(world)]
+    if world is None:
+        results += check_indicators()
     failed = [result for result in results if not result.passed]
     if as_json:
         rows = [result.as_dict() for result in results]
@@ -103,6 +110,9 @@ def build(
     out: Annotated[
         Path, typer.Option(help="World file to write; tables of chips go into compute/ beside it.")
     ],
+    indicators: Annotated[
+        Path | None, typer.Option(help="Folder to write the tables of indicators to, as well.")
+    ] = None,
     force: Force = False,
     as_json: AsJson = False,
 ) -> None:
@@ -111,6 +121,7 @@ def build(
     from tradewind.trade import balanced_dataset, rolled_state
     from tradewind.world import build as build_world
     from tradewind.world.compute_build import FOLDER_NAME, build_compute, require_free_folder
+    from tradewind.world.indicators import build as build_indicators
 
     require_free_file(out, force=force)
     folder = out.parent / FOLDER_NAME
@@ -118,8 +129,13 @@ def build(
     with status(quiet=as_json) as report:
         chips = build_compute(sources, report=report)
         made = build_world(sources, balanced_dataset, rolled_state, report=report)
+        if indicators is not None:
+            build_indicators(sources, indicators, report=report)
     path = made.save(out, force=force)
-    written(made, path, as_json, {"compute": str(chips.write(folder, force=force))})
+    beside = {"compute": str(chips.write(folder, force=force))}
+    if indicators is not None:
+        beside["indicators"] = str(indicators)
+    written(made, path, as_json, beside)
 
 
 @app.command("import")
@@ -162,6 +178,22 @@ def import_table(
             report=report,
         )
     written(made, made.save(out, force=force), as_json)
+
+
+def show_indicators(as_json: bool) -> None:
+    """List the shipped indicators with their units, years, economies and licences."""
+    from tradewind.world.indicators import load as load_indicators
+
+    meta = load_indicators().meta
+    if as_json:
+        emit({"indicators": meta.reset_index().to_dict("records")})
+        return
+    table = new_table("indicator", "what", "unit", "years", ">economies", "licence")
+    for name, row in meta.iterrows():
+        years = f"{row['first_year']}-{row['last_year']}"
+        counted = str(row["economies"])
+        table.add_row(str(name), row["name"], row["unit"], years, counted, row["licence"])
+    print_table(table)
 
 
 def load(path: Path | None, year: int | None) -> World:

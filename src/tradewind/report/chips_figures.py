@@ -99,7 +99,11 @@ def _map(outputs: ChipOutputs, words: Catalogue) -> dict[str, Any]:
     scale = DivergingScale.over(float(values.max()), ladder=(1, 3))
     return {
         "map": figures.world_map(
-            values, scale, words, write=plain, title="chips_map_world", digits=1
+            values,
+            scale,
+            words,
+            write=lambda value: plain(value, 1),
+            title=words.text("chips_map_world"),
         ),
         "map_legend": figures.loss_legend(scale, words.text("chips_map_unit"), (), side=1),
     }

@@ -10,6 +10,7 @@ from typing import Literal, get_args
 
 from tradewind.errors import InputError
 from tradewind.report.contract import Names
+from tradewind.scenario.groups import territories
 
 Language = Literal["en", "zh"]
 HTML_LANGUAGE: dict[str, str] = {"en": "en", "zh": "zh-Hans"}
@@ -77,6 +78,8 @@ class Catalogue:
         """Name an economy."""
         if self.language == "zh" and code in chinese_names()["economy"]:
             return chinese_names()["economy"][code]
+        if self.language == "zh" and code in territories():
+            return territories()[code].names["zh"]
         return self.names.economy_names[code].strip()
 
     def sector(self, code: str) -> str:

@@ -25,6 +25,13 @@ except ImportError:  # PyYAML was built without libyaml
     from yaml import SafeLoader as _Libyaml  # type: ignore[assignment]
 
 MAXIMUM_BYTES = 1_000_000
+EXAMPLES = {
+    "scenario": "a shipped one: tradewind scenario show us-tariffs-2026",
+    "specification": "the worked example in docs/pressure.md",
+}
+"""Where a file of each kind can be seen."""
+HOLDS = {"scenario": "name, title and shocks", "specification": "name, title and pillars"}
+"""What a file of each kind holds."""
 
 
 @dataclass(frozen=True)
@@ -81,22 +88,22 @@ for _loader in (_Loader, _TableLoader):
     _loader.add_implicit_resolver("tag:yaml.org,2002:float", _FLOAT, list("-+0123456789."))
 
 
-def read_text(path: Path) -> str:
+def read_text(path: Path, kind: str = "scenario") -> str:
     """Read a small UTF-8 file, or say in one sentence why it cannot be read."""
     where = str(path)
     try:
         if path.stat().st_size > MAXIMUM_BYTES:
             raise ScenarioError(
-                "the file is too large to be a scenario",
+                f"the file is too large to be a {kind}",
                 where=where,
                 value=f"{path.stat().st_size} bytes",
                 bound=f"at most {MAXIMUM_BYTES} bytes",
-                remedy="name the scenario's YAML file, not a data file",
+                remedy=f"name the {kind}'s YAML file, not a data file",
             )
         return path.read_bytes().decode("utf-8-sig")
     except IsADirectoryError:
         raise ScenarioError(
-            "this is a folder, not a scenario file",
+            f"this is a folder, not a {kind} file",
             where=where,
             remedy="name the YAML file inside it",
         ) from None
@@ -130,7 +137,9 @@ def read_shipped(file: Traversable) -> tuple[Mapping[str, Any], Source]:
     return table, Source(file.name, lines)
 
 
-def parse(text: str, name: str, folder: Path | None = None) -> tuple[Mapping[str, Any], Source]:
+def parse(
+    text: str, name: str, folder: Path | None = None, kind: str = "scenario"
+) -> tuple[Mapping[str, Any], Source]:
     """Turn YAML text into a mapping and the line of each of its fields."""
     lines: dict[str, int] = {}
     try:
@@ -141,16 +150,16 @@ def parse(text: str, name: str, folder: Path | None = None) -> tuple[Mapping[str
         raise ScenarioError(
             f"this is not YAML: {str(error).splitlines()[0]}",
             where=name,
-            remedy="compare with a shipped scenario: tradewind scenario show us-tariffs-2026",
+            remedy=f"compare with {EXAMPLES[kind]}",
         ) from None
     if not isinstance(document, dict):
         found = "nothing" if document is None else f"a {type(document).__name__}"
         raise ScenarioError(
-            "the file holds no scenario",
+            f"the file holds no {kind}",
             where=name,
             value=found,
-            bound="a mapping with name, title and shocks",
-            remedy="start from a shipped one: tradewind scenario show us-tariffs-2026",
+            bound=f"a mapping with {HOLDS[kind]}",
+            remedy=f"start from {EXAMPLES[kind]}",
         )
     return document, Source(name, lines, folder)
 

@@ -56,7 +56,11 @@ def horizon_curves(loss: xr.DataArray, moves: float | None, words: Catalogue) ->
         role="img",
         aria_label=_spoken(loss, years, words),
     )
-    labels = element("div", *_labels(loss, y, words), class_="line-labels")
+    # The line with mobile labour is the one that is named.
+    ends = pd.Series(loss.sel(labour="mobile").isel(horizon_year=-1).to_numpy()).dropna()
+    names = [(words.economy(str(code)), str(code)) for code in loss["curve"].to_numpy()]
+    named = end_labels(HEIGHT * (1.0 - ends.map(y.at)), names)
+    labels = element("div", *named, class_="line-labels")
     ticks = element("div", *_ticks(y), class_="y-ticks", aria_hidden="true")
     axis = element("div", x.header(), class_="x-ticks")
     title = element("div", words.text("chokepoints_axis_years"), class_="x-title")
@@ -93,14 +97,6 @@ def _lines(loss: xr.DataArray, years: np.ndarray, x: Axis, y: Axis) -> list[Mark
             colour = COLOURS[place % len(COLOURS)]
             lines.append(element("path", d="".join(steps), stroke=colour, class_=labour))
     return lines
-
-
-def _labels(loss: xr.DataArray, y: Axis, words: Catalogue) -> list[Markup]:
-    """Name each supplier where its line with mobile labour ends."""
-    ends = pd.Series(loss.sel(labour="mobile").isel(horizon_year=-1).to_numpy()).dropna()
-    codes = [str(code) for code in loss["curve"].to_numpy()]
-    names = [(words.economy(code), code) for code in codes]
-    return end_labels(HEIGHT * (1.0 - ends.map(y.at)), names)
 
 
 def end_labels(places: pd.Series, names: Sequence[tuple[str, str]]) -> list[Markup]:

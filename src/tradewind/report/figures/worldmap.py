@@ -33,18 +33,13 @@ SMALLEST_DOT = 300.0
 """Countries with less area than this [square units] get a dot, or nobody would find Malta."""
 
 
-Write = Callable[[float, int], str]
-"""How a number is written with so many decimals."""
-
-
 def world_map(
     values: pd.Series,
     scale: DivergingScale,
     words: Catalogue,
     *,
-    write: Write = signed,
-    title: str = "map_world",
-    digits: int | None = None,
+    write: Callable[[float], str] | None = None,
+    title: str | None = None,
 ) -> Markup:
     """Colour every country by the value of the economy it belongs to.
 
@@ -56,24 +51,26 @@ def world_map(
         Classes of colour.
     words : Catalogue
         Words of the report.
-    write : callable
-        ``signed`` for changes, ``plain`` for levels.
-    title : str
-        Key of what the map is called.
-    digits : int, optional
-        Decimals of the values; those of changes of income if left out.
+    write : callable, optional
+        Writes a value; with its sign and the decimals of real income if left out.
+    title : str, optional
+        What the map shows, for those who cannot see it; real income if left out.
     """
-    digits = income_digits(values) if digits is None else digits
-    form = (write, digits)
-    shapes = [_country(drawn, values, scale, words, form) for drawn in _drawn()]
+    if write is None:
+        digits = income_digits(values)
+
+        def write(value: float) -> str:
+            return signed(value, digits)
+
+    shapes = [_country(drawn, values, scale, words, write) for drawn in _drawn()]
     world = _box(np.array(WORLD))
     europe = _box(np.array(EUROPE))
     drawing = element("g", *shapes, id="outline")
     boxes = {"world": world, "europe": europe}
     labels = {
-        kind: _labels(values, scale, box, LABEL_ROOM[kind], form) for kind, box in boxes.items()
+        kind: _labels(values, scale, box, LABEL_ROOM[kind], write) for kind, box in boxes.items()
     }
-    left = _svg(world, words.text(title), drawing, labels["world"], "world")
+    left = _svg(world, title or words.text("map_world"), drawing, labels["world"], "world")
     # The second map re-uses the first one's paths: half the bytes, and it cannot disagree.
     again = element("use", href="#outline")
     right = _svg(europe, words.text("map_europe"), again, labels["europe"], "europe")
@@ -124,9 +121,9 @@ def _country(
     values: pd.Series,
     scale: DivergingScale,
     words: Catalogue,
-    form: tuple[Write, int],
+    write: Callable[[float], str],
 ) -> Markup:
-    shape, (write, digits) = drawn.shape, form
+    shape = drawn.shape
     code = owner(shape, values)
     if code is None:
         title, colour = shape.name, NO_DATA
@@ -135,7 +132,7 @@ def _country(
         place = (
             words.economy(code) if code == shape.code else f"{shape.name} ({words.economy(code)})"
         )
-        title, colour = f"{place}: {write(value, digits)}", scale.colour(value)
+        title, colour = f"{place}: {write(value)}", scale.colour(value)
     path = element("path", d=drawn.path, fill=colour)
     parts = [element("title", title), path]
     if drawn.area < SMALLEST_DOT and code == shape.code:
@@ -187,11 +184,10 @@ def _labels(
     scale: DivergingScale,
     box: tuple[float, float, float, float],
     room: tuple[float, float, float],
-    form: tuple[Write, int],
+    write: Callable[[float], str],
 ) -> Markup:
     """Write code and value on the countries that have room for it inside a box."""
     least_width, least_height, size = room
-    write, digits = form
     found = []
     for drawn in _drawn():
         code, (x, y), (width, height) = drawn.shape.code, drawn.place, drawn.size
@@ -203,6 +199,6 @@ def _labels(
             continue
         value = float(values[code])
         ink = "light" if is_dark(scale.step(value)) else None
-        for line, at in ((code, y - 0.1 * size), (write(value, digits), y + 0.9 * size)):
+        for line, at in ((code, y - 0.1 * size), (write(value), y + 0.9 * size)):
             found.append(element("text", line, x=f"{x:.0f}", y=f"{at:.0f}", class_=ink))
     return element("g", *found, class_="labels")
