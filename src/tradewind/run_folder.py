@@ -29,10 +29,15 @@ CHOKEPOINT_FILES = (
     *("chokepoints.csv", "chokepoints.json", CHOKEPOINT_OUTPUTS, MANIFEST),
 )
 """Every file of an answer on chokepoints."""
+EFFECTS = "rounds.csv"
+CHIP_FILES = (*REPORTS.values(), SUMMARY, EFFECTS, OUTPUTS, MANIFEST)
+"""Every file of a run of the chip market; that of the rounds only if they were taken apart."""
+MARK_OF_CHIPS = "rules_sha256"
+"""Entry of a manifest that only runs of the chip market have."""
 PRESSURE_OUTPUTS = "pressure.nc"
 PRESSURE_FILES = (*REPORTS.values(), "pressure.csv", "indicators.csv", PRESSURE_OUTPUTS, MANIFEST)
 """Every file of a ranking."""
-KNOWN = tuple(dict.fromkeys((*FILES, *CHOKEPOINT_FILES, *PRESSURE_FILES)))
+KNOWN = tuple(dict.fromkeys((*FILES, *CHOKEPOINT_FILES, *PRESSURE_FILES, *CHIP_FILES)))
 LEFT_BY_FILE_MANAGERS = (".DS_Store", "Thumbs.db", "desktop.ini")
 ELSEWHERE = "choose another --out, or free some space"
 
@@ -168,6 +173,13 @@ def load_outputs(folder: str | Path) -> tuple[xr.Dataset, dict[str, Any]]:
                 remedy="run the scenario first, or check the path",
             )
     manifest = _read(folder / MANIFEST, _manifest)
+    if MARK_OF_CHIPS in manifest:
+        raise InputError(
+            "this folder holds a run of the chip market, not of a scenario on a world",
+            where=str(folder),
+            bound="a folder that `tradewind run --out` wrote",
+            remedy="runs of the chip market are laid side by side by their summary.csv",
+        )
     outputs: xr.Dataset = _read(folder / OUTPUTS, _outputs)
     return outputs, manifest
 

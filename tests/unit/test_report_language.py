@@ -33,6 +33,9 @@ def test_every_key_is_used() -> None:
     code = "\n".join(path.read_text("utf-8") for path in files)
     built = ("component_", "closure_", "labour_", "elasticity_set_", "headline_")
     built += ("column_", "sources_", "method_")
+    chips = ("approach", "assumed", "by", "column", "flip", "headline", "level", "limit", "measure")
+    chips += ("metric", "open", "order", "part", "regime", "round", "steps", "target", "value")
+    built += tuple(f"chips_{kind}_" for kind in (*chips, "worth"))
     built += tuple(f"pressure_{kind}_" for kind in ("index", "pillar", "choice", "way"))
     built += ("pressure_column_", "pressure_direction_")
     unused = [key for key in KEYS if f'"{key}"' not in code and not key.startswith(built)]

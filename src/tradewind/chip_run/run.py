@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 import xarray as xr
 
+from tradewind.chip_run.against import REFERENCES, compared, holdings
 from tradewind.chip_run.policy import compile_policies
 from tradewind.chip_run.rounds import INTERVAL, find_round_effects
 from tradewind.chips.block import solve_chips
@@ -34,6 +35,8 @@ BOUNDED = (
 """Variables of which a run keeps the range over its members."""
 WEIGHTS = (0.0, 1.0)
 """Ends of the weight of memory bandwidth."""
+HUGE = 1e200
+"""Stands for infinity while quantiles are interpolated."""
 DEFAULT = "chips-as-enacted"
 Tell = Callable[[str, int, int], None]
 """Told a step, and how much of how much of it is done."""
@@ -58,6 +61,9 @@ class ChipRun:
         ``BOUNDED`` with a dimension ``quantile`` (0.05, 0.5, 0.95) over the members.
     ends : Dataset
         The market with every workload's weight of bandwidth at 0 and at 1, the rest central.
+    against : Dataset
+        What economies hold beside what they would without rules and under the rules as enacted,
+        draw by draw, see ``chip_run.against.compared``.
     rounds : Dataset or None
         Effect of each round of rules, see ``chip_run.rounds.find_round_effects``.
     members, seed : int
@@ -70,6 +76,7 @@ class ChipRun:
     enacted: xr.Dataset
     bounds: xr.Dataset
     ends: xr.Dataset
+    against: xr.Dataset
     rounds: xr.Dataset | None
     members: int
     seed: int
@@ -126,7 +133,8 @@ def run_chips(
     clock = _Clock()
     tell("asking the rules", 0, 1)
     regime = Regime.of(scenario.controls, scenario.origin, scenario.title)
-    policy, enacted = compile_policies([regime, Regime.shipped()], last_year)
+    policy, none, enacted = compile_policies([regime, Regime.none(), Regime.shipped()], last_year)
+    references = dict(zip(REFERENCES, (none, enacted), strict=True))
     clock.lap("rules")
     tell("solving the market", 0, 1)
 
@@ -137,11 +145,17 @@ def run_chips(
     ends = [solved(at_weight(values, weight)) for weight in WEIGHTS]
     clock.lap("market")
     kept: dict[str, list[np.ndarray]] = {name: [] for name in BOUNDED}
+    own: list[np.ndarray] = []
+    others: dict[str, list[np.ndarray]] = {name: [] for name in references}
     for member, drawn in enumerate(draws(members, seed, scenario.chip_parameters)):
         tell("drawing parameters", member, members)
         found = solved(drawn)
         for name in BOUNDED:
             kept[name].append(found[name].to_numpy())
+        own.append(holdings(found))
+        for name, rules in references.items():
+            same = rules.equals(policy)
+            others[name].append(own[-1] if same else holdings(solved(drawn, rules)))
     clock.lap("members")
     effects = None
     if rounds:
@@ -155,6 +169,7 @@ def run_chips(
         as_enacted,
         _quantiles(kept, middle),
         _by_weight(ends),
+        compared(own, others, middle),
         effects,
         members,
         seed,
@@ -185,7 +200,16 @@ def _by_weight(ends: list[xr.Dataset]) -> xr.Dataset:
         end.expand_dims(bandwidth_weight=[weight])
         for end, weight in zip(ends, WEIGHTS, strict=True)
     ]
-    return xr.merge(labelled, join="outer", combine_attrs="drop_conflicts")
+    return xr.merge(labelled, join="outer", compat="no_conflicts", combine_attrs="drop_conflicts")
+
+
+def quantiles(values: np.ndarray, levels: Sequence[float]) -> np.ndarray:
+    """Quantiles over draws, infinite where the draws are: (draw, …) to (level, …).
+
+    Who is offered nothing has no finite worth of a chip, and infinities cannot be interpolated.
+    """
+    found = np.quantile(np.where(np.isinf(values), HUGE, values), levels, axis=0)
+    return np.where(found > 1e-6 * HUGE, np.inf, found)
 
 
 def _quantiles(kept: Mapping[str, list[np.ndarray]], like: xr.Dataset) -> xr.Dataset:
@@ -193,7 +217,7 @@ def _quantiles(kept: Mapping[str, list[np.ndarray]], like: xr.Dataset) -> xr.Dat
     found: dict[str, Any] = {
         name: (
             ("quantile", *like[name].dims),
-            np.quantile(np.stack(values), levels, axis=0),
+            quantiles(np.stack(values), levels),
             like[name].attrs,
         )
         for name, values in kept.items()

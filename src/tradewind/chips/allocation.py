@@ -51,6 +51,9 @@ PASSES = 3
 """Solutions with one inverse, each of what the last left open."""
 ASTRAY = 1e-3
 """How far the products may be from the centre in the end, relative."""
+WILD, PATIENCE, CAREFUL = 100.0, 6, 0.5
+"""So far from the centre, or after so many steps without gain, a step goes back to the centre and
+keeps this part of the gap."""
 TO_BOUNDARY = 0.995
 """Part of the way to the boundary that a step goes."""
 MOST_AT_ONCE = 1.0
@@ -172,7 +175,7 @@ def allocate(
         elasticity,
     )
     point = begin(problem)
-    iteration = 0
+    iteration, patience, best = 0, PATIENCE, np.inf
     while True:
         dual, miss, residual, astray = violation(problem, point)
         solved = residual < TOLERANCE
@@ -181,7 +184,11 @@ def allocate(
             rent = point.rent * money * size / limit
             return point.x * most, rent, point.worth * money, residual, iteration
         iteration += 1
-        advance(problem, point, dual, miss, solved)
+        if residual < best:
+            best, patience = residual, PATIENCE
+        patience -= 1
+        careful = astray > WILD or patience < 0
+        advance(problem, point, dual, miss, 1.0 if solved else CAREFUL if careful else 0.0)
 
 
 @njit(cache=True)
@@ -247,20 +254,20 @@ def violation(problem: Problem, point: Point) -> tuple[Floats, Floats, float, fl
     miss : (economy,)
         Of the demand curve, in logarithms.
     residual : float
-        The largest, with that of the limits and the duality gap over what is spent.
+        The largest, with that of the limits and the duality gap over what all holdings are worth.
     astray : float
         Largest relative distance of a product x z / ω or s λ from their mean.
     """
     x, z, slack, rent, worth, total = point
     dual, miss = charge(problem, rent), np.empty(worth.size)
-    residual = gap = spent = 0.0
+    residual = gap = held = 0.0
     for j in range(x.size):
         gained = problem.gain[j] * worth[problem.buyer[j]]
         dual[j] = gained + z[j] - problem.cost[j] - dual[j]
         residual = max(residual, abs(dual[j]) / problem.cost[j])
         gap += x[j] * z[j]
-        spent += problem.cost[j] * x[j]
     for e in range(worth.size):
+        held += worth[e] * total[e]
         curve = np.log(total[e] / problem.demand[e]) / problem.elasticity
         miss[e] = np.log(worth[e]) - problem.level[e] - curve
         residual = max(residual, abs(miss[e]))
@@ -268,7 +275,7 @@ def violation(problem: Problem, point: Point) -> tuple[Floats, Floats, float, fl
     for c in range(problem.limits):
         gap += slack[c] * rent[c]
         residual = max(residual, abs(used[c] + slack[c] - 1.0))
-    residual = max(residual, gap / spent)
+    residual = max(residual, gap / held)
     mean, astray = gap / (x.size + problem.limits), 0.0
     for j in range(x.size):
         astray = max(astray, abs(x[j] * z[j] / (mean * problem.share[j]) - 1.0))
@@ -306,10 +313,10 @@ def schur(problem: Problem, point: Point, weight: Floats, bend: Floats, inner: F
 
 
 @njit(cache=True)
-def advance(problem: Problem, point: Point, dual: Floats, miss: Floats, solved: bool) -> None:
+def advance(problem: Problem, point: Point, dual: Floats, miss: Floats, keep: float) -> None:
     """Take one step: a predictor to μ = 0, then the corrector that knows how far it came.
 
-    Where it is solved, the corrector alone, at the gap as it is: to the centre.
+    With ``keep`` above zero it is the corrector alone, to that part of the gap: to the centre.
     """
     x, z, slack, rent, worth, total = point
     buyer, gain = problem.buyer, problem.gain
@@ -317,22 +324,21 @@ def advance(problem: Problem, point: Point, dual: Floats, miss: Floats, solved: 
     weight = x / z
     bend = -worth / (problem.elasticity * total)
     inner = np.ones(buyers)
-    gap = spent = 0.0
+    gap = 0.0
     for j in range(offers):
         inner[buyer[j]] += bend[buyer[j]] * gain[j] * gain[j] * weight[j]
         gap += x[j] * z[j]
-        spent += problem.cost[j] * x[j]
     for c in range(limits):
         gap += slack[c] * rent[c]
     inverse = schur(problem, point, weight, bend, inner)
 
     # The products' sum at μ = 1 is that of the weights, whose mean is one.
-    target = gap / (offers + limits) if solved else 0.0
+    target = keep * gap / (offers + limits)
     dx, dz, mix, right = np.zeros(offers), np.zeros(offers), np.zeros(offers), np.zeros(offers)
     ds, dl, left = np.zeros(limits), np.zeros(limits), np.zeros(limits)
     dw, more = np.zeros(buyers), np.zeros(buyers)
     primal = twin = 1.0
-    for phase in range(1 if solved else 0, 2):
+    for phase in range(1 if keep > 0.0 else 0, 2):
         for j in range(offers):
             mix[j] = (target * problem.share[j] - x[j] * z[j] - dx[j] * dz[j]) / x[j]
             right[j] = dual[j] + mix[j] - gain[j] * worth[buyer[j]] * miss[buyer[j]]
@@ -362,7 +368,7 @@ def advance(problem: Problem, point: Point, dual: Floats, miss: Floats, solved: 
                 ahead += (slack[c] + primal * ds[c]) * (rent[c] + twin * dl[c])
             target = gap * min((ahead / gap) ** 3, 1.0)
             # Below what the tolerance asks, rounding would grow faster than the gap falls.
-            target = max(target, 0.1 * TOLERANCE * spent) / (offers + limits)
+            target = max(target, 0.1 * TOLERANCE * (worth * total).sum()) / (offers + limits)
     # One length for both sides, since the buyers' conditions are not linear.
     length = min(1.0, TO_BOUNDARY * min(primal, twin))
     for e in range(buyers):

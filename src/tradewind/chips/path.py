@@ -33,8 +33,8 @@ STACKS_PER_DIE = 4.0
 packages)."""
 LEAST_ACCESS = 1e-6
 """A grant below this share is a denial."""
-SPENT = 1e-9
-"""A quota of which no more is left is spent."""
+SPENT = 1e-6
+"""A quota of which no more than this part is left is spent."""
 
 
 class Market(NamedTuple):

@@ -19,6 +19,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from tradewind.cli import (
+    chips,
     chokepoints,
     compare,
     failure,
@@ -76,6 +77,7 @@ app.command(
     epilog=chokepoints.EXAMPLES,
     short_help="Rank what an economy depends on by what losing it costs.",
 )(chokepoints.chokepoints)
+app.add_typer(chips.app, name="chips")
 app.add_typer(rule.app, name="rule")
 app.add_typer(pressure.app, name="pressure")
 app.add_typer(scenario.app, name="scenario")

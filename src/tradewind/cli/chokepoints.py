@@ -18,6 +18,7 @@ from tradewind.cli.shared import (
     Force,
     Language,
     Year,
+    bar,
     emit,
     list_folder,
     new_console,
@@ -215,10 +216,8 @@ def _command() -> str:
 def _progress(keep: Path | None, *, quiet: bool) -> Iterator[Progress]:
     """Show a bar on a terminal; tell what is kept if the job is cut short."""
     try:
-        if quiet or not sys.stderr.isatty():
-            yield lambda done, total: None
-        else:
-            yield from _bar()
+        with bar(quiet=quiet) as tell:
+            yield lambda done, total: tell("cutting links" if done else "solving", done, total)
     except TradewindError:
         # It has a message of its own, and the same command would meet it again.
         raise
@@ -228,22 +227,6 @@ def _progress(keep: Path | None, *, quiet: bool) -> Iterator[Progress]:
             said = f"{kept} cuts are kept in {keep}; the same command goes on from there"
             typer.echo(f"tradewind: {said}", err=True)
         raise
-
-
-def _bar() -> Iterator[Progress]:
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
-    from rich.progress import Progress as Bar
-
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    with Bar(*columns, TimeRemainingColumn(), console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("solving (the first time, compiling takes a minute)", total=None)
-
-        def show(done: int, total: int) -> None:
-            said = "cutting links" if done else "solving"
-            bar.update(task, description=said, completed=done, total=total)
-
-        yield show
 
 
 def _kept(keep: Path | None) -> int:

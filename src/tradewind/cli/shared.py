@@ -98,6 +98,31 @@ def status(*, quiet: bool) -> Iterator[Callable[[str], None]]:
         yield lambda step: spinner.update(f"{step} ...")
 
 
+@contextmanager
+def bar(*, quiet: bool) -> Iterator[Callable[[str, int, int], None]]:
+    """Show a bar with the current step and how much of it is done; say nothing in a pipe."""
+    if quiet or not sys.stderr.isatty():
+        yield lambda step, done, total: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+    from rich.progress import TimeRemainingColumn as Remaining
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), Remaining())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as shown:
+        task = shown.add_task("solving (the first time, compiling takes a minute)", total=None)
+        last = [""]
+
+        def show(step: str, done: int, total: int) -> None:
+            if step != last[0]:
+                # The time that is left is measured anew for each step.
+                shown.reset(task)
+                last[0] = step
+            shown.update(task, description=step, completed=done, total=total)
+
+        yield show
+
+
 def list_folder(
     shown: Path, goal: Path, contents: Contents, seconds: float, language: Literal["en", "zh"]
 ) -> None:
@@ -105,6 +130,8 @@ def list_folder(
     written = {"en": "{}/ written in {:.1f} s", "zh": "{}/ 已写入,用时 {:.1f} 秒"}[language]
     typer.echo(f"\n{written.format(shown, seconds)}")
     for name, said in contents.items():
+        if not (goal / name).exists():
+            continue
         size = (goal / name).stat().st_size
         typer.echo(f"  {name:<15} {_size(size):>7}  {said[language]}")
 

@@ -40,6 +40,27 @@ def plain(value: float, digits: int = 2) -> str:
     return MINUS + text if negative else text
 
 
+def rounded(value: float, significant: int = 3) -> float:
+    """Round to so many significant digits, since more would claim what is not known.
+
+    >>> rounded(1_011_962.0), rounded(-12_345.0), rounded(7.0), rounded(0.0)
+    (1010000.0, -12300.0, 7.0, 0.0)
+    """
+    if value == 0 or not math.isfinite(value):
+        return value
+    return round(value, significant - 1 - math.floor(math.log10(abs(value))))
+
+
+def as_written(value: float) -> str:
+    """Write a figure with the digits it was given.
+
+    >>> as_written(1_450_000.0), as_written(0.35), as_written(-1.3)
+    ('1,450,000', '0.35', '−1.3')
+    """
+    text = f"{abs(value):,.10f}".rstrip("0").rstrip(".")
+    return MINUS + text if value < 0 else text
+
+
 def scientific(value: float) -> str:
     """Format a residual to two digits.
 

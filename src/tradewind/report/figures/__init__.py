@@ -5,6 +5,7 @@ These draw at once, need no JavaScript, print as vectors, and their text is sele
 aloud. Each function takes a labelled table and gives back markup whose numbers are that table's.
 """
 
+from tradewind.report.figures.bands import band_curves
 from tradewind.report.figures.bars import dumbbell_bars, flow_bars, ranking_bars
 from tradewind.report.figures.curves import horizon_curves, labour_legend
 from tradewind.report.figures.heatmap import dependence_map, relocation_map
@@ -14,9 +15,13 @@ from tradewind.report.figures.pillars import parallel_plot
 from tradewind.report.figures.ranks import choice_bars, rank_ladder
 from tradewind.report.figures.scatter import prediction_scatter
 from tradewind.report.figures.scores import score_lines
+from tradewind.report.figures.stacks import parts_legend, price_bars
+from tradewind.report.figures.waterfall import Step, steps
 from tradewind.report.figures.worldmap import world_map
 
 __all__ = [
+    "Step",
+    "band_curves",
     "causes_legend",
     "choice_bars",
     "dependence_map",
@@ -28,10 +33,13 @@ __all__ = [
     "labour_legend",
     "loss_legend",
     "parallel_plot",
+    "parts_legend",
     "prediction_scatter",
+    "price_bars",
     "rank_ladder",
     "ranking_bars",
     "relocation_map",
     "score_lines",
+    "steps",
     "world_map",
 ]

@@ -58,7 +58,8 @@ def horizon_curves(loss: xr.DataArray, moves: float | None, words: Catalogue) ->
     )
     # The line with mobile labour is the one that is named.
     ends = pd.Series(loss.sel(labour="mobile").isel(horizon_year=-1).to_numpy()).dropna()
-    named = end_labels(ends, loss["curve"].to_numpy().tolist(), y, words)
+    names = [(words.economy(str(code)), str(code)) for code in loss["curve"].to_numpy()]
+    named = end_labels(HEIGHT * (1.0 - ends.map(y.at)), names)
     labels = element("div", *named, class_="line-labels")
     ticks = element("div", *_ticks(y), class_="y-ticks", aria_hidden="true")
     axis = element("div", x.header(), class_="x-ticks")
@@ -98,29 +99,27 @@ def _lines(loss: xr.DataArray, years: np.ndarray, x: Axis, y: Axis) -> list[Mark
     return lines
 
 
-def end_labels(ends: pd.Series, codes: Sequence[str], y: Axis, words: Catalogue) -> list[Markup]:
-    """Name each line where it ends, apart from its neighbours.
+def end_labels(places: pd.Series, names: Sequence[tuple[str, str]]) -> list[Markup]:
+    """Name lines beside their ends, each apart from its neighbours.
 
     Parameters
     ----------
-    ends : Series
-        (place of the line) [unit of the axis].
-    codes : sequence of str
-        Economy of each line.
-    y : Axis
-    words : Catalogue
+    places : Series
+        (number of the line) Where its end is [px from the top].
+    names : sequence of pair of str
+        Name of every line in full, and its code for a narrow page.
     """
-    wanted = (HEIGHT * (1.0 - ends.map(y.at))).sort_values(kind="stable")
+    wanted = places.sort_values(kind="stable")
     labels, last = [], -LABEL_HEIGHT
     # Labels that would run off the lower edge push those above them up.
     room = HEIGHT - LABEL_HEIGHT * (len(wanted) - 1)
     for count, (place, at) in enumerate(wanted.items()):
         at = min(max(float(at), last + LABEL_HEIGHT), room + LABEL_HEIGHT * count)
         last = at
-        code = str(codes[int(str(place))])
+        full, code = names[int(str(place))]
         name = [
-            element("span", words.economy(code), class_="long"),
-            element("abbr", code, class_="short", title=words.economy(code)),
+            element("span", full, class_="long"),
+            element("abbr", code, class_="short", title=full),
         ]
         style = f"top:{at:.1f}px;color:{COLOURS[int(str(place)) % len(COLOURS)]}"
         labels.append(element("b", *name, style=style))

@@ -45,24 +45,26 @@ def diverging_legend(scale: DivergingScale, unit: str, ends: tuple[str, str]) ->
     return element("div", element("div", *above, class_="ends"), drawing, class_="legend")
 
 
-def loss_legend(scale: DivergingScale, unit: str, others: Sequence[tuple[str, str]]) -> Markup:
-    """Draw the classes of losses as a strip from none to the largest, the breaks under the edges.
+def loss_legend(
+    scale: DivergingScale, unit: str, others: Sequence[tuple[str, str]], *, side: int = -1
+) -> Markup:
+    """Draw the classes of one side as a strip from none to the largest, the breaks under the edges.
 
     Parameters
     ----------
     scale : DivergingScale
-        The classes; only those of losses are drawn.
+        The classes; only those of one side are drawn.
     unit : str
         Unit of the breaks.
     others : sequence of pair of str
         Classes that are no loss: the name of their style and what it means.
+    side : int
+        −1 for losses, 1 for what is above zero.
     """
     width = 1.0 / (STEPS + 1)
     strip = [
-        element(
-            "rect", x=share(k * width), y=0, width=share(width), height=12, fill=step_colour(-k)
-        )
-        for k in range(STEPS + 1)
+        element("rect", x=share(k * width), y=0, width=share(width), height=12, fill=colour)
+        for k, colour in enumerate(step_colour(side * step) for step in range(STEPS + 1))
     ]
     ticks = [
         element("text", edge, x=share((k + 1) * width), y=25, text_anchor="middle")

@@ -74,11 +74,13 @@ def score_lines(scores: xr.DataArray, shown: list[str], words: Catalogue) -> Mar
         element("span", f"{year:.0f}", style=f"left:{100 * (year - years[0]) / step:.1f}%")
         for year in years[:: max(1, len(years) // 5)]
     ]
+    ends = HEIGHT * (1.0 - pd.Series(lines[:, -1]).map(y.at))
+    named = end_labels(ends, [(words.economy(code), code) for code in shown])
     return element(
         "div",
         element("div", *ticks, class_="y-ticks", aria_hidden="true"),
         plot,
-        element("div", *end_labels(pd.Series(lines[:, -1]), shown, y, words), class_="line-labels"),
+        element("div", *named, class_="line-labels"),
         element("div", *below, class_="x-ticks years"),
         class_="curves scores",
     )
