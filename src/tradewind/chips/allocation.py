@@ -42,13 +42,15 @@ Integers = npt.NDArray[np.int64]
 
 TOLERANCE = 1e-10
 """Relative bound on what is left of the optimality conditions."""
-MAX_ITERATIONS = 100
+MAX_ITERATIONS = 150
 SLOTS = 3
 """Constraints an offer can be under: its pool, its quota, its grant."""
 NONE = -1
 """An empty slot."""
 PASSES = 3
 """Solutions with one inverse, each of what the last left open."""
+CENTRING = 6
+"""Most steps to the centre of the optimum."""
 ASTRAY = 1e-3
 """How far the products may be from the centre in the end, relative."""
 WILD, PATIENCE, CAREFUL = 100.0, 6, 0.5
@@ -174,21 +176,51 @@ def allocate(
         np.log(reference_price / money),
         elasticity,
     )
-    point = begin(problem)
+    iterations, residual, point = 0, np.inf, begin(problem)
+    # Where the predictor leads nowhere, the way along the centre is gone from the start.
+    for careful in (False, True):
+        if not residual < TOLERANCE:
+            point = begin(problem)
+            residual, taken = follow(problem, point, careful)
+            iterations += taken
+    rent = point.rent * money * size / limit
+    return point.x * most, rent, point.worth * money, residual, iterations
+
+
+@njit(cache=True)
+def follow(problem: Problem, point: Point, careful: bool) -> tuple[float, int]:
+    """Go from a point to the optimum, and there to the centre: what is left, and the steps taken.
+
+    Parameters
+    ----------
+    careful : bool
+        Whether every step keeps part of the gap and none has a predictor.
+    """
     iteration, patience, best = 0, PATIENCE, np.inf
-    while True:
-        dual, miss, residual, astray = violation(problem, point)
-        solved = residual < TOLERANCE
-        centred = solved and astray < ASTRAY
-        if centred or iteration == MAX_ITERATIONS or not np.isfinite(residual):
-            rent = point.rent * money * size / limit
-            return point.x * most, rent, point.worth * money, residual, iteration
-        iteration += 1
+    dual, miss, residual, astray = violation(problem, point)
+    while not residual < TOLERANCE and iteration < MAX_ITERATIONS and residual < np.inf:
         if residual < best:
             best, patience = residual, PATIENCE
         patience -= 1
-        careful = astray > WILD or patience < 0
-        advance(problem, point, dual, miss, 1.0 if solved else CAREFUL if careful else 0.0)
+        back = careful or astray > WILD or patience < 0
+        advance(problem, point, dual, miss, CAREFUL if back else 0.0)
+        dual, miss, residual, astray = violation(problem, point)
+        iteration += 1
+    for _ in range(CENTRING):
+        if not (residual < TOLERANCE and astray > ASTRAY):
+            break
+        x, z, slack, rent, worth, total = point
+        kept = Point(x.copy(), z.copy(), slack.copy(), rent.copy(), worth.copy(), total.copy())
+        advance(problem, point, dual, miss, 1.0)
+        dual, miss, after, astray = violation(problem, point)
+        iteration += 1
+        if not after < TOLERANCE:
+            # Rounding does not let the centre be reached: what was an answer stays one.
+            x[:], z[:], slack[:], rent[:] = kept.x, kept.z, kept.slack, kept.rent
+            worth[:], total[:] = kept.worth, kept.total
+            break
+        residual = after
+    return residual, iteration
 
 
 @njit(cache=True)
@@ -333,7 +365,9 @@ def advance(problem: Problem, point: Point, dual: Floats, miss: Floats, keep: fl
     inverse = schur(problem, point, weight, bend, inner)
 
     # The products' sum at μ = 1 is that of the weights, whose mean is one.
-    target = keep * gap / (offers + limits)
+    # Below what the tolerance asks, rounding would grow faster than the gap falls.
+    least = 0.1 * TOLERANCE * (worth * total).sum() / (offers + limits)
+    target = max(keep * gap / (offers + limits), least) if keep > 0.0 else 0.0
     dx, dz, mix, right = np.zeros(offers), np.zeros(offers), np.zeros(offers), np.zeros(offers)
     ds, dl, left = np.zeros(limits), np.zeros(limits), np.zeros(limits)
     dw, more = np.zeros(buyers), np.zeros(buyers)
@@ -366,9 +400,7 @@ def advance(problem: Problem, point: Point, dual: Floats, miss: Floats, keep: fl
                 ahead += (x[j] + primal * dx[j]) * (z[j] + twin * dz[j])
             for c in range(limits):
                 ahead += (slack[c] + primal * ds[c]) * (rent[c] + twin * dl[c])
-            target = gap * min((ahead / gap) ** 3, 1.0)
-            # Below what the tolerance asks, rounding would grow faster than the gap falls.
-            target = max(target, 0.1 * TOLERANCE * (worth * total).sum()) / (offers + limits)
+            target = max(gap * min((ahead / gap) ** 3, 1.0) / (offers + limits), least)
     # One length for both sides, since the buyers' conditions are not linear.
     length = min(1.0, TO_BOUNDARY * min(primal, twin))
     for e in range(buyers):
