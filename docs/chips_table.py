@@ -100,6 +100,7 @@ def scenario_rows() -> Iterator[str]:
         at = found.sel(year=2030)
         home = at.sel(economy="CHN")
         numbers = (
+            found["stock_bandwidth"].sel(year=2025, economy="CHN").sum() / 1e3,
             home["stock"].sum() / 1e3,
             home["stock_bandwidth"].sum() / 1e3,
             at["stock"].sel(economy="USA").sum() / 1e3,

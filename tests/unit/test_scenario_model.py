@@ -21,6 +21,14 @@ from tradewind.world.names import SECTORS
 
 WORLD = small_world()
 SHIPPED = list(Scenario.shipped())
+CHIPS = {
+    "chips-as-enacted",
+    "chips-no-controls",
+    "chips-diffusion-kept",
+    "chips-h200-allowed",
+    "chips-mineral-stop",
+    "chips-bandwidth-threshold",
+}
 RUN = CliRunner()
 MODELS: list[type[pydantic.BaseModel]] = [Scenario, *SHOCK_TYPES.values()]
 
@@ -39,6 +47,7 @@ def test_the_shipped_scenarios() -> None:
         "electronics-decoupling",
         "europe-gas-cutoff",
         "china-vehicles",
+        *CHIPS,
     }
     assert SHIPPED[0] == DEFAULT == "us-tariffs-2026"
 
@@ -56,7 +65,8 @@ def test_shipped_scenario_explains_itself_and_compiles(name: str) -> None:
     assert all(shock.source for shock in scenario.shocks)
     policy = scenario.policy(WORLD)
     assert policy.attrs["scenario"] == name
-    assert policy.data_vars
+    assert bool(policy.data_vars) == (name not in CHIPS)
+    assert (scenario.controls is not None) == (name in CHIPS)
     assert scenario.trade_elasticity(WORLD).min() > 0
 
 
@@ -249,7 +259,8 @@ shocks: []
 def test_sentences_in_chinese(name: str) -> None:
     scenario = Scenario.from_yaml(name)
     english, chinese = scenario.describe(WORLD), scenario.describe(WORLD, "zh")
-    assert len(english) == len(chinese) == len(scenario.shocks) + 5
+    told = max(len(scenario.shocks), 1) + (name in CHIPS)
+    assert len(english) == len(chinese) == told + 5
     for sentence in chinese:
         assert sentence.endswith("。")
         assert "{" not in sentence

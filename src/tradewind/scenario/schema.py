@@ -125,6 +125,10 @@ class Scenario(Frozen):
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Scenario) and self.model_dump() == other.model_dump()
 
+    # Rules and parameters are mappings, which Python does not hash.
+    def __hash__(self) -> int:
+        return hash(self.model_dump_json())
+
     @property
     def years(self) -> float:
         """Years since the shock [year]; infinite in the long run."""

@@ -28,7 +28,7 @@ from tradewind.scenario.world_view import WorldView
 from tradewind.world.schedules import contains
 
 if TYPE_CHECKING:
-    from tradewind.scenario.schema import Scenario
+    from tradewind.scenario.schema import Controls, Scenario
 
 _WITH_ARTICLE = {"GBR", "NLD", "USA"}
 _MONTHS = [
@@ -62,8 +62,8 @@ def describe(scenario: Scenario, world: WorldView, language: Language = "en") ->
     Returns
     -------
     list of str
-        One sentence a shock, in the order of the file; then closure, labour and horizon,
-        elasticities, substitution, and the base year.
+        One sentence a shock, in the order of the file; export controls, if any; then closure,
+        labour and horizon, elasticities, substitution, and the base year.
 
     Raises
     ------
@@ -72,10 +72,24 @@ def describe(scenario: Scenario, world: WorldView, language: Language = "en") ->
     """
     teller = _Teller(Draft(scenario, world), language)
     sentences = [teller.shock(index, shock) for index, shock in enumerate(scenario.shocks)]
-    sentences = sentences or [message("nothing", language)]
+    if not sentences:
+        sentences = [message("nothing" if scenario.controls is None else "no_trade", language)]
+    if scenario.controls is not None:
+        sentences.append(_controls(scenario.controls, language))
     sentences += _assumptions(scenario, world, language)
     stop = message("stop", language)
     return [sentence[:1].upper() + sentence[1:] + stop for sentence in sentences]
+
+
+def _controls(controls: Controls, language: Language) -> str:
+    """Say where export controls are answered, and how these differ."""
+    return message(
+        f"controls_{controls.regime}",
+        language,
+        added=len(controls.add),
+        ended=len(controls.end),
+        changed=len(controls.change),
+    )
 
 
 def _assumptions(scenario: Scenario, world: WorldView, language: Language) -> list[str]:
