@@ -75,9 +75,13 @@ def test_a_chain_makes_what_its_narrowest_part_lets_through() -> None:
 
 def test_growth_fades() -> None:
     """The rate is ln g at first, a third after τ years (e^−1), and the sum is bounded by g^τ."""
-    at = lambda years: float(eq.grown(5.0, np.float64(1.45), np.float64(years), 4.0))  # noqa: E731
+    def at(years: float) -> float:
+        return float(eq.grown(5.0, 1.45, np.float64(years), 4.0))
+
+    def rate(years: float) -> float:
+        return float(np.log(at(years + 1e-5) / at(years - 1e-5)) / 2e-5)
+
     assert at(0.0) == 5.0
-    rate = lambda years: np.log(at(years + 1e-5) / at(years - 1e-5)) / 2e-5  # noqa: E731
     assert rate(1e-4) == pytest.approx(np.log(1.45), rel=1e-4)
     assert rate(4.0) == pytest.approx(np.log(1.45) / np.e, rel=1e-6)
     assert at(400.0) == pytest.approx(5.0 * 1.45**4.0, rel=1e-9)
