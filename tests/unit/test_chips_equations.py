@@ -75,6 +75,7 @@ def test_a_chain_makes_what_its_narrowest_part_lets_through() -> None:
 
 def test_growth_fades() -> None:
     """The rate is ln g at first, a third after τ years (e^−1), and the sum is bounded by g^τ."""
+
     def at(years: float) -> float:
         return float(eq.grown(5.0, 1.45, np.float64(years), 4.0))
 
