@@ -8,7 +8,7 @@ import numpy as np
 import xarray as xr
 
 from tradewind.chip_run.rounds import INTERVAL
-from tradewind.chips.allocation import Floats
+from tradewind.chips.programme import Floats
 from tradewind.chips.rounds import METRICS
 
 REFERENCES = ("none", "enacted")

@@ -24,13 +24,13 @@ import xarray as xr
 from tradewind.chip_run.policy import compile_policy
 from tradewind.chip_run.rounds import INTERVAL
 from tradewind.chip_run.run import at_weight
-from tradewind.chips.allocation import Floats
 from tradewind.chips.block import history, solve_chips
 from tradewind.chips.equations import bottleneck, grown
 from tradewind.chips.families import families
 from tradewind.chips.history import FIRST_YEAR, History, by_year
 from tradewind.chips.market import labels
 from tradewind.chips.parameters import Values, draws
+from tradewind.chips.programme import Floats
 from tradewind.chips.rounds import Progress, silent
 
 YEARS = (2024, 2025)

@@ -9,12 +9,12 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from tradewind.chips.allocation import Floats, Integers
 from tradewind.chips.block import history, tpp
 from tradewind.chips.calendar import Calendar
 from tradewind.chips.families import H100_BANDWIDTH_TB_S, families
 from tradewind.chips.market import specification
 from tradewind.chips.parameters import central
+from tradewind.chips.programme import Floats, Integers
 from tradewind.controls import Regime, decide_table
 from tradewind.controls.countries import CHINA, HONG_KONG, Membership, memberships
 from tradewind.controls.equations import POLICIES

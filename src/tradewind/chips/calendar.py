@@ -8,9 +8,9 @@ from datetime import date, timedelta
 
 import numpy as np
 
-from tradewind.chips.allocation import Floats, Integers
 from tradewind.chips.families import families
 from tradewind.chips.history import FIRST_YEAR, QUARTERS
+from tradewind.chips.programme import Floats, Integers
 from tradewind.errors import InputError
 
 LAST_YEAR = 2035

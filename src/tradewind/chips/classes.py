@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tradewind.chips.allocation import Floats, Integers
 from tradewind.chips.path import TRAINING, Market, Path, Rules
+from tradewind.chips.programme import Floats, Integers
 
 
 @dataclass(frozen=True)

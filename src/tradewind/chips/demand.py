@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import numpy as np
 
-from tradewind.chips.allocation import Floats
 from tradewind.chips.calendar import Calendar
 from tradewind.chips.equations import grown
 from tradewind.chips.families import ABROAD, families
@@ -22,6 +21,7 @@ from tradewind.chips.history import (
     History,
 )
 from tradewind.chips.parameters import Values
+from tradewind.chips.programme import Floats
 
 WORKLOADS = ("training", "decoding")
 """What chips are used for; each values memory bandwidth by its own weight."""

@@ -6,10 +6,9 @@ Symbols, one line each, are in ``docs/notation.md``; sources with each function.
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 from numba import njit
 
-Floats = npt.NDArray[np.float64]
+from tradewind.chips.programme import Floats
 
 
 def effective_chips(h100e: Floats, bandwidth: Floats, bandwidth_weight: float | Floats) -> Floats:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from tradewind.chips.equations import Floats
 from tradewind.chips.families import H100_BANDWIDTH_TB_S, HOME, Family, families
+from tradewind.chips.programme import Floats
 from tradewind.errors import InputError
 from tradewind.scenario.groups import territories
 from tradewind.world.accelerators import catalogue

@@ -9,7 +9,6 @@ from __future__ import annotations
 import numpy as np
 
 from tradewind.chips import path
-from tradewind.chips.allocation import NONE, Floats, Integers
 from tradewind.chips.calendar import Calendar
 from tradewind.chips.demand import WORKLOADS, demand
 from tradewind.chips.equations import bottleneck, effective_chips, grown, learned_cost
@@ -22,6 +21,7 @@ from tradewind.chips.history import (
     by_year,
 )
 from tradewind.chips.parameters import Values
+from tradewind.chips.programme import NONE, Floats, Integers
 
 SMIC_WAFERS_A_MONTH = 45_000.0
 """Advanced wafers of 2025 (SemiAnalysis; CSIS says 50,000)."""

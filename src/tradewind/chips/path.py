@@ -21,8 +21,9 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
-from tradewind.chips.allocation import NONE, SLOTS, Floats, Integers, allocate
+from tradewind.chips.allocation import allocate
 from tradewind.chips.equations import response
+from tradewind.chips.programme import NONE, SLOTS, Floats, Integers
 
 TRAINING = 0
 """Position of training among the workloads; decoding is the other."""

@@ -9,7 +9,6 @@ import numpy as np
 import xarray as xr
 
 from tradewind.chips import path
-from tradewind.chips.allocation import Floats
 from tradewind.chips.calendar import Calendar
 from tradewind.chips.demand import WORKLOADS
 from tradewind.chips.equations import retired
@@ -17,6 +16,7 @@ from tradewind.chips.families import HOME, pools
 from tradewind.chips.history import MADE_AT_HOME, History
 from tradewind.chips.market import labels, specification
 from tradewind.chips.path import TRAINING
+from tradewind.chips.programme import Floats
 from tradewind.chips.solve import use_of_pools
 from tradewind.scenario.yaml_source import read_table
 

@@ -21,11 +21,11 @@ from math import factorial
 import numpy as np
 
 from tradewind.chips import path
-from tradewind.chips.allocation import Floats
 from tradewind.chips.calendar import Calendar
 from tradewind.chips.history import History
 from tradewind.chips.market import market, specification
 from tradewind.chips.parameters import Values
+from tradewind.chips.programme import Floats
 from tradewind.chips.results import stocks, yearly
 from tradewind.chips.solve import calibrated
 from tradewind.chips.tree import Tree, with_grants

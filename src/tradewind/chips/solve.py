@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from tradewind.chips import path
-from tradewind.chips.allocation import TOLERANCE, Floats
+from tradewind.chips.allocation import TOLERANCE
 from tradewind.chips.calendar import Calendar
 from tradewind.chips.classes import Classes
 from tradewind.chips.history import FIRST_YEAR, LAST_OBSERVED
+from tradewind.chips.programme import Floats
 from tradewind.errors import ConvergenceError, InfeasibleError
 
 

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from tradewind.chips import path
-from tradewind.chips.allocation import Floats
 from tradewind.chips.calendar import Calendar
 from tradewind.chips.classes import Classes
 from tradewind.chips.parameters import Values
+from tradewind.chips.programme import Floats
 from tradewind.chips.solve import require_leakable, require_optimal
 
 BY_PERIOD = ("share_of_year", "year_of", "pool_of", "supply", "demand")
