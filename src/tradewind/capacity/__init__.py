@@ -1,0 +1,1 @@
+"""Compute and power planned together: where to build, on what power, with which chips."""
