@@ -36,7 +36,7 @@ def plan_sample(seed: int = 1) -> xr.Dataset:
     data = xr.Dataset(coords={**{k: list(v) for k, v in LABELS.items()}, "hour": np.arange(HOURS)})
     data = data.assign_coords(
         {
-            name: (dims, _coordinate(name), {"units": unit})
+            name: (dims, _coordinate(name), {"units": unit} if unit else {})
             for name, (dims, unit, _) in COORDINATES.items()
         }
     )
