@@ -3,8 +3,8 @@
 Every constraint that somebody chose (a limit, a cap, a demand, a rule) gets a slack, one for all
 its hours, and the sum of slacks is minimised in place of cost. Slacks are weighed in gigawatts of
 facility power or what comes nearest, demand thirty times and other consumers' load a hundred
-times, so that a limit is lifted before work is dropped. Slacks above zero are the least change; rows
-with a dual above zero are those that cannot hold together (Farkas' lemma; Chinneck 2008,
+times, so that a limit is lifted before work is dropped. Slacks above zero are the least change;
+rows with a dual above zero are those that cannot hold together (Farkas' lemma; Chinneck 2008,
 "Feasibility and Infeasibility in Optimization", ch. 6).
 """
 
