@@ -178,17 +178,16 @@ def _setting(
     """Cut the network and bring all series to the hours that are left."""
     if hours is not None:
         network = hours(network)
-        sites = [_on(site, "temperature", network) for site in sites]
+        sites = [_temperature_on(site, network) for site in sites]
         workloads = [_shapes_on(workload, network) for workload in workloads]
     plain = Rules(), Units(), None, ""
     return Setting(network, tuple(sites), tuple(chips), tuple(workloads), *plain)
 
 
-def _on(site: Site, field: str, network: pypsa.Network) -> Site:
-    series = getattr(site, field)
-    if not isinstance(series, pd.Series):
+def _temperature_on(site: Site, network: pypsa.Network) -> Site:
+    if not isinstance(site.temperature, pd.Series):
         return site
-    return replace(site, **{field: carried(network, series)})
+    return replace(site, temperature=carried(network, site.temperature))
 
 
 def _shapes_on(workload: Workload, network: pypsa.Network) -> Workload:
