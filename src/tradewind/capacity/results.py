@@ -162,11 +162,28 @@ def _footprint(
         kind: np.where(drawn > 0.0, drawn * mix[at], 0.0).sum(axis=1)
         for kind, mix in kinds.items()
     }
-    answer = {"green_share": used["green"] / busy}
+    answer = {
+        "green_share": used["green"] / busy,
+        "green_contracted": _contracted(network, spec, weight),
+    }
     for kind in ("average", "marginal"):
         answer[f"emissions_{kind}"] = 1e3 * used[kind]
         answer[f"intensity_{kind}"] = 1e3 * used[kind] / busy
     return answer
+
+
+def _contracted(network: pypsa.Network, spec: dict[str, Any], weight: Floats) -> Floats:
+    """Energy of contracted plant over the facility energy of the sites that it is matched to."""
+    share = dict.fromkeys((naming.connection_link(s["name"]) for s in spec["sites"]), np.nan)
+    for row in spec["green"]["rows"] if spec["green"] else ():
+        made = network.generators_t["p"][row["generators"]].to_numpy(float).sum(axis=1)
+        stored = network.storage_units_t["p"].reindex(columns=row["storage"])
+        links = list(row["facilities"])
+        drawn = float(weight @ network.links_t["p0"][links].to_numpy(float).sum(axis=1))
+        if drawn > 0.0:
+            given = float(weight @ (made + stored.to_numpy(float).sum(axis=1)))
+            share |= dict.fromkeys(links, given / drawn)
+    return np.array(list(share.values()))
 
 
 def _carbon_prices(network: pypsa.Network, rules: Rules, units: Units) -> pd.Series[float]:
