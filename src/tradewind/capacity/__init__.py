@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from tradewind.capacity.inputs import Chip, ChipCap, Rules, Site, Workload
     from tradewind.capacity.layer import attach
     from tradewind.capacity.model import keep_routes, solved_routes, tighten
+    from tradewind.capacity.optimum import Optimiser, optimise
     from tradewind.capacity.units import Units
 
 _HOMES = {
@@ -17,6 +18,8 @@ _HOMES = {
     "plan": "block",
     "Chip": "inputs",
     "ChipCap": "inputs",
+    "Optimiser": "optimum",
+    "optimise": "optimum",
     "Rules": "inputs",
     "Site": "inputs",
     "Units": "units",
@@ -38,6 +41,7 @@ def __getattr__(name: str) -> Any:
 __all__ = [
     "Chip",
     "ChipCap",
+    "Optimiser",
     "Plan",
     "Rules",
     "Site",
@@ -45,6 +49,7 @@ __all__ = [
     "Workload",
     "attach",
     "keep_routes",
+    "optimise",
     "plan",
     "solved_routes",
     "tighten",

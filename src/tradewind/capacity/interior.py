@@ -20,7 +20,10 @@ TOLERANCE = 1e-9
 GOOD_ENOUGH = 1e-7
 """Accepted where rounding stops progress; the door checks the answer in the user's units."""
 MOST_ITERATIONS = 200
-CORRECTORS = 2
+CORRECTORS = 3
+SHORTEST_STEP = 1e-9
+EARLY = 1e-2
+"""Gap of the iterate that a later programme may start from: further in, it is too near the edge."""
 TO_THE_BOUNDARY = 0.9995
 FREE = 1e-9
 """Weight of a column without bounds, so that it can be divided by."""
@@ -85,6 +88,8 @@ class Interior:
         self.has_lower, self.has_upper = np.isfinite(self.lower), np.isfinite(self.upper)
         self.pairs = int(self.has_lower.sum() + self.has_upper.sum() + len(part.limit_rhs))
         rhs = [part.balance_rhs, part.limit_rhs, part.link_rhs, part.border_rhs]
+        self.iterations, self.last_step = 0, 1.0
+        self.early: Point | None = None
         self.rhs_size = 1.0 + max((float(np.abs(r).max(initial=0.0)) for r in rhs))
         self.cost_size = 1.0 + float(np.abs(self.cost).max(initial=0.0))
 
@@ -104,6 +109,9 @@ class Interior:
                 tell(progress)
             if best is None or progress.worst < best[0]:
                 best = (progress.worst, point, progress)
+            self.iterations = iteration
+            if self.early is None and progress.gap <= EARLY and progress.primal <= EARLY:
+                self.early = point
             if progress.worst <= TOLERANCE:
                 return point
             if not np.isfinite(progress.worst) or progress.worst > 1e8 * best[0]:
@@ -112,12 +120,28 @@ class Interior:
                 point = self._iterate(point, excess)
             except Breakdown:
                 break
-            if self.last_step < 1e-12:
+            if self.last_step < SHORTEST_STEP:
                 break
         if best is not None and best[0] <= GOOD_ENOUGH:
             return best[1]
         assert best is not None
         raise Stalled(best[2])
+
+    def adopted(self, point: Point, cost: float) -> Point | None:
+        """Return an iterate of another programme for this one, its duals times ``cost``.
+
+        None if it does not have the same shape, or bounds where this programme has none.
+        """
+        mine = (len(self.cost), *(len(r) for r in self._rows(np.zeros(len(self.cost)))))
+        theirs = (len(point.value), *(len(getattr(point, n)) for n in ("balance", "slack")))
+        theirs += (len(point.link), len(point.rows))
+        bounded = (point.push > 0.0, point.press > 0.0)
+        if mine != theirs or not all(
+            map(np.array_equal, bounded, (self.has_lower, self.has_upper))
+        ):
+            return None
+        duals = ("push", "press", "limit", "balance", "link", "rows")
+        return replace(point, **{name: getattr(point, name) * cost for name in duals})
 
     def mean_product(self, point: Point) -> float:
         """Return the mean of distance times dual."""
@@ -253,7 +277,6 @@ class Interior:
                 break
             move, along, second = trial, trial_along, further
         self.last_step = min(along)
-        self.dbg = along, mean, target
         return self._moved(point, move, along)
 
     def _centred(
