@@ -12,7 +12,7 @@ import pandas as pd
 from tradewind.capacity import naming
 from tradewind.capacity.checks import choice
 from tradewind.capacity.clock import Clock
-from tradewind.capacity.inputs import Chip, Rules, Site, Workload
+from tradewind.capacity.inputs import Chip, Site, Workload
 from tradewind.capacity.refusals import (
     NameClashError,
     NetworkError,
@@ -20,6 +20,7 @@ from tradewind.capacity.refusals import (
     RulesError,
     SiteError,
 )
+from tradewind.capacity.rules import Rules
 from tradewind.capacity.site_parts import chips_at
 
 if TYPE_CHECKING:
@@ -36,9 +37,18 @@ def check_network(network: pypsa.Network, clock: Clock) -> None:
     NetworkError
         A capacity is below zero; storage does not close though periods are apart.
     """
+    if "sites" in network.meta.get(naming.META, {}):
+        raise NetworkError(
+            "This network has a compute layer already.",
+            where=f"network.meta[{naming.META!r}]['sites']",
+            value=", ".join(s["name"] for s in network.meta[naming.META]["sites"][:3]) or "none",
+            bound="a network of power alone",
+            remedy="Attach all sites and workloads at once to the network it was made from.",
+        )
     for part in network.components:
-        inputs = part.defaults.index[part.defaults["status"].str.startswith("Input")]
-        for attribute in inputs.intersection(list(part.dynamic)):
+        inputs = part.defaults[part.defaults["status"].str.startswith("Input")]
+        # Where PyPSA's own default is no number, as for a generator's p_set, none means free.
+        for attribute in inputs.index[inputs["default"].notna()].intersection(list(part.dynamic)):
             frame = part.dynamic[attribute]
             bad = ~np.isfinite(frame.to_numpy(dtype=np.float64))
             if bad.any():
@@ -59,7 +69,7 @@ def check_network(network: pypsa.Network, clock: Clock) -> None:
 def _check_capacities(part: pypsa.Components) -> None:
     for attribute in ("p_nom", "p_nom_min", "p_nom_max", "s_nom", "e_nom"):
         if attribute in part.static:
-            low = part.static[attribute] < 0.0
+            low = ~(part.static[attribute] >= 0.0)
             if low.any():
                 name = part.static.index[low][0]
                 raise NetworkError(

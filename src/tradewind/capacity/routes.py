@@ -181,6 +181,14 @@ def _refuse_unserved(
 ) -> None:
     """Say why no site may serve a region, with the nearest that residency allows."""
     where = f"workload {workload.name!r}, region {region!r}"
+    if not sites:
+        raise UnservedError(
+            "There is work, and no site to do it.",
+            where=where,
+            value="no sites",
+            bound="at least one site",
+            remedy="Add a site, or leave the workload out.",
+        )
     if workload.latency_ms < min(ACCESS_MS, *times.values()):
         raise LatencyError(
             "A latency bound is below what a signal needs.",
