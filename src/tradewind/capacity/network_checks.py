@@ -19,6 +19,7 @@ from tradewind.capacity.refusals import (
     ProfileError,
     RulesError,
     SiteError,
+    WorkloadError,
 )
 from tradewind.capacity.rules import Rules
 from tradewind.capacity.site_parts import chips_at
@@ -113,8 +114,10 @@ def check_inputs(
         the layer needs.
     SiteError
         An unknown bus or chip, or no chip at all.
+    WorkloadError
+        A region may be served at a site that is not there.
     RulesError
-        A rule for a site or bus that is not there.
+        A rule for a site or bus that is not there, or for carbon where a carrier is not defined.
     """
     for kind, items in (("site", sites), ("chip", chips), ("workload", workloads)):
         names = pd.Index([item.name for item in items])
@@ -139,7 +142,12 @@ def check_inputs(
                 bound="at least one of the chips, or None for all",
                 remedy="Name a chip, or leave the site out.",
             )
-    _check_rule_names(tuple(site.name for site in sites), buses, rules)
+    names = tuple(site.name for site in sites)
+    for workload in workloads:
+        for site_name in chain.from_iterable((workload.sites or {}).values()):
+            choice(WorkloadError, f"workload {workload.name!r}, sites", site_name, names)
+    _check_rule_names(names, buses, rules)
+    _check_carbon(network, rules)
     _check_clashes(network, sites, chips, workloads)
 
 
@@ -149,6 +157,22 @@ def _check_rule_names(sites: tuple[str, ...], buses: tuple[str, ...], rules: Rul
         choice(RulesError, "rules, green_share", site, sites)
     for bus in prices if isinstance(prices, Mapping) else ():
         choice(RulesError, "rules, carbon_price", bus, buses)
+
+
+def _check_carbon(network: pypsa.Network, rules: Rules) -> None:
+    """An undefined carrier would burn for nothing."""
+    if not rules.carbon_price and rules.carbon_cap is None:
+        return
+    carriers = network.c.generators.static["carrier"]
+    unknown = carriers[~carriers.isin(network.c.carriers.static.index)]
+    if len(unknown):
+        raise RulesError(
+            "Carbon has a price or a cap, and a generator's emissions are not known.",
+            where=f"Generator {unknown.index[0]!r}, carrier",
+            value=repr(unknown.iloc[0]),
+            bound="a carrier of the network, with its co2_emissions [tCO2 / MWh of fuel]",
+            remedy='network.add("Carrier", name, co2_emissions=…), 0 for wind.',
+        )
 
 
 def _check_clashes(
