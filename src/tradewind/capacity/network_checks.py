@@ -142,11 +142,11 @@ def check_inputs(
                 bound="at least one of the chips, or None for all",
                 remedy="Name a chip, or leave the site out.",
             )
-    names = tuple(site.name for site in sites)
+    there = tuple(site.name for site in sites)
     for workload in workloads:
         for site_name in chain.from_iterable((workload.sites or {}).values()):
-            choice(WorkloadError, f"workload {workload.name!r}, sites", site_name, names)
-    _check_rule_names(names, buses, rules)
+            choice(WorkloadError, f"workload {workload.name!r}, sites", site_name, there)
+    _check_rule_names(there, buses, rules)
     _check_carbon(network, rules)
     _check_clashes(network, sites, chips, workloads)
 
