@@ -152,7 +152,7 @@ def network(
         hours = require_hours(snapshots, hours)
     built = new_network()
     built.name = f"china31 {year}"
-    built.set_snapshots(hours)
+    built.set_snapshots(list(hours))
     built.snapshot_weightings.loc[:, ["objective", "generators"]] = 8760.0 / len(hours)
     built.snapshot_weightings.loc[:, "stores"] = 1.0
     system = parts.System(built, data, year, brownfield, chosen, places_of(hours))
