@@ -20,8 +20,10 @@ from tradewind.capacity.partition import Partition
 TOLERANCE = 1e-9
 PATIENCE = 5
 """Iterations without progress after which a good answer is taken; four times as many, given up."""
+ROOM = 2.0
+BASE = 1.0
 REFINEMENTS = 2
-EXACT = 1e-9
+EXACT = 1e-7
 """What a refined solution may leave over, relative to the right-hand side."""
 GOOD_ENOUGH = 1e-7
 """Accepted where rounding stops progress; the door checks the answer in the user's units."""
@@ -231,7 +233,7 @@ class Interior:
         )
         value = near + np.concatenate([found.local, found.border])
         _, limit, _, _ = self._rows(value)
-        room = 1.0 + 2.0 * float(np.abs(value - near).mean())
+        room = 1.0 + ROOM * float(np.abs(value - near).mean())
         above = np.maximum(np.where(self.has_lower, value - self.lower, 1.0), room)
         below = np.maximum(np.where(self.has_upper, self.upper - value, 1.0), room)
         slack = np.maximum(part.limit_rhs - limit, room)
@@ -243,7 +245,7 @@ class Interior:
         )  # fmt: skip
         pull = self._pull(dual.balance, np.zeros(len(slack)), dual.link, dual.rows)
         rest = self.cost - pull
-        base = 0.01 + float(np.abs(rest).mean())
+        base = 0.01 + BASE * float(np.abs(rest).mean())
         return Point(
             value,
             np.where(self.has_lower, above, 1.0),
@@ -391,8 +393,9 @@ class Interior:
         return self.mean_product(self._moved(point, move, along, 1.0))
 
     def _moved(
-        self, point: Point, move: Point, along: tuple[float, float], share: float = TO_THE_BOUNDARY
+        self, point: Point, move: Point, along: tuple[float, float], share: float | None = None
     ) -> Point:
+        share = TO_THE_BOUNDARY if share is None else share
         primal, dual = (min(1.0, share * a) for a in along)
         of = {"value": primal, "above": primal, "below": primal, "slack": primal}
         return replace(
