@@ -13,6 +13,7 @@ READERS: Mapping[str, str] = {
     "china31": "energy_china",
     "us": "energy_us",
     "europe": "energy_europe",
+    "world": "energy_world",
 }
 """Network to the module of ``world/sources`` whose ``read(sources)`` makes its table."""
 Report = Callable[[str], None]
