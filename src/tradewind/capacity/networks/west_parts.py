@@ -27,6 +27,12 @@ CARBON: Final = {
     **dict.fromkeys(("AC", "line", "load shedding"), 0.0),
 }
 """Carrier to tonnes of CO2 per MWh of fuel (PyPSA/technology-data, MIT)."""
+EFFICIENCY: Final = {
+    **{"gas": 0.50, "gas peaker": 0.35, "coal": 0.35, "lignite": 0.33, "oil": 0.33},
+    "nuclear": 0.326,
+}
+"""Of plants that stand; gas is the combined cycles. American heat rates (EIA, memory): gas 0.45 to
+0.55; European combined cycles are taken at 0.55 (0.50 to 0.58)."""
 VARIABLE: Final = ("solar", "onshore wind", "offshore wind")
 
 
@@ -45,8 +51,7 @@ class Assumptions:
     build : Mapping of carrier to GW a year
         Of the whole network; shared among areas by load.
     efficiency : Mapping of carrier to float
-        Of plants that stand: gas is the combined cycles. Gas 0.50 (0.45 to 0.55), peakers 0.35,
-        coal 0.35, lignite 0.33, oil 0.33 (EIA heat rates, memory).
+        Of plants that stand, in place of ``EFFICIENCY``.
     peaker_share : float
         Share of gas plant that is not combined cycle. 0.4 (0.3 to 0.5), EIA-860 2022, memory.
     availability : Mapping of carrier to float
@@ -77,16 +82,7 @@ class Assumptions:
     discount_rate: float = 0.06
     years: float = 3.0
     build: Mapping[str, float] = field(default_factory=dict)
-    efficiency: Mapping[str, float] = field(
-        default_factory=lambda: {
-            "gas": 0.50,
-            "gas peaker": 0.35,
-            "coal": 0.35,
-            "lignite": 0.33,
-            "oil": 0.33,
-            "nuclear": 0.326,
-        }
-    )
+    efficiency: Mapping[str, float] = field(default_factory=dict)
     peaker_share: float = 0.4
     availability: Mapping[str, float] = field(
         default_factory=lambda: {
@@ -97,7 +93,7 @@ class Assumptions:
             "oil": 0.85,
         }
     )
-    must_run: Mapping[str, float] | None = None
+    must_run: Mapping[str, float] = field(default_factory=dict)
     fuel: Mapping[str, float] = field(default_factory=dict)
     gas_adder: float = 3.5
     coal_adder: float = 5.0
@@ -149,6 +145,10 @@ class System:
         fuel = carrier.removesuffix(" peaker")
         given = self.assumptions.fuel.get(fuel)
         return float(self.data["fuel_price"].sel(fuel=fuel)) if given is None else given
+
+    def efficiency(self, carrier: str) -> float:
+        """Efficiency of plants that stand."""
+        return self.assumptions.efficiency.get(carrier, EFFICIENCY[carrier])
 
     def carbon(self) -> pd.Series[float]:
         """Price that plants pay already, USD per tCO2, by area."""
@@ -249,7 +249,7 @@ def running(system: System, carrier: str, efficiency: float, adder: float) -> pd
 def add_burning(system: System, carrier: str, stands: pd.Series[float], adder: float) -> None:
     """Fuel-fired plants that stand."""
     areas = stands.index[stands > 0.0]
-    efficiency = system.assumptions.efficiency[carrier]
+    efficiency = system.efficiency(carrier)
     if len(areas):
         add(
             system,
@@ -258,7 +258,7 @@ def add_burning(system: System, carrier: str, stands: pd.Series[float], adder: f
             areas,
             carrier=carrier,
             p_nom=stands,
-            p_min_pu=(system.assumptions.must_run or {}).get(carrier, 0.0),
+            p_min_pu=system.assumptions.must_run.get(carrier, 0.0),
             p_max_pu=system.assumptions.availability[carrier],
             efficiency=efficiency,
             marginal_cost=running(system, carrier, efficiency, adder),
@@ -267,7 +267,7 @@ def add_burning(system: System, carrier: str, stands: pd.Series[float], adder: f
 
 def add_steady(system: System) -> None:
     """Nuclear plants, and biomass, waste, geothermal and other plants, that stand."""
-    efficiency = system.assumptions.efficiency["nuclear"]
+    efficiency = system.efficiency("nuclear")
     costs = {
         "nuclear": system.fuel("nuclear") / efficiency + system.cost("nuclear", "VOM"),
         "other": 5.0,
