@@ -17,13 +17,13 @@ from hypothesis import strategies as st
 from tradewind.errors import SourceError
 from tradewind.world.energy import open_energy
 from tradewind.world.names import read_map
-from tradewind.world.sources import energy_europe, energy_us
+from tradewind.world.sources import energy_europe, energy_us, energy_us_hours
 from tradewind.world.sources import energy_reading as reading
 from tradewind.world.sources import energy_shapes as shapes
 
 HOURS = shapes.HOURS
 TIMES = pd.date_range("2022-01-01", periods=HOURS, freq="h")
-FUELS = tuple(energy_us.FUELS)
+FUELS = tuple(energy_us_hours.FUELS)
 
 
 @pytest.fixture(scope="module")
@@ -50,7 +50,7 @@ def write_hours(folder: Path, figures: dict[str, np.ndarray], times: pd.Datetime
     place.mkdir(parents=True, exist_ok=True)
     with (place / "XX.csv").open("w", newline="") as file:
         writer = csv.writer(file)
-        writer.writerow(energy_us.COLUMNS)
+        writer.writerow(energy_us_hours.COLUMNS)
         for row, time in enumerate(times):
             cells = [figures[fuel][row] for fuel in FUELS]
             shown = ["" if np.isnan(cell) else f"{cell:.1f}" for cell in cells]
@@ -65,9 +65,9 @@ def test_missing_and_broken_hours_take_the_same_hour_of_other_weeks(tmp_path: Pa
         figures[fuel][3000] = 1.0
     figures["NUC"][[2000, 2168]] = 0.0
     figures["NUC"][5000] = 9000.0
-    read, mended = energy_us.hourly(write_hours(tmp_path, figures, TIMES), "XX")
+    read, mended = energy_us_hours.hourly(write_hours(tmp_path, figures, TIMES), "XX")
     assert mended == 8 * 24 + 3
-    for fuel, carrier in energy_us.FUELS.items():
+    for fuel, carrier in energy_us_hours.FUELS.items():
         np.testing.assert_allclose(read[carrier], weekly(fuel), rtol=0, atol=1e-9)
 
 
@@ -77,14 +77,14 @@ def test_an_hour_that_is_out_of_place_is_refused(tmp_path: Path) -> None:
     figures = {fuel: weekly(fuel) for fuel in FUELS}
     write_hours(tmp_path, figures, pd.DatetimeIndex(times))
     with pytest.raises(SourceError, match="list of hours"):
-        energy_us.hourly(tmp_path, "XX")
+        energy_us_hours.hourly(tmp_path, "XX")
 
 
 def test_an_hour_that_is_broken_in_all_weeks_is_refused() -> None:
     broken = np.zeros(HOURS, dtype=bool)
     broken[5::168] = True
     with pytest.raises(SourceError, match="every week"):
-        energy_us.mend(np.ones(HOURS), broken, "here")
+        energy_us_hours.mend(np.ones(HOURS), broken, "here")
 
 
 def test_a_fleet_is_no_smaller_than_its_greatest_hour() -> None:
@@ -93,10 +93,10 @@ def test_a_fleet_is_no_smaller_than_its_greatest_hour() -> None:
             "A": {"plants_2022": {"gas": 10.0, "solar": 100.0, "biomass": 1.0, "geothermal": 2.0}}
         }
     }
-    made = {carrier: np.zeros(HOURS) for carrier in energy_us.FUELS.values()}
+    made = {carrier: np.zeros(HOURS) for carrier in energy_us_hours.FUELS.values()}
     made["gas"][7] = 12.0
     made["solar"][::2] = 20.0
-    (fleet,) = energy_us.fleet_seen(chart, [made])
+    (fleet,) = energy_us_hours.fleet_seen(chart, [made])
     assert fleet["gas"] == 12.0
     assert fleet["other"] == 3.0
     assert fleet["solar"] == 20.0  # a factor of 0.1: the file does not see all of the list

@@ -14,8 +14,8 @@ import xarray as xr
 from tradewind.capacity import Units, attach
 from tradewind.capacity.defaults import chips, workloads
 from tradewind.capacity.networks import europe, us
-from tradewind.capacity.networks.west_parts import CARBON
 from tradewind.capacity.networks.west_places import periods
+from tradewind.capacity.networks.west_system import CARBON
 from tradewind.errors import InputError
 from tradewind.world.sources import energy_europe
 

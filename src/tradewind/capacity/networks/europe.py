@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 import xarray as xr
 
-from tradewind.capacity.networks import west_parts as parts
 from tradewind.capacity.networks import west_places as places
-from tradewind.capacity.networks.west_parts import Assumptions
+from tradewind.capacity.networks import west_system as system
+from tradewind.capacity.networks.west_system import Assumptions
 from tradewind.capacity.parameters import value
 from tradewind.world.energy import open_energy
 
@@ -67,7 +67,7 @@ def measured(folder: Path) -> xr.Dataset:
     from tradewind.world.sources.energy_europe import dispaset
 
     real, data = dispaset(folder), table()
-    for carrier in parts.VARIABLE:
+    for carrier in system.VARIABLE:
         name = f"profile_{carrier.replace(' ', '_')}"
         seen = real[carrier].max("time") > 0.0
         data = data.assign({name: real[carrier].where(seen, data[name])})

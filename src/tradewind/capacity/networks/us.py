@@ -14,7 +14,7 @@ import pandas as pd
 import xarray as xr
 
 from tradewind.capacity.networks import west_places as places
-from tradewind.capacity.networks.west_parts import Assumptions
+from tradewind.capacity.networks.west_system import Assumptions
 from tradewind.capacity.parameters import value
 from tradewind.world.energy import open_energy
 

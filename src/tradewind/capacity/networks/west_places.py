@@ -14,10 +14,10 @@ from tradewind.capacity.defaults import connection_cost, daily_shape, time_zone
 from tradewind.capacity.inputs import Site
 from tradewind.capacity.library import new_network
 from tradewind.capacity.networks.region import Region
-from tradewind.capacity.networks.west_parts import (
+from tradewind.capacity.networks.west_parts import add_everything
+from tradewind.capacity.networks.west_system import (
     Assumptions,
     System,
-    add_everything,
     require_fleet,
     require_hours,
 )
@@ -62,7 +62,7 @@ def build(
     hours = hours_in(data, snapshots)
     built = new_network()
     built.name = f"{name} {require_fleet(data, fleet)}"
-    built.set_snapshots(hours)
+    built.set_snapshots(hours)  # type: ignore[arg-type]
     built.snapshot_weightings.loc[:, ["objective", "generators"]] = 8760.0 / len(hours)
     built.snapshot_weightings.loc[:, "stores"] = 1.0
     places = pd.DatetimeIndex(data["time"].to_numpy()).get_indexer(hours)
