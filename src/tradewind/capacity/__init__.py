@@ -6,15 +6,16 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from tradewind.capacity.inputs import Chip, ChipCap, Rules, Site, Workload
+    from tradewind.capacity.inputs import Chip, Site, Workload
     from tradewind.capacity.layer import attach
     from tradewind.capacity.model import keep_routes, solved_routes, tighten
+    from tradewind.capacity.rules import ChipCap, Rules
     from tradewind.capacity.units import Units
 
 _HOMES = {
     "Chip": "inputs",
-    "ChipCap": "inputs",
-    "Rules": "inputs",
+    "ChipCap": "rules",
+    "Rules": "rules",
     "Site": "inputs",
     "Units": "units",
     "Workload": "inputs",
