@@ -17,11 +17,12 @@ import xarray as xr
 
 from tradewind.capacity.elastic import explain
 from tradewind.capacity.hours import carried
-from tradewind.capacity.inputs import Chip, Rules, Site, Workload
+from tradewind.capacity.inputs import Chip, Site, Workload
 from tradewind.capacity.latency import Measured
+from tradewind.capacity.optimum import Method, Optimiser
 from tradewind.capacity.paired import Question, add_paired
-from tradewind.capacity.optimum import optimise
 from tradewind.capacity.results import results
+from tradewind.capacity.rules import Rules
 from tradewind.capacity.setting import Setting
 from tradewind.capacity.units import Units
 from tradewind.errors import InfeasibleError
@@ -88,7 +89,8 @@ def plan(
     round_trips: Measured | None = None,
     hours: Cutting | None = None,
     paired: Sequence[Question] = (),
-    solver: str = "tradewind",
+    solver: Method = "tradewind",
+    vertex: bool = False,
     tell: Tell | None = None,
     facts: Mapping[str, Any] | None = None,
 ) -> Plan:
@@ -106,6 +108,8 @@ def plan(
     paired : sequence of {"latency", "residency", "deferral", "price", "siting", "emissions"}
         What to find by more solves; see ``paired.add_paired``.
     solver : {"tradewind", "highs"}
+    vertex : bool
+        See ``Optimiser``.
     tell : callable, optional
         Is told what is being done.
     facts : Mapping, optional
@@ -133,7 +137,7 @@ def plan(
         rules=rules or Rules(),
         units=units or Units(),
         round_trips=round_trips,
-        solver=solver,
+        optimiser=Optimiser(solver, vertex=vertex, tell=tell),
     )
     with _timed(timings, "attach"):
         given = setting.attached()
@@ -164,7 +168,7 @@ def _timed(timings: dict[str, float], step: str) -> Iterator[None]:
 
 def _solved(given: pypsa.Network, setting: Setting, tell: Tell | None) -> pypsa.Network:
     try:
-        return optimise(given, solver=setting.solver, tell=tell)
+        return setting.optimiser.solve(given)
     except InfeasibleError as error:
         if tell is not None:
             tell("no plan meets all constraints: looking for those that clash")
@@ -183,7 +187,7 @@ def _setting(
         network = hours(network)
         sites = [_temperature_on(site, network) for site in sites]
         workloads = [_shapes_on(workload, network) for workload in workloads]
-    plain = Rules(), Units(), None, ""
+    plain = Rules(), Units(), None, Optimiser()
     return Setting(network, tuple(sites), tuple(chips), tuple(workloads), *plain)
 
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tradewind.capacity.inputs import Chip, Rules, Site, Workload
+from tradewind.capacity.inputs import Chip, Site, Workload
 from tradewind.capacity.latency import Measured
 from tradewind.capacity.layer import attach
+from tradewind.capacity.optimum import Optimiser
+from tradewind.capacity.rules import Rules
 from tradewind.capacity.units import Units
 
 if TYPE_CHECKING:
@@ -25,7 +27,7 @@ class Setting:
     rules: Rules
     units: Units
     round_trips: Measured | None
-    solver: str
+    optimiser: Optimiser
 
     def attached(self) -> pypsa.Network:
         """Attach compute to the network."""
