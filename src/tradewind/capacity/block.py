@@ -16,7 +16,7 @@ import pandas as pd
 import xarray as xr
 
 from tradewind.capacity.elastic import explain
-from tradewind.capacity.hours import carried
+from tradewind.capacity.hours import carried, full_year
 from tradewind.capacity.inputs import Chip, Site, Workload
 from tradewind.capacity.latency import Measured
 from tradewind.capacity.optimum import Method, Optimiser
@@ -105,8 +105,9 @@ def plan(
     hours : callable, optional
         From a network of the year to one of fewer hours, such as ``hours.choose_weeks``; series
         follow. None: all snapshots.
-    paired : sequence of {"latency", "residency", "deferral", "price", "siting", "emissions"}
-        What to find by more solves; see ``paired.add_paired``.
+    paired : sequence of str
+        What to find by more solves: latency, residency, deferral, price, siting, emissions,
+        hours; see ``paired.add_paired``.
     solver : {"tradewind", "highs"}
     vertex : bool
         See ``Optimiser``.
@@ -150,7 +151,14 @@ def plan(
         own = {name: meta[name] for name in FACTS if name in meta}
         data = results(solved, rules=setting.rules, regions=regions, facts=own | dict(facts or {}))
     with _timed(timings, "paired"):
-        data = add_paired(data, solved, setting, paired, say)
+
+        def whole() -> Setting:
+            year = _setting(network, sites, chips, workloads, full_year)
+            return replace(
+                setting, network=year.network, sites=year.sites, workloads=year.workloads
+            )
+
+        data = add_paired(data, solved, setting, paired, say, whole)
     data.attrs["seconds"] = round(sum(timings.values()), 2)
     return Plan(data, solved, timings)
 

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 Say = Callable[[str], None]
-Question = Literal["latency", "residency", "deferral", "price", "siting", "emissions"]
+Question = Literal["latency", "residency", "deferral", "price", "siting", "emissions", "hours"]
 VALUES: tuple[Question, ...] = ("latency", "residency", "deferral")
 SLACK = 0.01
 """Share of the optimum that near-optimal sitings may cost more."""
@@ -46,6 +46,7 @@ def add_paired(
     setting: Setting,
     asked: Sequence[Question],
     say: Say,
+    whole: Callable[[], Setting],
 ) -> xr.Dataset:
     """Add what was asked for to a plan's Dataset.
 
@@ -63,8 +64,12 @@ def add_paired(
         "siting": least and most IT of each site within ``SLACK`` of the optimum.
         "emissions": marginal emissions by a plan with a little more load at each site's bus, new
         plant included, in place of those of the plant nearest to the price.
+        "hours": how far the objective is from that of the whole year, in the attribute
+        ``hours_objective_error`` [1].
     say : callable
         Is told what is being solved.
+    whole : callable
+        Gives the setting with all hours of the year.
 
     Raises
     ------
@@ -101,6 +106,10 @@ def add_paired(
         )
     if "emissions" in asked:
         data = _with_marginal(data, setting, solved, say)
+    if "hours" in asked:
+        say("the whole year, to measure what the choice of hours costs: solving the pair")
+        year = objective_of(setting.optimiser.solve(whole().attached()))
+        data.attrs["hours_objective_error"] = objective_of(solved) / year - 1.0
     return data
 
 
