@@ -56,17 +56,7 @@ def manifest_of(
         "scenario_sha256": hashlib.sha256(scenario.to_yaml().encode()).hexdigest(),
         "network": scenario.plan.network,
         "data_sha256": data_hash(),
-        "cases": {
-            step.name: {
-                "hours": str(step.fields.hours),
-                **(
-                    {"objective": float(plans[step.name].attrs["objective"])}
-                    if step.name in plans
-                    else {}
-                ),
-            }
-            for step in steps
-        },
+        "cases": {step.name: _told(step, plans.get(step.name)) for step in steps},
         "paired": list(paired),
         "command": command or "tradewind.plan_run.run_plan() in Python",
         "timings_s": dict(seconds),
@@ -90,6 +80,31 @@ def facts(run: PlanRun) -> dict[str, Any]:
         "failed": dict(run.failed),
         "tradewind_version": version("tradewind"),
     }
+
+
+def sources(run: PlanRun) -> list[dict[str, Any]]:
+    """What each variable of the network's table is, and where it is from; one row a variable."""
+    from tradewind.world.energy import open_energy
+
+    assert run.scenario.plan is not None
+    data = open_energy(run.scenario.plan.network)
+    return [
+        {
+            "title": values.attrs["long_name"],
+            "unit": values.attrs["units"],
+            "year": values.attrs["year"],
+            "source": values.attrs["source"],
+            "licence": values.attrs["licence"],
+            "synthetic": values.attrs["synthetic"] == "yes",
+        }
+        for values in data.data_vars.values()
+    ]
+
+
+def _told(step: Step, plan: xr.Dataset | None) -> dict[str, Any]:
+    """Hours and objective of a plan [USD million / year]; none if it has no answer."""
+    objective = None if plan is None else float(plan.attrs["objective"])
+    return {"hours": str(step.fields.hours), "objective": objective}
 
 
 @cache

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Literal, get_args
 
 import xarray as xr
@@ -45,6 +46,36 @@ def require_paired(words: Sequence[str]) -> tuple[Paired, ...]:
                 remedy=suggestion(word, PAIRED, "choose among these"),
             )
     return tuple(name for name in PAIRED if name in words)
+
+
+def solve_step(
+    catalogue: Catalogue,
+    inputs: Inputs,
+    hours: PlanHours,
+    paired: Sequence[Paired],
+    tell: Tell,
+) -> xr.Dataset:
+    """Make one plan on the network's own hours.
+
+    Returns
+    -------
+    Dataset
+        See ``capacity.fields``.
+    """
+    from tradewind.capacity import Units, plan
+
+    return plan(
+        catalogue.network,
+        inputs.sites,
+        inputs.chips,
+        inputs.workloads,
+        rules=inputs.rules,
+        units=Units(power_mw=1000.0, money_usd=1e6),
+        round_trips=catalogue.round_trips,
+        hours=partial(cut, hours=hours),
+        paired=tuple(paired),
+        tell=tell,
+    ).dataset
 
 
 def cut(network: pypsa.Network, hours: PlanHours) -> pypsa.Network:

@@ -59,9 +59,7 @@ def numbers_of(plan: xr.Dataset, groups: Mapping[str, Sequence[str]]) -> dict[st
         "served": _ratio(float(plan["route"].sum()), float(plan["demand"].sum())),
     }
     for name, sites in groups.items():
-        inside = float(
-            built.sel(site=[site for site in built["site"].values if site in sites]).sum()
-        )
+        inside = float(built.where(built["site"].isin(list(sites)), 0.0).sum())
         found[f"share_{name}"] = _ratio(inside, float(built.sum()))
     return found
 

@@ -1,8 +1,8 @@
 """The `plan` section of a scenario: compute and power planned together, in cases.
 
 A section says what holds; each of its cases says only what is different there. Fields of a part
-(`demand`, `chips`, `rules`, `sites`, `overheads`) are changed one by one; lists, mappings and `hours`
-are replaced whole.
+(`demand`, `chips`, `rules`, `sites`, `overheads`) are changed one by one; lists, mappings and
+`hours` are replaced whole.
 """
 
 from __future__ import annotations
@@ -99,9 +99,10 @@ class Expectation(Frozen):
     title: Annotated[str, Field(min_length=1)]
     """The statement in words."""
     metric: Literal["share_built", "cost_saving_percent", "member_gain_percent"]
-    """`share_built`: IT capacity in a group of sites, % of all. `cost_saving_percent`: how much less
-    the whole system costs than in the case `against`. `member_gain_percent`: the smallest gain of a
-    member country against the case `against`, % of what its compute costs it there."""
+    """`share_built`: IT capacity in a group of sites, % of all. `cost_saving_percent`: how much
+    less the whole system costs than in the case `against`, % of what compute costs there.
+    `member_gain_percent`: the smallest gain of a member country against that case, % of what its
+    compute costs it there."""
     case: Word
     """In which case."""
     against: Word | None = None
