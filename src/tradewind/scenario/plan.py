@@ -98,9 +98,12 @@ class Expectation(Frozen):
 
     title: Annotated[str, Field(min_length=1)]
     """The statement in words."""
-    metric: Literal["share_built", "cost_saving_percent", "member_gain_percent"]
+    metric: Literal[
+        "share_built", "cost_saving_percent", "unit_cost_saving_percent", "member_gain_percent"
+    ]
     """`share_built`: IT capacity in a group of sites, % of all. `cost_saving_percent`: how much
     less the whole system costs than in the case `against`, % of what compute costs there.
+    `unit_cost_saving_percent`: how much less an H100e-hour costs than in that case.
     `member_gain_percent`: the smallest gain of a member country against that case, % of what its
     compute costs it there."""
     case: Word
