@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import warnings
 from typing import Any
 
 import pandas as pd
 import pypsa
 
-from tradewind.capacity import Chip, Rules, Site, Units, Workload, attach, tighten
+from tradewind.capacity import Chip, Site, Workload
+from tradewind.capacity.library import new_network
 
 PLACE = {"here": (40.0, 116.0, "CHN")}
 CHIP = Chip(name="H100", kw_per_h100e=0.8, price_usd_per_h100e=30_000.0, life_years=5.0)
@@ -16,7 +16,7 @@ CHIP = Chip(name="H100", kw_per_h100e=0.8, price_usd_per_h100e=30_000.0, life_ye
 
 def one_bus(hours: int = 24, fuel: float = 0.05) -> pypsa.Network:
     """One bus, a gas plant of 10 GW at 50 USD / MWh (0.05 USD million / GWh), load of 2 GW."""
-    network = pypsa.Network()
+    network = new_network()
     network.set_snapshots(pd.date_range("2020-01-01", periods=hours, freq="h"))
     network.snapshot_weightings.loc[:, ["objective", "generators"]] = 8760.0 / hours
     network.add("Carrier", "gas", co2_emissions=0.2)

@@ -6,12 +6,15 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from tradewind.capacity.block import Plan, plan
     from tradewind.capacity.inputs import Chip, ChipCap, Rules, Site, Workload
     from tradewind.capacity.layer import attach
     from tradewind.capacity.model import keep_routes, solved_routes, tighten
     from tradewind.capacity.units import Units
 
 _HOMES = {
+    "Plan": "block",
+    "plan": "block",
     "Chip": "inputs",
     "ChipCap": "inputs",
     "Rules": "inputs",
@@ -35,12 +38,14 @@ def __getattr__(name: str) -> Any:
 __all__ = [
     "Chip",
     "ChipCap",
+    "Plan",
     "Rules",
     "Site",
     "Units",
     "Workload",
     "attach",
     "keep_routes",
+    "plan",
     "solved_routes",
     "tighten",
 ]

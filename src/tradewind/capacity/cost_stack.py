@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from tradewind.capacity import naming
 from tradewind.capacity.emissions import emission_factor, power_buses
-from tradewind.capacity.fields import ITEMS
+from tradewind.capacity.fields import ITEMS, PARTS
 from tradewind.errors import ConvergenceError
 
 if TYPE_CHECKING:
@@ -209,7 +209,7 @@ def site_cost(
     weight = network.snapshot_weightings["objective"].to_numpy(float)
     rows = []
     for site in sites:
-        bus = network.links.at[naming.connection_link(site), "bus0"]
+        bus = network.links.loc[naming.connection_link(site), "bus0"]
         price = network.buses_t["marginal_price"][bus].to_numpy(float)
         facility = network.links_t["p0"][naming.connection_link(site)].to_numpy(float)
         it = -network.links_t["p1"][naming.shell_link(site)].to_numpy(float)
@@ -224,8 +224,6 @@ def site_cost(
                 transfer.get(site, 0.0),
             ]
         )
-    from tradewind.capacity.fields import PARTS
-
     return xr.DataArray(
         np.array(rows).reshape(-1, len(PARTS)), {"site": list(sites), "part": list(PARTS)}
     )

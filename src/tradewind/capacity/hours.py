@@ -98,7 +98,8 @@ def choose_weeks(network: pypsa.Network, weeks: int = 2) -> pypsa.Network:
     Rule: of the 52 weeks counted from the first hour take those whose weighted distribution
     functions of load, of each hourly availability and of load less wind and sun, for the system
     and by bus, come nearest to the year's in least squares, means counted with them; missing the
-    peak of load or of what is left costs extra (``duration.PEAK_PENALTY``). No week weighs less than itself.
+    peak of load or of what is left costs extra (``duration.PEAK_PENALTY``). No week weighs less
+    than itself.
     """
     return _chosen(network, weeks, WEEK, "week")
 
@@ -219,7 +220,7 @@ def _checked(network: pypsa.Network) -> int:
             value=network.meta["tradewind"]["hours"]["rule"],
             remedy="cut the network of the whole year",
         )
-    if len(network.buses) and "site" in network.meta.get("tradewind", {}):
+    if "sites" in network.meta.get("tradewind", {}):
         raise InputError(
             "compute is attached already: its windows would not end with the periods",
             remedy="cut the hours first, then attach",

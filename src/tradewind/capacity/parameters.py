@@ -1,8 +1,9 @@
-"""The parameters of the plan: chips, buildings, cooling, cost of capital, workloads, transfer.
+"""The parameters of the plan: chips, buildings, cooling, capital, workloads, transfer, power.
 
 Source: ``tables/*.yaml``, where each number has unit, source, date and range. Names are the table's
 path: ``chips.h100.price``, ``cooling.air.slope``, ``shell_cost.USA``, ``wacc.USA``,
-``transfer.asia``, and a bare name for scalars (``chip_life``).
+``transfer.asia``, ``power.solar.investment``, ``fuel.gas.europe``, ``carbon.coal``, and a bare name
+for scalars (``chip_life``).
 """
 
 from __future__ import annotations
@@ -42,7 +43,12 @@ def table(name: str) -> Mapping[str, Any]:
 @cache
 def registry() -> Mapping[str, Parameter]:
     """Every parameter by name, in the order of the tables."""
-    entries = {**dict(scalar_entries()), **dict(family_entries()), **dict(country_entries())}
+    entries = {
+        **dict(scalar_entries()),
+        **dict(family_entries()),
+        **dict(country_entries()),
+        **dict(power_entries()),
+    }
     return MappingProxyType(
         {name: Parameter.model_validate(entry) for name, entry in entries.items()}
     )
@@ -76,6 +82,20 @@ def country_entries() -> Iterator[tuple[str, Mapping[str, Any]]]:
             own = {key: value for key, value in row.items() if key != "predicted"}
             other = part["predicted"] if row.get("predicted") else {}
             yield f"{name}.{country}", {**part["shared"], **other, **own}
+
+
+def power_entries() -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Plants, fuels and carbon of the world network."""
+    power = table("power")
+    for plant, fields in power["plants"].items():
+        for field, row in fields.items():
+            yield f"power.{plant}.{field}", {"what": f"{plant}: {field}", **power["shared"], **row}
+    for fuel, row in power["carbon"].items():
+        yield f"carbon.{fuel}", {"what": f"carbon of {fuel}", **power["shared"], **row}
+    shared = {**power["shared"], **power["fuels"]["shared"]}
+    for fuel, zones in power["fuels"].items():
+        for zone, row in zones.items() if fuel != "shared" else ():
+            yield f"fuel.{fuel}.{zone}", {"what": f"{fuel} in {zone}", **shared, **row}
 
 
 def parameter(name: str) -> Parameter:

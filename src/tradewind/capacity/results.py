@@ -203,7 +203,7 @@ def _text(labels: Any) -> NDArray[Any]:
 
 def _check(data: xr.Dataset) -> None:
     same(float(data["system_cost"].sum()), data.attrs["objective"], "system costs and objective")
-    busy = data["cost_stack"].notnull().all("part")
+    busy = np.isfinite(data["cost_stack"]).all("part")
     again = (data["cost_stack"].sum("part") * data["delivered"] / 1e3).where(busy, 0.0)
     whole = data["site_cost"].sum("part").where(busy, 0.0)
     for site in data["site"].values:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 IDLE = 1e-6
-"""Share of the largest site's compute below which a site counts as idle: its prices mean nothing."""
+"""Share of the largest site's compute below which a site counts as idle, and has no price."""
 
 
 def site_values(

@@ -34,6 +34,7 @@ OFFSHORE = (
     *("Fujian", "Guangdong", "Guangxi", "Hainan", "Hebei", "Jiangsu", "Liaoning", "Shandong"),
     *("Shanghai", "Tianjin", "Zhejiang"),
 )
+SPELT = ("InnerMongolia", "Inner Mongolia")
 LOAD_YEARS = (2020, 2024)
 LOAD_COLUMN_OF_2024 = "2025"
 
@@ -76,7 +77,18 @@ def read(sources: Path) -> xr.Dataset:
             "sources_sha256": fingerprint(files(folder)),
         },
     )
-    return data
+    return shown(data)
+
+
+def shown(data: xr.Dataset) -> xr.Dataset:
+    """Return the table with the names of provinces as people write them."""
+
+    def respelt(values: xr.DataArray) -> tuple[tuple[Any, ...], list[str], dict[Any, Any]]:
+        return values.dims, [str(name).replace(*SPELT) for name in values.to_numpy()], values.attrs
+
+    labels = {name: respelt(data[name]) for name in ("bus", "line")}
+    ends = {name: respelt(data[name]) for name in ("line_from", "line_to")}
+    return data.drop_vars(list(ends)).assign_coords(labels).assign(ends)
 
 
 def files(folder: Path) -> list[Path]:

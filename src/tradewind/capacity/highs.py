@@ -1,0 +1,102 @@
+"""HiGHS on the arrays of a programme: once, or again and again from where it stood."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import scipy.sparse as sp
+from numpy.typing import NDArray
+
+from tradewind.capacity.programme import Programme
+from tradewind.errors import ConvergenceError
+
+Floats = NDArray[np.float64]
+TOLERANCE = 1e-9
+"""Feasibility, primal and dual."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An optimum.
+
+    Attributes
+    ----------
+    value : float
+    column : (column,) values
+    row : (row,) duals
+    """
+
+    value: float
+    column: Floats
+    row: Floats
+
+
+class Solver:
+    """A programme inside HiGHS, whose cost can be changed and which starts from its last basis."""
+
+    def __init__(self, programme: Programme) -> None:
+        import highspy
+
+        self._highs = highspy.Highs()
+        self._highs.silent()
+        for name in ("primal_feasibility_tolerance", "dual_feasibility_tolerance"):
+            self._highs.setOptionValue(name, TOLERANCE)
+        self._highs.setOptionValue("threads", 1)
+        self._highs.passModel(_model(programme))
+        self._columns = programme.shape[1]
+
+    def minimise(self, cost: Floats | None = None) -> Answer | None:
+        """Minimise, with another cost if one is given; None if nothing is feasible.
+
+        Raises
+        ------
+        ConvergenceError
+            HiGHS stopped without an answer.
+        """
+        import highspy
+
+        if cost is not None:
+            columns = np.arange(self._columns, dtype=np.int32)
+            self._highs.changeColsCost(self._columns, columns, np.asarray(cost, dtype=float))
+        self._highs.run()
+        status = self._highs.getModelStatus()
+        if status in (
+            highspy.HighsModelStatus.kInfeasible,
+            highspy.HighsModelStatus.kUnboundedOrInfeasible,
+        ):
+            return None
+        if status != highspy.HighsModelStatus.kOptimal:
+            raise ConvergenceError(
+                f"HiGHS stopped without an optimum: {self._highs.modelStatusToString(status)}"
+            )
+        found = self._highs.getSolution()
+        return Answer(
+            float(self._highs.getInfo().objective_function_value),
+            np.array(found.col_value),
+            np.array(found.row_dual),
+        )
+
+
+def minimised(programme: Programme) -> Answer | None:
+    """Solve a programme once; None if nothing is feasible."""
+    return Solver(programme).minimise()
+
+
+def _model(programme: Programme) -> Any:
+    import highspy
+
+    rows, columns = programme.shape
+    matrix = sp.csc_array(programme.matrix)
+    model = highspy.HighsLp()
+    model.num_col_, model.num_row_ = columns, rows
+    model.col_cost_ = programme.cost
+    model.col_lower_, model.col_upper_ = programme.lower, programme.upper
+    model.row_lower_, model.row_upper_ = programme.row_lower, programme.row_upper
+    model.offset_ = programme.offset
+    model.a_matrix_.format_ = highspy.MatrixFormat.kColwise
+    model.a_matrix_.start_ = matrix.indptr
+    model.a_matrix_.index_ = matrix.indices
+    model.a_matrix_.value_ = matrix.data
+    return model
