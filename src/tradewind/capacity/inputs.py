@@ -181,6 +181,9 @@ class Workload:
         Least of mean arrivals that runs at every hour; training only.
     residency : Mapping of region to set of countries, optional
         Countries whose sites may serve a region; None is anywhere.
+    sites : Mapping of region to set of site names, optional
+        Sites that may serve a region, beside what latency and residency leave; one that it does
+        not name may be served at any.
     gb_per_h100e_hour : float [GB / H100e-hour]
         What crosses the network with an hour of work.
     usd_per_gb : float or Mapping of (region, site) [USD / GB]
@@ -201,6 +204,7 @@ class Workload:
     window_hours: float | None = None
     minimum_load: float = 0.0
     residency: Mapping[str, frozenset[str]] | None = None
+    sites: Mapping[str, frozenset[str]] | None = None
     gb_per_h100e_hour: float = 0.0
     usd_per_gb: float | Mapping[tuple[str, str], float] = 0.0
 
@@ -222,6 +226,8 @@ class Workload:
             at_least(WorkloadError, f"{where}, usd_per_gb {pair}".rstrip(), price, 0.0)
         for region in self.residency or ():
             choice(WorkloadError, f"{where}, region of residency", region, tuple(self.regions))
+        for region in self.sites or ():
+            choice(WorkloadError, f"{where}, region of sites", region, tuple(self.regions))
         self._check_kind(where)
 
     def _check_kind(self, where: str) -> None:

@@ -171,6 +171,8 @@ def transfer_cost(workload: Workload, region: str, site: Site, units: Units) -> 
 
 
 def _resident(workload: Workload, region: str, site: Site) -> bool:
+    if workload.sites is not None and site.name not in workload.sites.get(region, {site.name}):
+        return False
     if workload.residency is None or region not in workload.residency:
         return True
     return site.country in workload.residency[region]

@@ -60,7 +60,7 @@ def inputs_of(catalogue: Catalogue, fields: PlanFields, places: Places, path: st
     return Inputs(
         sites,
         chips,
-        tuple(maker.workload(each, sites) for each in catalogue.workloads),
+        tuple(maker.workload(work, sites) for work in catalogue.workloads if maker.asked(work)),
         maker.rules(),
     )
 
@@ -159,35 +159,34 @@ class _Maker:
                 remedy=suggestion(name, known, "choose one of these"),
             )
 
+    def asked(self, work: Workload) -> float:
+        """Mean compute asked for of a class [kH100e], spare capacity included."""
+        asked, own = self.fields.demand, sum(work.demand.values())
+        whole = sum(sum(each.demand.values()) for each in self.catalogue.workloads)
+        share = own / whole
+        if asked.shares_percent is not None:
+            share = asked.shares_percent.get(work.kind, 0.0) / 100.0
+        wanted = (whole if asked.total is None else asked.total) * share
+        if asked.by_class is not None:
+            wanted = asked.by_class.get(work.kind, 0.0)
+        return wanted * (1.0 + asked.spare_percent / 100.0)
+
     def workload(self, work: Workload, sites: tuple[Site, ...]) -> Workload:
         """Give one class of work the demand, bounds and sites of the case."""
-        asked = self.fields
+        asked, factor = self.fields, self.asked(work) / sum(work.demand.values())
         return replace(
             work,
-            demand=self._demand(work),
+            demand={region: mean * factor for region, mean in work.demand.items()},
             latency_ms=asked.latency_ms.get(work.kind, work.latency_ms),
             residency=self._residency(work),
             sites=self._served_at(work, sites),
             usd_per_gb=self._transfer(work, sites),
         )
 
-    def _demand(self, work: Workload) -> dict[str, float]:
-        asked, own = self.fields.demand, sum(work.demand.values())
-        whole = sum(sum(each.demand.values()) for each in self.catalogue.workloads)
-        total = asked.total if asked.total is not None else whole
-        share = own / whole
-        if asked.shares_percent is not None:
-            share = asked.shares_percent.get(work.kind, 0.0) / 100.0
-        wanted = total * share
-        if asked.by_class is not None:
-            wanted = asked.by_class.get(work.kind, 0.0)
-        factor = wanted / own * (1.0 + asked.spare_percent / 100.0)
-        return {region: mean * factor for region, mean in work.demand.items()}
-
     def _residency(self, work: Workload) -> dict[str, frozenset[str]] | None:
         asked = self.fields.residency
         if not asked:
-            return None
+            return work.residency
         countries = {site.country for site in self.catalogue.sites}
         countries |= {country for _, _, country in work.regions.values()}
         for word in asked:
@@ -229,7 +228,7 @@ class _Maker:
         local, words = work.kind in asked.local, asked.by_class.get(work.kind)
         delay = self.fields.overheads.abroad_latency_ms
         if not local and words is None and not delay:
-            return work.sites
+            return None
         allowed = self._select(words, f"sites.by_class.{work.kind}")
         bound = self.fields.latency_ms.get(work.kind, work.latency_ms)
         trips = round_trip_table(sites, work.regions, self.catalogue.round_trips)

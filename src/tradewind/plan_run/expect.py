@@ -102,9 +102,7 @@ def _value(
         table = gains(other, plan)["gain_percent"]
         return float(table.min()), str(table.idxmin())
     if each.metric == "unit_cost_saving_percent":
-        before, after = (
-            numbers_of(data, groups)["usd_per_h100e_hour"] for data in (other, plan)
-        )
+        before, after = (numbers_of(data, groups)["usd_per_h100e_hour"] for data in (other, plan))
         return 100.0 * (before - after) / before, None
     saved = float(other["system_cost"].sum() - plan["system_cost"].sum())
     return 100.0 * saved / float(other["site_cost"].sum()), None

@@ -72,8 +72,11 @@ class PlanRun:
 
     @property
     def shown(self) -> str:
-        """The case that map and hours are about: the last main one that has an answer."""
+        """The case that story, map and hours are about: the named or last one with an answer."""
+        named = self.scenario.plan.shown if self.scenario.plan else None
         main = [step.name for step in self.steps if not step.axis and step.name in self.plans]
+        if named in main:
+            return str(named)
         return main[-1] if main else next(iter(self.plans))
 
     def forget(self) -> None:

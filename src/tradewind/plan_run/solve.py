@@ -18,8 +18,10 @@ if TYPE_CHECKING:
 
     from tradewind.plan_run.catalogue import Catalogue
 
-Paired = Literal["latency", "residency", "deferral", "siting", "price"]
+Paired = Literal["latency", "residency", "deferral", "siting", "price", "emissions"]
 PAIRED: tuple[Paired, ...] = get_args(Paired)
+FACTS = ("network", "load_year", "weather_year", "price_year")
+"""What a network says of itself and an answer repeats."""
 Tell = Callable[[str], None]
 """Told a step in words."""
 
@@ -64,6 +66,7 @@ def solve_step(
     """
     from tradewind.capacity import Units, plan
 
+    meta = catalogue.network.meta["tradewind"]
     return plan(
         catalogue.network,
         inputs.sites,
@@ -75,6 +78,7 @@ def solve_step(
         hours=partial(cut, hours=hours),
         paired=tuple(paired),
         tell=tell,
+        facts={name: meta[name] for name in FACTS if name in meta},
     ).dataset
 
 

@@ -137,6 +137,8 @@ class PlanSection(PlanFields):
     """Names for groups of sites, by site, bus or country; tables show the share of each."""
     cases: Mapping[Word, Case] = Field(default_factory=dict)
     """Name to what is different; the others are compared with the first. None is one plan."""
+    shown: Word | None = None
+    """The case that story, map and hours are about; the last one if left out."""
     sensitivity: tuple[Axis, ...] = ()
     """Numbers that are varied, one at a time."""
     expect: tuple[Expectation, ...] = ()
@@ -147,6 +149,7 @@ class PlanSection(PlanFields):
         for name, case in self.cases.items():
             with _inside(f"cases.{name}"):
                 self.changed(case)
+        self._require_cases([self.shown] if self.shown else [], "shown")
         for index, axis in enumerate(self.sensitivity):
             for value in axis.values:
                 with _inside(f"sensitivity[{index}].field"):
