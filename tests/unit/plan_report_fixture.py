@@ -185,7 +185,10 @@ def make_outputs() -> PlanOutputs:
     free = free.assign_coords(case=["latency", "residency", "deferral"])
     free["value"] = ("case", [812.0, 35.0, 140.0])
     cases = {"local": local, "free": free}
-    cases |= {f"within-{bound:.0f}": make_plan(lean=lean) for bound, lean in bounds.items()}
+    cases |= {
+        f"free@latency_ms.interactive={bound:g}": make_plan(lean=lean)
+        for bound, lean in bounds.items()
+    }
     titles: dict[str, Any] = {
         "local": {"en": "Every region serves itself", "zh": "各地自给"},
         "free": {"en": "Anywhere", "zh": "任意选址"},
@@ -193,7 +196,7 @@ def make_outputs() -> PlanOutputs:
     }
     rows = [_case(name, data, titles.get(name, name)) for name, data in cases.items()]
     for row, bound in zip(rows[2:], bounds, strict=True):
-        row |= {"axis": "latency_ms", "value": bound}
+        row |= {"axis": "latency_ms.interactive", "value": bound}
     rows.insert(2, {"case": "forced", "title": titles["forced"], "axis": ""})
     facts = {
         "scenario": "plan-east-data-west-compute",
@@ -207,6 +210,16 @@ def make_outputs() -> PlanOutputs:
         "group_titles": {"west": {"en": "West", "zh": "西部"}},
         "failed": {"forced": "the connection limits of the hubs clash with the demand"},
     }
+    facts["expectations"] = [
+        {
+            "en": "The west hosts most: yes, 78 % against 30 %.",
+            "zh": "西部承载多数：是，78 %，门槛 30 %。",
+        }
+    ]
+    members = {"apart": [9e3, 4e3], "together": [8.6e3, 3.9e3], "gain": [400.0, 100.0]}
+    members |= {"gain_percent": [4.44, 2.5], "power_bill_change": [50.0, -20.0]}
+    members |= {"hosted_gw_apart": [5.0, 3.0], "hosted_gw": [3.0, 5.0]}
+    facts["members"] = pd.DataFrame(members, index=["CHN", "JPN"])
     return PlanOutputs(cases, pd.DataFrame(rows), facts)
 
 

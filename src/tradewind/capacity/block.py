@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     import pypsa
 
 Tell = Callable[[str], None]
+FACTS = ("network", "load_year", "weather_year", "price_year")
+"""Attributes of an answer that a network may bring in ``meta["tradewind"]``."""
 Cutting = Callable[["pypsa.Network"], "pypsa.Network"]
 
 
@@ -107,7 +109,7 @@ def plan(
     tell : callable, optional
         Is told what is being done.
     facts : Mapping, optional
-        Attributes of the answer: network, load_year, weather_year, price_year.
+        Attributes of the answer beside the network's own (``FACTS``).
 
     Returns
     -------
@@ -140,7 +142,8 @@ def plan(
         solved = _solved(given, setting, tell)
     with _timed(timings, "results"):
         regions = {r: place for w in workloads for r, place in w.regions.items()}
-        own = network.meta.get("tradewind", {}).get("facts", {})
+        meta = network.meta.get("tradewind", {})
+        own = {name: meta[name] for name in FACTS if name in meta}
         data = results(solved, rules=setting.rules, regions=regions, facts=own | dict(facts or {}))
     with _timed(timings, "paired"):
         data = add_paired(data, solved, setting, paired, say)
@@ -178,17 +181,16 @@ def _setting(
     """Cut the network and bring all series to the hours that are left."""
     if hours is not None:
         network = hours(network)
-        sites = [_on(site, "temperature", network) for site in sites]
+        sites = [_temperature_on(site, network) for site in sites]
         workloads = [_shapes_on(workload, network) for workload in workloads]
     plain = Rules(), Units(), None, ""
     return Setting(network, tuple(sites), tuple(chips), tuple(workloads), *plain)
 
 
-def _on(site: Site, field: str, network: pypsa.Network) -> Site:
-    series = getattr(site, field)
-    if not isinstance(series, pd.Series):
+def _temperature_on(site: Site, network: pypsa.Network) -> Site:
+    if not isinstance(site.temperature, pd.Series):
         return site
-    return replace(site, **{field: carried(network, series)})
+    return replace(site, temperature=carried(network, site.temperature))
 
 
 def _shapes_on(workload: Workload, network: pypsa.Network) -> Workload:

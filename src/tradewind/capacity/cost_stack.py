@@ -41,10 +41,23 @@ ITEM_OF = {
 """Item of the capital of each kind of component; links are told apart by ``link_items``."""
 
 
+def objective_of(network: pypsa.Network) -> float:
+    """Objective of a solved network, in its money.
+
+    Raises
+    ------
+    ConvergenceError
+        It was not solved.
+    """
+    if network.objective is None:
+        raise ConvergenceError("the network was not solved")
+    return float(network.objective)
+
+
 def link_items(network: pypsa.Network) -> pd.Series[str]:
     """Item of each link: of the compute layer by its carrier, else a line."""
     layer = {naming.SITE: "connection", naming.IT: "shell", naming.COMPUTE: "chips"}
-    return network.links["carrier"].map(layer).fillna("lines")
+    return pd.Series(network.links["carrier"].map(layer).fillna("lines"))
 
 
 def capital(network: pypsa.Network, kind: str) -> pd.Series[float]:
@@ -53,7 +66,7 @@ def capital(network: pypsa.Network, kind: str) -> pd.Series[float]:
     chosen = table.extendables.intersection(table.active_assets)
     size = table.static.loc[chosen, f"{NOMINAL[kind]}_opt"]
     yearly = table.periodized_cost.sel(name=chosen).to_series().reindex(chosen)
-    return (yearly * size).astype(float)
+    return pd.Series((yearly * size).astype(float))
 
 
 def operation(network: pypsa.Network, kind: str) -> pd.Series[float]:
@@ -132,7 +145,7 @@ def yearly_emissions(network: pypsa.Network) -> pd.Series[float]:
     weight = network.snapshot_weightings["objective"].to_numpy(float)
     plants = network.generators.index
     power = network.generators_t["p"].reindex(columns=plants, fill_value=0.0)
-    return emission_factor(network) * (weight @ power.to_numpy(float))
+    return pd.Series(emission_factor(network) * (weight @ power.to_numpy(float)))
 
 
 def same(found: float, expected: float, what: str) -> None:

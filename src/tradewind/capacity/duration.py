@@ -64,7 +64,7 @@ def features(network: pypsa.Network) -> Features:
     columns = {f"load: {bus}": by_bus[bus].to_numpy(float) for bus in by_bus}
     size = {name: float(values.mean()) for name, values in columns.items()}
     total = sum(columns.values(), np.zeros(len(network.snapshots)))
-    totals = {"load": total}
+    totals: dict[str, Floats] = {"load": total}
     series = network.generators_t["p_max_pu"]
     plants = network.generators.loc[series.columns]
     standing = plants["p_nom"].to_numpy(float)
@@ -72,13 +72,13 @@ def features(network: pypsa.Network) -> Features:
     left = total - series.to_numpy(float) @ standing
     for carrier in sorted(plants["carrier"].unique()):
         of_it = (plants["carrier"] == carrier).to_numpy()
-        weight = standing[of_it] if standing[of_it].sum() > 0.0 else possible[of_it]
-        weight = weight if weight.sum() > 0.0 else np.ones(len(weight))
+        share = standing[of_it] if standing[of_it].sum() > 0.0 else possible[of_it]
+        share = share if share.sum() > 0.0 else np.ones(len(share))
         values = series.loc[:, of_it].to_numpy(float)
-        totals[carrier] = values @ weight / weight.sum()
+        totals[carrier] = values @ share / share.sum()
         for i, name in enumerate(plants.index[of_it]):
             columns[f"{carrier}: {name}"] = values[:, i]
-            size[f"{carrier}: {name}"] = float(weight[i] / weight.sum())
+            size[f"{carrier}: {name}"] = float(share[i] / share.sum())
     if np.ptp(left - total) > 0.0:
         totals["left"] = left
     return _scaled(totals, columns, size)
@@ -90,9 +90,9 @@ def _scaled(
     kinds = {name.split(": ")[0] for name in by_bus}
     of_kind = {k: sum(s for n, s in size.items() if n.split(": ")[0] == k) for k in kinds}
     weight = {name: 0.5 / len(totals) for name in totals}
-    for name, share in size.items():
+    for name, amount in size.items():
         kind = name.split(": ")[0]
-        weight[name] = 0.5 / len(kinds) * (share / of_kind[kind] if of_kind[kind] else 0.0)
+        weight[name] = 0.5 / len(kinds) * (amount / of_kind[kind] if of_kind[kind] else 0.0)
     columns = totals | by_bus
     names = tuple(n for n, v in columns.items() if np.ptp(v) > 0.0 and weight[n] > 0.0)
     raw = np.stack([columns[n] for n in names], axis=1) if names else np.zeros((0, 0))

@@ -195,9 +195,8 @@ def _per_it(group: _Group, spec: dict[str, Any]) -> float:
     """Size of a shell over the IT it holds; 1 for anything else."""
     if group.kind.pattern != "shell":
         return 1.0
-    return next(
-        s["pue_max"] for s in spec["sites"] if naming.shell_link(s["name"]) == group.element
-    )
+    named = {naming.shell_link(site["name"]): site for site in spec["sites"]}
+    return float(named[group.element]["pue_max"])
 
 
 def _demand(element: str, spec: dict[str, Any]) -> str:

@@ -64,7 +64,9 @@ class Flows:
 def power_buses(network: pypsa.Network) -> pd.Index[str]:
     """Buses that carry power (or fuel), not compute."""
     buses = network.buses
-    return pd.Index(buses.index[~buses["carrier"].isin(naming.CARRIERS)])
+    of_layer = buses["carrier"].isin(list(naming.CARRIERS))
+    power: pd.Index[str] = pd.Index(list(buses.index[~of_layer.to_numpy()]), dtype=object)
+    return power
 
 
 def flows(network: pypsa.Network) -> Flows:
@@ -104,8 +106,7 @@ def flows(network: pypsa.Network) -> Flows:
 
 def generators_at(network: pypsa.Network, buses: pd.Index[str]) -> pd.DataFrame:
     """Generators on power buses."""
-    generators = network.generators
-    return generators[generators["bus"].isin(buses)]
+    return pd.DataFrame(network.generators[network.generators["bus"].isin(buses)])
 
 
 def by_bus(
@@ -116,7 +117,7 @@ def by_bus(
     power = network.generators_t["p"].reindex(columns=plants.index).to_numpy(float)
     factor = plants["sign"] if per_unit is None else plants["sign"] * per_unit[plants.index]
     total = np.zeros((len(buses), len(network.snapshots)))
-    np.add.at(total, buses.get_indexer(plants["bus"]), (power * factor.to_numpy(float)).T)
+    np.add.at(total, buses.get_indexer(pd.Index(plants["bus"])), (power * factor.to_numpy(float)).T)
     return total
 
 
@@ -128,8 +129,8 @@ def _moved(network: pypsa.Network, buses: pd.Index[str]) -> tuple[NDArray[np.int
         ports = sorted(c[3:] for c in table.columns if c.startswith("bus") and c[3:].isdigit())
         for name, row in table.iterrows():
             ends = [p for p in ports if row[f"bus{p}"] in buses and name in series[f"p{p}"]]
-            power = np.stack([series[f"p{p}"][name].to_numpy(float) for p in ends]) if ends else []
-            out = np.maximum(-np.asarray(power), 0.0)
+            power = np.array([series[f"p{p}"][name].to_numpy(float) for p in ends])
+            out = np.maximum(-power, 0.0)
             total = np.maximum(out.sum(axis=0), 1e-300) if len(ends) > 1 else 0.0
             for i, j in [(i, j) for i in range(len(ends)) for j in range(len(ends)) if i != j]:
                 into = np.maximum(power[i], 0.0)
@@ -196,7 +197,7 @@ def emission_factor(network: pypsa.Network) -> pd.Series[float]:
     """Emissions of each generator per unit of electricity [tCO2 / MWh]."""
     plants = network.generators
     per_fuel = plants["carrier"].map(network.carriers["co2_emissions"]).fillna(0.0)
-    return per_fuel / plants["efficiency"]
+    return pd.Series(per_fuel / plants["efficiency"])
 
 
 def is_green(carriers: pd.Series[str], named: tuple[str, ...] = ()) -> pd.Series[bool]:
@@ -218,12 +219,12 @@ def green_share(network: pypsa.Network, given: Flows, named: tuple[str, ...] = (
     """Share of the mix at each bus that is renewable: (bus, hour)."""
     green = is_green(network.generators["carrier"], named).astype(float)
     units = pd.concat([network.storage_units["carrier"], _stores_of(network, given)["carrier"]])
-    natural = is_green(units.astype(str), named).to_numpy(float)
+    natural = np.asarray(is_green(units.astype(str), named), dtype=float)
     return traced(given, by_bus(network, given.buses, green), natural, amount=False)
 
 
 def _stores_of(network: pypsa.Network, given: Flows) -> pd.DataFrame:
-    return network.stores[network.stores["bus"].isin(given.buses)]
+    return pd.DataFrame(network.stores[network.stores["bus"].isin(given.buses)])
 
 
 def marginal_intensity(network: pypsa.Network, given: Flows) -> Floats:
@@ -240,9 +241,10 @@ def marginal_intensity(network: pypsa.Network, given: Flows) -> Floats:
     running = power > 1e-6 * np.maximum(power.max(axis=0, initial=0.0), 1e-6)
     gap = np.where(running, np.abs(cost.to_numpy(float) - price), np.inf)
     factor = emission_factor(network)[plants.index].to_numpy(float)
-    home = given.buses.get_indexer(plants["bus"])
-    found = np.full(given.made.shape, np.nan)
-    for hour in range(found.shape[1]):
+    home = given.buses.get_indexer(pd.Index(plants["bus"]))
+    count, hours = given.made.shape
+    found = np.full((count, hours), np.nan)
+    for hour in range(hours):
         area = _areas(network, given, hour)
         for number in np.unique(area):
             of_it = area[home] == number

@@ -97,6 +97,11 @@ FIELDS: Mapping[str, Field] = {
     "intensity_average": (("site",), "g / kWh", "average emissions per unit of facility energy"),
     "intensity_marginal": (("site",), "g / kWh", "marginal emissions per unit of facility energy"),
     "green_share": (("site",), "1", "share of facility energy that is renewable, by bus mix"),
+    "green_contracted": (
+        ("site",),
+        "1",
+        "new plant contracted at the site's bus over the facility energy it matches, NaN without",
+    ),
     "water": (("site",), "million m3 / year", "water consumed, NaN where unknown"),
     "price_effect": (("bus",), "USD / MWh", "mean price with compute less that without"),
     "siting_low": (("site",), "GW", "least IT within the slack of the optimum"),

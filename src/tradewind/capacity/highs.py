@@ -39,7 +39,8 @@ class Solver:
     def __init__(self, programme: Programme) -> None:
         import highspy
 
-        self._highs = highspy.Highs()
+        make: Any = highspy.Highs
+        self._highs = make()
         self._highs.silent()
         for name in ("primal_feasibility_tolerance", "dual_feasibility_tolerance"):
             self._highs.setOptionValue(name, TOLERANCE)

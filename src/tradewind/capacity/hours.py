@@ -138,6 +138,13 @@ def carried(network: pypsa.Network, whole: Series) -> Series:
             remedy="give the series on the snapshots of the whole year",
         )
     first = np.array(facts["first"], dtype=np.intp)
+    if not whole.index[first].equals(network.snapshots):
+        raise InputError(
+            "a series keeps other dates than the network it goes with",
+            value=str(whole.index[first[0]]),
+            bound=f"{network.snapshots[0]}",
+            remedy="index the series by the snapshots of the whole year",
+        )
     nothing = np.zeros(len(first))
     kept = Cut(first, facts["step"], nothing.astype(np.intp), nothing, facts["rule"]).frame(whole)
     return kept.set_axis(network.snapshots, axis=0)
@@ -187,7 +194,9 @@ def _typical_days(given: Features, total: int, clusters: int) -> tuple[int, ...]
         weights=dict(zip(names, weight, strict=True)),
         preserve_column_means=False,
     )
-    days = [int(day) for day in found.clustering.cluster_centers]
+    centres = found.clustering.cluster_centers
+    assert centres is not None, "medoids are days of the year"
+    days = [int(day) for day in centres]
     column = given.peaks[-1] if len(given.peaks) else 0
     peak = int(given.values[: total * DAY, column].argmax()) // DAY
     if peak not in days:
@@ -254,7 +263,7 @@ def _applied(network: pypsa.Network, cut: Cut, given: Features | None = None) ->
         for name, table in kind.dynamic.items()
         if not table.empty
     }
-    kept.set_snapshots(network.snapshots[cut.first])
+    kept.set_snapshots(list(network.snapshots[cut.first]))
     for (kind_name, name), table in tables.items():
         cut_table = cut.frame(table).set_axis(kept.snapshots, axis=0)
         kept.components[kind_name].dynamic[name] = cut_table

@@ -16,9 +16,10 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from tradewind.capacity import naming
-from tradewind.capacity.cost_stack import yearly_emissions
+from tradewind.capacity.cost_stack import objective_of, yearly_emissions
 from tradewind.capacity.fields import FIELDS
 from tradewind.capacity.highs import Solver
+from tradewind.capacity.inputs import Rules, Workload
 from tradewind.capacity.layer import copy_of
 from tradewind.capacity.model import tighten
 from tradewind.capacity.plain import optimise
@@ -85,7 +86,7 @@ def add_paired(
         values = []
         for case in cases:
             say(f"what {case} is worth: solving the pair")
-            values.append(value(setting, case, float(solved.objective)))
+            values.append(value(setting, case, objective_of(solved)))
         data = data.assign_coords(case=cases)
         million = setting.units.money_usd / 1e6
         data["value"] = _field("value", np.array(values) * million)
@@ -110,16 +111,16 @@ def _field(name: str, values: Floats) -> xr.Variable:
 
 def freed(setting: Setting, case: Question) -> Setting:
     """Lift a bound for every workload; for deferral take the freedom to wait away."""
-    change = {
-        "latency": lambda w: replace(w, latency_ms=np.inf),
-        "residency": lambda w: replace(w, residency=None),
-        "deferral": lambda w: replace(
-            w,
-            defer_hours=0.0,
-            minimum_load=1.0 if w.kind == "training" else 0.0,
-        ),
-    }[case]
-    return replace(setting, workloads=tuple(change(w) for w in setting.workloads))
+    return replace(setting, workloads=tuple(_freed(w, case) for w in setting.workloads))
+
+
+def _freed(workload: Workload, case: Question) -> Workload:
+    if case == "latency":
+        return replace(workload, latency_ms=np.inf)
+    if case == "residency":
+        return replace(workload, residency=None)
+    flat = 1.0 if workload.kind == "training" else 0.0
+    return replace(workload, defer_hours=0.0, minimum_load=flat)
 
 
 def value(setting: Setting, case: Question, objective: float) -> float:
@@ -136,7 +137,7 @@ def value(setting: Setting, case: Question, objective: float) -> float:
         raise InfeasibleError(
             f"the value of {case} has no number: without it there is no plan"
         ) from error
-    difference = objective - float(pair.objective)
+    difference = objective - objective_of(pair)
     return -difference if case == "deferral" else difference
 
 
@@ -147,10 +148,11 @@ def price_effect(data: xr.Dataset, setting: Setting) -> Floats:
     weight = without.snapshot_weightings["objective"].to_numpy(float)
     price = without.buses_t["marginal_price"].reindex(columns=data["bus"].values)
     mean = weight @ price.to_numpy(float) / weight.sum()
-    return data["price_mean"].to_numpy() - mean * setting.units.money_usd / setting.units.power_mw
+    scale = setting.units.money_usd / setting.units.power_mw
+    return np.asarray(data["price_mean"].to_numpy() - mean * scale)
 
 
-def _power_only(setting: Setting) -> object:
+def _power_only(setting: Setting) -> Rules:
     """Rules without those that speak of sites or chips."""
     return replace(setting.rules, green_share=0.0, chip_caps=())
 
@@ -212,7 +214,7 @@ def siting_ranges(
     programme = programme_of(model)
     sizes = model["Link-p_nom"].labels.to_series()
     columns = np.asarray(model.matrices.vlabels)
-    solver = Solver(_near_optimal(programme, float(solved.objective), slack))
+    solver = Solver(_near_optimal(programme, objective_of(solved), slack))
     chosen = [s["name"] for s in spec["sites"]] if sites is None else list(sites)
     ends = np.zeros((2, len(chosen)))
     for i, site in enumerate(chosen):

@@ -133,5 +133,6 @@ def _by(table: pd.DataFrame, values: Floats, buses: pd.Index[str], names: Iterab
     """Sum rows by bus and carrier: (bus, carrier, …)."""
     kinds = pd.Index(names)
     total = np.zeros((len(buses), len(kinds), *values.shape[1:]))
-    np.add.at(total, (buses.get_indexer(table["bus"]), kinds.get_indexer(table["carrier"])), values)
+    at = buses.get_indexer(pd.Index(table["bus"])), kinds.get_indexer(pd.Index(table["carrier"]))
+    np.add.at(total, at, values)
     return total

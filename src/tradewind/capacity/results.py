@@ -11,7 +11,7 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from tradewind.capacity import naming
-from tradewind.capacity.cost_stack import rents, same, system_cost
+from tradewind.capacity.cost_stack import objective_of, rents, same, system_cost
 from tradewind.capacity.emissions import (
     average_intensity,
     flows,
@@ -73,7 +73,7 @@ def results(
     values = site_values(network, spec, units, carried) | power_values(network, units)
     values |= route_values(spec, labels["region"], carried) | scarcity(network, spec, units)
     values |= _footprint(network, spec, values, rules)
-    objective = float(network.objective)
+    objective = objective_of(network)
     million = units.money_usd / 1e6
     transfer = float((carried["cost"] * carried["kh100e"]).sum())
     costs = system_cost(network, transfer, _carbon_prices(network, rules, units), objective)
@@ -148,7 +148,7 @@ def _footprint(
 ) -> dict[str, Floats]:
     """Emissions and green share of each site's power; grams per kWh are kilograms per MWh."""
     given, weight = flows(network), weights(network)
-    at = given.buses.get_indexer([site["bus"] for site in spec["sites"]])
+    at = given.buses.get_indexer(pd.Index([site["bus"] for site in spec["sites"]], dtype=object))
     drawn = values["facility_power"] * weight
     total = drawn.sum(axis=1)
     busy = np.where(np.isnan(values["pue_mean"]), np.nan, total)
@@ -162,19 +162,36 @@ def _footprint(
         kind: np.where(drawn > 0.0, drawn * mix[at], 0.0).sum(axis=1)
         for kind, mix in kinds.items()
     }
-    answer = {"green_share": used["green"] / busy}
+    answer = {
+        "green_share": used["green"] / busy,
+        "green_contracted": _contracted(network, spec, weight),
+    }
     for kind in ("average", "marginal"):
         answer[f"emissions_{kind}"] = 1e3 * used[kind]
         answer[f"intensity_{kind}"] = 1e3 * used[kind] / busy
     return answer
 
 
+def _contracted(network: pypsa.Network, spec: dict[str, Any], weight: Floats) -> Floats:
+    """Energy of contracted plant over the facility energy of the sites that it is matched to."""
+    share = dict.fromkeys((naming.connection_link(s["name"]) for s in spec["sites"]), np.nan)
+    for row in spec["green"]["rows"] if spec["green"] else ():
+        made = network.generators_t["p"][row["generators"]].to_numpy(float).sum(axis=1)
+        stored = network.storage_units_t["p"].reindex(columns=row["storage"])
+        links = list(row["facilities"])
+        drawn = float(weight @ network.links_t["p0"][links].to_numpy(float).sum(axis=1))
+        if drawn > 0.0:
+            given = float(weight @ (made + stored.to_numpy(float).sum(axis=1)))
+            share |= dict.fromkeys(links, given / drawn)
+    return np.array(list(share.values()))
+
+
 def _carbon_prices(network: pypsa.Network, rules: Rules, units: Units) -> pd.Series[float]:
     """Price that each generator's emissions bear, in money per tCO2 times the unit of power."""
     price = rules.carbon_price
     at = network.generators["bus"]
-    by_plant = at.map(price).fillna(0.0) if isinstance(price, Mapping) else at.map(lambda _: price)
-    return by_plant.astype(float).map(units.per_mwh)
+    known = dict(price) if isinstance(price, Mapping) else dict.fromkeys(at, price)
+    return pd.Series(at.map(known).fillna(0.0).astype(float) * units.per_mwh(1.0))
 
 
 def _dataset(
@@ -203,7 +220,7 @@ def _text(labels: Any) -> NDArray[Any]:
 
 def _check(data: xr.Dataset) -> None:
     same(float(data["system_cost"].sum()), data.attrs["objective"], "system costs and objective")
-    busy = np.isfinite(data["cost_stack"]).all("part")
+    busy = data["cost_stack"].sum("part", skipna=False) < np.inf
     again = (data["cost_stack"].sum("part") * data["delivered"] / 1e3).where(busy, 0.0)
     whole = data["site_cost"].sum("part").where(busy, 0.0)
     for site in data["site"].values:

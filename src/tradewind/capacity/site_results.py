@@ -78,7 +78,7 @@ def _flow(network: pypsa.Network, port: str, names: list[str]) -> Floats:
 
 
 def _dense(network: pypsa.Network, attribute: str, names: list[str]) -> Floats:
-    table = network.get_switchable_as_dense("Link", attribute, inds=names)
+    table = network.get_switchable_as_dense("Link", attribute, inds=pd.Index(names))
     return np.asarray(table[names].to_numpy(float).T)
 
 
@@ -141,9 +141,11 @@ def route_values(
     sites = [site["name"] for site in spec["sites"]]
     names = [workload["name"] for workload in spec["workloads"]]
     route = np.zeros((len(names), len(regions), len(sites)))
-    for row in carried.itertuples():
-        at = names.index(row.workload), regions.index(row.region), sites.index(row.site)
-        route[at] += row.kh100e
+    at = [
+        pd.Index(labels).get_indexer(pd.Index(carried[key]))
+        for key, labels in (("workload", names), ("region", regions), ("site", sites))
+    ]
+    np.add.at(route, tuple(at), carried["kh100e"].to_numpy(float))
     demand = np.array([[w["demand"].get(r, 0.0) for r in regions] for w in spec["workloads"]])
     trips = spec["round_trips"]
     table = pd.DataFrame(trips["ms"], trips["region"], trips["site"])

@@ -14,24 +14,20 @@ from tradewind.report import plan_tables as tables
 from tradewind.report.colours import (
     CARRIERS,
     COST_PARTS,
-    GAIN,
-    LOSS,
     REMAINDER,
     SERIES,
-    StepScale,
 )
 from tradewind.report.language import Catalogue
 from tradewind.report.numbers import as_written, plain
 from tradewind.report.plan_contract import BUILT, PlanOutputs
+from tradewind.report.plan_maps import draw_maps
 from tradewind.report.plan_story import difference
-from tradewind.report.plan_words import common, dollars, named, number, place_name
+from tradewind.report.plan_words import case_title, common, named, number, place_name
 
 MOST_SITES = 20
 """Sites with a bar of their own."""
 MOST_LINES = 5
 """Sites with a line of their own."""
-MAPS = {"average_g": (LOSS, 0), "cost_usd": (GAIN, 2)}
-"""What bubbles are coloured by: column, ramp, decimals."""
 CHARGE = "#b3d9f2"
 
 
@@ -39,7 +35,7 @@ def draw(outputs: PlanOutputs, words: Catalogue) -> dict[str, Any]:
     """Draw every figure that the outputs allow."""
     data = outputs.shown
     return {
-        **_maps(data, words),
+        **draw_maps(data, words),
         **_stacks(data, words),
         **_hours(data, words),
         "ranges": _ranges(data, words),
@@ -47,75 +43,6 @@ def draw(outputs: PlanOutputs, words: Catalogue) -> dict[str, Any]:
         "worth": _worth(data, words),
         "sensitivities": _sensitivities(outputs, words),
     }
-
-
-def _maps(data: xr.Dataset, words: Catalogue) -> dict[str, Any]:
-    sites = tables.site_table(data)
-    empty = _empty(data, words)
-    links = _links(data, words)
-    found = []
-    for column, (ramp, digits) in MAPS.items():
-        values = sites[column]
-        if values.isna().all():
-            continue
-        scale = StepScale.over(float(values.min()), float(values.max()), ramp)
-        name = words.text(f"plan_map_{column}")
-        bubbles = sites[["longitude", "latitude"]].assign(
-            size=sites["it_gw"],
-            value=values,
-            name=[place_name(str(site), words) for site in sites.index],
-            said=[_said(str(site), row, words) for site, row in sites.iterrows()],
-        )
-        found.append(
-            {
-                "title": name,
-                "key": figures.step_key(scale, words.text(f"plan_unit_{column}"), digits),
-                "drawing": figures.site_map(bubbles, empty, links, scale, name),
-            }
-        )
-    size = figures.size_key(float(sites["it_gw"].max()), words.text("plan_unit_it"))
-    return {"maps": found, "map_size": size}
-
-
-def _said(site: str, row: pd.Series, words: Catalogue) -> str:
-    return words.text(
-        "plan_map_said",
-        site=place_name(site, words),
-        gw=number(float(row["it_gw"])),
-        usd=dollars(float(row["cost_usd"])),
-        grams=number(float(row["average_g"])),
-    )
-
-
-def _empty(data: xr.Dataset, words: Catalogue) -> pd.DataFrame:
-    idle = data.isel(site=np.flatnonzero(data["it_capacity"].sum("chip").to_numpy() < BUILT))
-    names = [place_name(str(site), words) for site in idle["site"].to_numpy()]
-    return pd.DataFrame(
-        {
-            "longitude": idle["site_longitude"].to_numpy(),
-            "latitude": idle["site_latitude"].to_numpy(),
-            "said": [words.text("plan_map_empty", site=name) for name in names],
-        }
-    )
-
-
-def _links(data: xr.Dataset, words: Catalogue) -> pd.DataFrame:
-    """Lines between buses whose places are known, as wide as what they carry on average."""
-    places = data[["bus_longitude", "bus_latitude"]].to_dataframe()
-    pairs = tables.carried(data)
-    largest = max(float(pairs["busy"].max()), BUILT) if len(pairs) else 1.0
-    rows = []
-    for (one, other), row in pairs.iterrows():
-        ends = [places.loc[end, ["bus_longitude", "bus_latitude"]] for end in (one, other)]
-        numbers = [float(number_) for end in ends for number_ in end]
-        if not np.isfinite(numbers).all():
-            continue
-        pair = (one, other) if row["net"] >= 0.0 else (other, one)
-        names = [place_name(str(end), words) for end in pair]
-        said = words.text("plan_map_line", a=names[0], b=names[1], gw=number(abs(row["net"])))
-        rows.append((*numbers, float(row["busy"]) / largest, said))
-    columns = ["from_longitude", "from_latitude", "to_longitude", "to_latitude", "width", "said"]
-    return pd.DataFrame(rows, columns=columns)
 
 
 def _stacks(data: xr.Dataset, words: Catalogue) -> dict[str, Any]:
@@ -168,6 +95,7 @@ def _hours(data: xr.Dataset, words: Catalogue) -> dict[str, Any]:
         "waiting": figures.hour_lines(clock, waiting, lines, words.text("plan_unit_backlog"))
         if len(waiting.columns)
         else None,
+        "waiting_key": figures.colour_key([(str(name), colours[str(name)]) for name in waiting]),
         "workload_key": figures.colour_key(list(colours.items())),
         "hour_price": figures.hour_lines(clock, price, SERIES, words.text("plan_unit_price")),
         "price_key": figures.colour_key(list(zip(map(str, price), SERIES, strict=False))),
@@ -261,11 +189,9 @@ def _worth(data: xr.Dataset, words: Catalogue) -> Markup | None:
 def _sensitivities(outputs: PlanOutputs, words: Catalogue) -> list[dict[str, Any]]:
     """Where compute stands as one number is varied: a bar a case, a colour a site."""
     found = []
-    first = float(outputs.table["system_cost"].dropna().iloc[0])
-    for axis, rows in tables.axes(outputs.table).items():
-        rows = rows[rows["case"].isin(list(outputs.cases))]
-        if rows.empty:
-            continue
+    known = outputs.table[outputs.table["case"].isin(list(outputs.cases))]
+    first = float(known["system_cost"].iloc[0])
+    for axis, base, rows in tables.axes(known):
         table = tables.siting({name: outputs.cases[name] for name in rows["case"]}, len(SERIES))
         names = {
             site: place_name(str(site), words) if site else words.text("plan_rest")
@@ -274,7 +200,10 @@ def _sensitivities(outputs: PlanOutputs, words: Catalogue) -> list[dict[str, Any
         colours = {names[site]: SERIES[k] for k, site in enumerate(table.columns) if site}
         colours |= {names[site]: REMAINDER for site in table.columns if not site}
         table = table.rename(columns=names)
-        table.index = pd.Index([as_written(float(value)) for value in rows["value"]])
+        values = [float(value) for value in rows["value"]]
+        table.index = pd.Index(
+            [as_written(v) if np.isfinite(v) else words.text("plan_base") for v in values]
+        )
         cells = [
             [
                 plain(float(row["usd_per_h100e_hour"]), 3),
@@ -282,13 +211,20 @@ def _sensitivities(outputs: PlanOutputs, words: Catalogue) -> list[dict[str, Any
             ]
             for _, row in rows.iterrows()
         ]
-        heads = [named("axis", axis, words), words.text("plan_unit_it")]
+        title = {"axis": named("axis", axis, words), "case": _base_title(known, base, words)}
+        heads = [title["axis"], words.text("plan_unit_it")]
         heads += [words.text(f"plan_column_{name}") for name in ("h100e_hour", "difference")]
         found.append(
             {
-                "title": words.text("plan_siting_title", axis=named("axis", axis, words)),
+                "title": words.text("plan_siting_title", **title),
                 "key": figures.colour_key(list(colours.items())),
                 "drawing": figures.part_bars(table, colours, heads, cells),
             }
         )
     return found
+
+
+def _base_title(table: pd.DataFrame, base: str, words: Catalogue) -> str:
+    """Name the case that a sensitivity is of."""
+    own = table[table["case"] == base]
+    return case_title(own.iloc[0], words) if len(own) else base

@@ -70,6 +70,7 @@ def render_plan(
         "idle": listed(rows.idle_sites(data, words), words),
         "sites": rows.site_rows(data, words),
         "cases": rows.case_rows(outputs, words),
+        "members": rows.member_rows(outputs, words),
         "money": rows.money_rows(data, words),
         "chips": rows.chip_rows(data, words),
         "served": rows.served_rows(data, words),

@@ -11,7 +11,7 @@ import xarray as xr
 
 from tradewind.report import plan_tables as tables
 from tradewind.report.language import Catalogue
-from tradewind.report.numbers import NOTHING, plain
+from tradewind.report.numbers import NOTHING, plain, signed
 from tradewind.report.plan_contract import BUILT, PlanOutputs
 from tradewind.report.plan_story import difference
 from tradewind.report.plan_words import (
@@ -62,10 +62,11 @@ def site_rows(data: xr.Dataset, words: Catalogue) -> dict[str, Any]:
     table = tables.site_table(data)
     columns = [name for name in SITE_CELLS if table[name].notna().any()]
     digits = {name: site_digits(table, name) for name in columns}
+    abroad = (table["country"] != table["country"].iloc[0]).any()
     rows = [
         {
             "name": place_name(str(site), words),
-            "code": str(row["country"]),
+            "code": str(row["country"]) if abroad else "",
             "cells": [
                 {
                     "text": plain(SITE_CELLS[name][0] * float(row[name]), digits[name]),
@@ -116,6 +117,40 @@ CASE_HEADS = (
     *("case", "system_cost", "difference", "h100e_hour", "it_gw", "pue"),
     *("green_share", "emissions_mt"),
 )
+
+
+MEMBER_CELLS: Mapping[str, tuple[float, int | None]] = {
+    "apart": (1e-3, None),
+    "together": (1e-3, None),
+    "gain": (1e-3, None),
+    "gain_percent": (1.0, 1),
+    "power_bill_change": (1e-3, None),
+    "hosted_gw_apart": (1.0, None),
+    "hosted_gw": (1.0, None),
+}
+"""Columns of the table of gains by member: factor to the unit of the heading, and decimals."""
+
+
+def member_rows(outputs: PlanOutputs, words: Catalogue) -> dict[str, Any] | None:
+    """What each member gains by planning together, the least last; None if nobody asked."""
+    members = outputs.facts.get("members")
+    if members is None or members.empty:
+        return None
+    table: pd.DataFrame = members.sort_values("gain_percent", ascending=False, kind="stable")
+    digits = {
+        name: common(factor * table[name]) if known is None else known
+        for name, (factor, known) in MEMBER_CELLS.items()
+    }
+    signs = ("gain", "gain_percent", "power_bill_change")
+    rows = []
+    for country, row in table.iterrows():
+        cells = [
+            (signed if name in signs else plain)(factor * float(row[name]), digits[name])
+            for name, (factor, _) in MEMBER_CELLS.items()
+        ]
+        rows.append([place_name(str(country), words), *cells])
+    heads = [words.text(f"plan_member_{name}") for name in ("country", *MEMBER_CELLS)]
+    return {"heads": heads, "rows": rows, "least": rows[-1][0]}
 
 
 def group_title(column: str, facts: Mapping[str, Any], words: Catalogue) -> str:

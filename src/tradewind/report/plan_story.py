@@ -128,7 +128,7 @@ def _limits(data: xr.Dataset, words: Catalogue) -> str:
         if value > BINDS:
             chip_words = {"chip": chip_name(str(chip), words), "value": number(float(value), 2)}
             lines.append(words.text("plan_story_chip", **chip_words))
-    return words.text("plan_space").join(lines) or words.text("plan_story_no_limit")
+    return {"en": " ", "zh": ""}[words.language].join(lines) or words.text("plan_story_no_limit")
 
 
 def _cases(outputs: PlanOutputs, words: Catalogue) -> list[str]:

@@ -172,8 +172,8 @@ def carried(data: xr.Dataset) -> pd.DataFrame:
 
     Returns
     -------
-    (bus, bus) x net (mean from the first to the second) and busy (mean of what flows either way)
-    [GW].
+    (pair) x one and other (buses), net (mean from the first to the second) and busy (mean of
+    what flows either way) [GW].
     """
     weight = data["weight"]
     table = pd.DataFrame(
@@ -187,7 +187,7 @@ def carried(data: xr.Dataset) -> pd.DataFrame:
     back = table["one"] > table["other"]
     table.loc[back, ["one", "other"]] = table.loc[back, ["other", "one"]].to_numpy()
     table.loc[back, "net"] *= -1.0
-    return table.groupby(["one", "other"]).sum()
+    return table.groupby(["one", "other"], as_index=False).sum()
 
 
 def compute_hours(data: xr.Dataset, name: str) -> pd.DataFrame:
@@ -220,12 +220,19 @@ def served_table(data: xr.Dataset) -> pd.DataFrame:
     return pd.DataFrame.from_dict(rows, orient="index")
 
 
-def axes(table: pd.DataFrame) -> dict[str, pd.DataFrame]:
-    """Cases of each sensitivity, in the order of their value."""
+def axes(table: pd.DataFrame) -> list[tuple[str, str, pd.DataFrame]]:
+    """Take sensitivities apart: what is varied, in which case, and its cases by their value.
+
+    The case itself comes first where it has a row of its own; its value is NaN. A case that varies
+    another is named for it, as in ``free@chips.price_percent=-30``.
+    """
     varied = table[table["axis"].fillna("") != ""]
-    return {
-        str(axis): rows.sort_values("value") for axis, rows in varied.groupby("axis", sort=False)
-    }
+    base = varied["case"].str.split("@").str[0]
+    found = []
+    for (axis, name), rows in varied.groupby([varied["axis"], base], sort=False):
+        own = table[(table["case"] == name) & (table["axis"].fillna("") == "")]
+        found.append((str(axis), str(name), pd.concat([own, rows.sort_values("value")])))
+    return found
 
 
 def siting(cases: dict[str, xr.Dataset], most: int) -> pd.DataFrame:

@@ -14,8 +14,8 @@ from tradewind.report.chips_terminal import new_grid, number_columns
 from tradewind.report.language import Catalogue, Language
 from tradewind.report.numbers import plain
 from tradewind.report.plan_contract import PlanOutputs, check_plan
-from tradewind.report.plan_rows import SITE_CELLS, case_rows, idle_sites, site_digits
-from tradewind.report.plan_story import failures, frame, headline
+from tradewind.report.plan_rows import SITE_CELLS, case_rows, idle_sites, member_rows, site_digits
+from tradewind.report.plan_story import expectations, failures, frame, headline
 from tradewind.report.plan_words import case_title, in_language, listed, named, place_name
 
 NARROW = ("it_gw", "kh100e", "pue", "utilisation", "cost_usd", "average_g")
@@ -53,6 +53,8 @@ def print_plan(outputs: PlanOutputs, console: Console, language: Language = "en"
     for line in headline(outputs, words):
         console.print(Text(line))
     console.print(Text(frame(data, facts["hours"], words), style="dim"))
+    for line in expectations(facts, words):
+        console.print(Text(f"• {line}"))
     console.print()
     console.print(_sites(data, words, roomy=console.width >= ROOMY))
     console.print()
@@ -60,6 +62,10 @@ def print_plan(outputs: PlanOutputs, console: Console, language: Language = "en"
     if len(outputs.table) > 1:
         console.print()
         print_cases(outputs, console, language)
+    members = _members(outputs, words, roomy=console.width >= ROOMY)
+    if members is not None:
+        console.print()
+        console.print(members)
 
 
 def print_cases(outputs: PlanOutputs, console: Console, language: Language = "en") -> None:
@@ -75,6 +81,21 @@ def print_cases(outputs: PlanOutputs, console: Console, language: Language = "en
     console.print(grid)
     for line in failures(outputs, words):
         console.print(Text(line, style="dim"))
+
+
+def _members(outputs: PlanOutputs, words: Catalogue, *, roomy: bool) -> Table | None:
+    """What each member gains by planning together; None if nobody asked."""
+    found = member_rows(outputs, words)
+    if found is None:
+        return None
+    note = words.text("plan_members_note", least=found["least"])
+    grid = new_grid(words.text("plan_members_title"), note)
+    room = len(found["heads"]) if roomy else NARROW_CASES
+    grid.add_column(found["heads"][0], overflow="fold")
+    _numbers(grid, found["heads"][1:room])
+    for row in found["rows"]:
+        grid.add_row(*map(Text, row[:room]))
+    return grid
 
 
 def _numbers(grid: Table, heads: list[str]) -> None:

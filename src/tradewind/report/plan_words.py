@@ -62,7 +62,7 @@ def place_name(label: str, words: Catalogue) -> str:
 
 def named(kind: str, label: str, words: Catalogue) -> str:
     """Name a workload, a part or an item of cost, an axis; one unknown keeps its label."""
-    key = f"plan_{kind}_{label}"
+    key = f"plan_{kind}_{label}".replace(".", "_")
     return words.text(key) if words.has(key) else label.replace("_", " ")
 
 
