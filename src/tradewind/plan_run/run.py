@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,7 +14,7 @@ import xarray as xr
 from tradewind.errors import InputError, NoEquilibriumError
 from tradewind.plan_run.build import inputs_of
 from tradewind.plan_run.cases import ONE, Step, steps_of
-from tradewind.plan_run.catalogue import Catalogue, open_catalogue
+from tradewind.plan_run.catalogue import open_catalogue
 from tradewind.plan_run.expect import Finding, findings
 from tradewind.plan_run.facts import fingerprint, manifest_of
 from tradewind.plan_run.members import gains
@@ -120,7 +120,6 @@ def run_plan(
     restart: bool = False,
     tell: Tell = silent,
     command: str | None = None,
-    opened: Callable[..., Catalogue] = open_catalogue,
 ) -> PlanRun:
     """Plan every case of a scenario's plan section.
 
@@ -145,8 +144,6 @@ def run_plan(
         Told the step in words.
     command : str, optional
         What to type to ask again, kept in the manifest.
-    opened : callable
-        Opens a network by name.
 
     Raises
     ------
@@ -175,7 +172,7 @@ def run_plan(
     question = fingerprint(scenario, steps, paired)
     store = PlanStore(keep, question, restart=restart)
     tell(f"opening the network {section.network}")
-    catalogue = opened(section.network)
+    catalogue = open_catalogue(section.network)
     places = Places(catalogue.sites, section.groups, scenario.origin)
     groups = {
         name: tuple(site for site in places.names if site in chosen)
