@@ -198,7 +198,7 @@ def make_outputs() -> PlanOutputs:
     for row, bound in zip(rows[2:], bounds, strict=True):
         row |= {"axis": "latency_ms.interactive", "value": bound}
     rows.insert(2, {"case": "forced", "title": titles["forced"], "axis": ""})
-    facts = {
+    facts: dict[str, Any] = {
         "scenario": "plan-east-data-west-compute",
         "title": "East data, west compute",
         "description": "Where China’s compute stands if it may stand anywhere.",

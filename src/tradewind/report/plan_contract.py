@@ -30,13 +30,13 @@ COORDINATES = (
 ATTRIBUTES = ("network", "load_year", "weather_year", "price_year", "hours", "objective", "status")
 """Facts about a plan without which no number may be shown."""
 
-WHERE_BUILT = frozenset(
+WHERE_USED = frozenset(
     {
         *("pue_mean", "utilisation", "compute_price", "compute_price_mean", "cost_stack"),
         *("intensity_average", "green_share"),
     }
 )
-"""Undefined (NaN) where nothing is built, and only there."""
+"""Undefined (NaN) where no compute is delivered, and only there."""
 SOMETIMES = frozenset({"water", "round_trip"})
 """Undefined where nobody has measured it, or where a route is not allowed."""
 CASE_COLUMNS = (
@@ -144,7 +144,7 @@ def _bad(data: xr.Dataset, name: str) -> np.ndarray:
     values = data[name]
     if name in SOMETIMES:
         return np.zeros(values.shape, dtype=bool)
-    if name in WHERE_BUILT:
-        values = values.where(data["it_capacity"].sum("chip") >= BUILT, 0.0)
+    if name in WHERE_USED:
+        values = values.where(data["delivered"] > 0.0, 0.0)
     bad: np.ndarray = ~np.isfinite(values.to_numpy())
     return bad

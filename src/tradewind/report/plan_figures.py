@@ -84,7 +84,7 @@ def _hours(data: xr.Dataset, words: Catalogue) -> dict[str, Any]:
     compute = _renamed(tables.compute_hours(shown, "run"), colours)
     waiting = _renamed(tables.compute_hours(shown, "backlog"), colours)
     waiting = waiting.loc[:, (waiting.abs() > 1e-6).any()]
-    best = tables.site_table(data).index[:MOST_LINES]
+    best = tables.site_table(data).dropna(subset=["cost_usd"]).index[:MOST_LINES]
     price = tables.as_table(shown["compute_price"].sel(site=best), "hour", "site")
     price.columns = pd.Index([place_name(str(site), words) for site in best])
     lines = [colours[str(name)] for name in waiting]

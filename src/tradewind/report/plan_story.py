@@ -84,7 +84,7 @@ def _power(data: xr.Dataset, words: Catalogue) -> str:
         "plan_story_power",
         twh=number(tables.facility_twh(data)),
         pue=plain(tables.facility_pue(data), 2),
-        grams=number(tables.intensity(data, "intensity_average"), 2),
+        grams=number(tables.intensity(data), 2),
         mix=listed(mix, words),
     )
     key = "plan_story_new" if new else "plan_story_new_none"
@@ -100,8 +100,8 @@ def _cost(data: xr.Dataset, words: Catalogue) -> str:
         if value >= LEAST_PART * total
     ]
     said = words.text("plan_story_cost", usd=dollars(total), parts=listed(told, words))
-    sites = tables.site_table(data).sort_values("cost_usd")
-    if len(sites) == 1:
+    sites = tables.site_table(data).dropna(subset=["cost_usd"]).sort_values("cost_usd")
+    if len(sites) < 2:
         return said
     return said + words.text(
         "plan_story_range",

@@ -74,7 +74,7 @@ def as_table(values: xr.DataArray, rows: str, columns: str) -> pd.DataFrame:
 def stack_table(data: xr.Dataset) -> pd.DataFrame:
     """Parts of the cost of one H100e-hour by site [USD], the cheapest first."""
     sites = site_table(data)
-    table = as_table(data["cost_stack"], "site", "part").loc[sites.index, list(PARTS)]
+    table = as_table(data["cost_stack"], "site", "part").loc[sites.index, list(PARTS)].dropna()
     return table.loc[table.sum(axis=1).sort_values(kind="stable").index]
 
 
@@ -123,11 +123,11 @@ def facility_pue(data: xr.Dataset) -> float:
     return float(energy.where(running, 0.0).sum() / it)
 
 
-def intensity(data: xr.Dataset, name: str) -> float:
-    """Mean of an intensity over all sites [g / kWh], weighted by facility energy."""
+def intensity(data: xr.Dataset) -> float:
+    """Average emissions of the power of all sites [g / kWh], weighted by facility energy."""
     sites = site_table(data)
-    values = sites["average_g" if name == "intensity_average" else "marginal_g"]
-    return float((values * sites["mean_power_gw"]).sum(skipna=False) / sites["mean_power_gw"].sum())
+    sites = sites[sites["mean_power_gw"] > 0.0]
+    return float(np.average(sites["average_g"], weights=sites["mean_power_gw"]))
 
 
 def week(data: xr.Dataset) -> np.ndarray:

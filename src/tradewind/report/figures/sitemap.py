@@ -270,7 +270,7 @@ Box = tuple[float, float, float, float]
 
 def _rooms(x: float, y: float, radius: float, name: str) -> Sequence[tuple[Box, str]]:
     """Boxes right of, left of, above and below a bubble; Chinese letters are as wide as high."""
-    wide = sum(TYPE if ord(letter) > 0x2E80 else 0.56 * TYPE for letter in name)
+    wide = sum(TYPE if ord(letter) > 0x2E80 else 0.64 * TYPE for letter in name)
     gap, half = radius + 4.0, 0.55 * TYPE
     return (
         ((x + gap, y - half, x + gap + wide, y + half), "start"),
