@@ -7,17 +7,18 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from tradewind.capacity.block import Plan, plan
-    from tradewind.capacity.inputs import Chip, ChipCap, Rules, Site, Workload
+    from tradewind.capacity.inputs import Chip, Site, Workload
     from tradewind.capacity.layer import attach
     from tradewind.capacity.model import keep_routes, solved_routes, tighten
+    from tradewind.capacity.rules import ChipCap, Rules
     from tradewind.capacity.units import Units
 
 _HOMES = {
     "Plan": "block",
     "plan": "block",
     "Chip": "inputs",
-    "ChipCap": "inputs",
-    "Rules": "inputs",
+    "ChipCap": "rules",
+    "Rules": "rules",
     "Site": "inputs",
     "Units": "units",
     "Workload": "inputs",

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import xarray as xr
 
+from tradewind.capacity.library import new_network
 from tradewind.capacity.networks import china_parts as parts
 from tradewind.capacity.networks.china_hours import (
     CALENDAR,
@@ -50,7 +51,17 @@ class Assumptions:
     gas_price_cny_per_m3 : float
         2.4 (2.0–2.9): city-gate benchmarks and what plants pay above them, memory.
     coal_availability, nuclear_availability : float
-        0.9 (0.86–0.93), judgement; 0.85, the 7,453 hours of 2020 (Council, memory).
+        0.85 (0.75–0.92), maintenance and poor coal, judgement; 0.85, the 7,453 hours of 2020
+        (Council, memory).
+    coal_minimum : float
+        Least output of a province's coal: half load of the 70 % kept on for heat, reserve and
+        promised hours. 0.35 (0.2–0.45), judgement held against the outputs of 2020.
+    gas_minimum : float
+        0.25 (0.15–0.35): heat-and-power plants and contracts; gas made 252 TWh in 2020, 0.3 of its
+        capacity (Council, memory).
+    line_availability : float
+        Share of the transfer capacity that schedules use: 0.7 (0.5–1); the named lines ran half
+        their hours in 2020 (Energy Administration, memory), and some are younger.
     hydro_hours, pumped_hours, battery_hours : float
         Storage over capacity: 72 h (24–300), judgement; 6 h; 2.3 h (168 GWh, 73.8 GW: NEA 2024).
     wheeling_cny_per_kwh, wheeling_cny_per_kwh_1000_km : float
@@ -70,7 +81,10 @@ class Assumptions:
     discount_rate: float = 0.06
     coal_fuel_share: float = 0.7
     gas_price_cny_per_m3: float = 2.4
-    coal_availability: float = 0.9
+    coal_availability: float = 0.85
+    coal_minimum: float = 0.35
+    gas_minimum: float = 0.25
+    line_availability: float = 0.7
     nuclear_availability: float = 0.85
     hydro_hours: float = 72.0
     pumped_hours: float = 6.0
@@ -124,8 +138,6 @@ def network(
     InputError
         If the year or an hour is outside the table.
     """
-    import pypsa
-
     if not FIRST_YEAR <= year <= LAST_YEAR:
         raise InputError(
             "the Chinese network has no load for that year",
@@ -138,7 +150,8 @@ def network(
     data, hours = table(), whole_year()
     if snapshots is not None:
         hours = require_hours(snapshots, hours)
-    built = pypsa.Network(name=f"china31 {year}")
+    built = new_network()
+    built.name = f"china31 {year}"
     built.set_snapshots(hours)
     built.snapshot_weightings.loc[:, ["objective", "generators"]] = 8760.0 / len(hours)
     built.snapshot_weightings.loc[:, "stores"] = 1.0

@@ -162,6 +162,7 @@ def add_coal_and_gas(system: System) -> None:
         carrier="coal",
         p_nom=coal if system.brownfield else 0.0,
         p_nom_extendable=not system.brownfield,
+        p_min_pu=chosen.coal_minimum,
         p_max_pu=chosen.coal_availability,
         efficiency=system.cost("coal", "efficiency"),
         marginal_cost=price * chosen.coal_fuel_share * PER_GWH,
@@ -173,7 +174,10 @@ def add_coal_and_gas(system: System) -> None:
     efficiency = system.cost("gas", "efficiency")
     running = fuel / efficiency + system.cost("gas", "variable_om")
     room = system.limit("gas") if system.brownfield else np.inf
-    add_extendable(system, "gas", gas, room, efficiency=efficiency, running=running)
+    minimum = chosen.gas_minimum
+    add_extendable(
+        system, "gas", gas, room, efficiency=efficiency, running=running, p_min_pu=minimum
+    )
 
 
 def add_extendable(
@@ -184,8 +188,8 @@ def add_extendable(
     *,
     running: float,
     efficiency: float = 1.0,
+    p_min_pu: float = 0.0,
     p_max_pu: pd.DataFrame | float = 1.0,
-    start: bool = True,
 ) -> None:
     """Add plant that may grow from what stands to its limit."""
     room = pd.Series(limit, index=existing.index)
@@ -196,10 +200,11 @@ def add_extendable(
         carrier,
         buses,
         carrier=carrier,
-        p_nom=existing if start and system.brownfield else 0.0,
-        p_nom_min=existing if start and system.brownfield else 0.0,
+        p_nom=existing if system.brownfield else 0.0,
+        p_nom_min=existing if system.brownfield else 0.0,
         p_nom_max=room,
         p_nom_extendable=True,
+        p_min_pu=p_min_pu,
         p_max_pu=p_max_pu,
         efficiency=efficiency,
         marginal_cost=running * PER_GWH,
@@ -315,6 +320,7 @@ def add_lines(system: System) -> None:
     shared = {
         "carrier": "line",
         "p_nom": data["line_capacity"].to_numpy(),
+        "p_max_pu": chosen.line_availability,
         "efficiency": (1.0 - chosen.loss) * (1.0 - chosen.loss_per_1000_km) ** length,
         "marginal_cost": wheeling * 1000.0 / CNY_PER_USD * PER_GWH,
         "length": length * 1000.0,
