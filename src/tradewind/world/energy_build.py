@@ -9,7 +9,12 @@ from pathlib import Path
 from tradewind.errors import OutputError, SourceError
 from tradewind.world.energy import write
 
-READERS: Mapping[str, str] = {"china31": "energy_china", "world": "energy_world"}
+READERS: Mapping[str, str] = {
+    "china31": "energy_china",
+    "us": "energy_us",
+    "europe": "energy_europe",
+    "world": "energy_world",
+}
 """Network to the module of ``world/sources`` whose ``read(sources)`` makes its table."""
 Report = Callable[[str], None]
 

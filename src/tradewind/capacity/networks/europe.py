@@ -1,0 +1,151 @@
+"""Power of 32 European countries as a PyPSA network: GW, GWh, and USD million of 2024.
+
+Hours are made up: sun, wind, inflow and load are synthesised (`world/sources/energy_shapes.py`),
+with annual means of IRENA and Ember. Who holds the availability of 2016 from Dispa-SET may put it
+in their place (``measured``); its licence keeps it out of the package.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import pandas as pd
+import xarray as xr
+
+from tradewind.capacity.networks import west_parts as parts
+from tradewind.capacity.networks import west_places as places
+from tradewind.capacity.networks.west_parts import Assumptions
+from tradewind.world.energy import open_energy
+
+if TYPE_CHECKING:
+    import pypsa
+
+    from tradewind.capacity.inputs import Site
+
+BUILD = {
+    "solar": 65.0,
+    "onshore wind": 14.0,
+    "offshore wind": 3.5,
+    "battery": 10.0,
+    "gas": 4.0,
+    "gas peaker": 2.0,
+    "nuclear": 0.0,
+}
+"""GW a year: what Europe built in 2024 (SolarPower Europe, WindEurope, memory); gas as in its better
+years after 2015, judgement; range 0.5 to 1.5 times."""
+UNION: Final = frozenset(
+    "AUT BEL BGR HRV CZE DNK EST FIN FRA DEU GRC HUN IRL ITA LVA LTU NLD POL PRT ROU SVK SVN ESP "
+    "SWE NOR".split()
+)
+"""Countries of these zones to which the GDPR applies: of the Union, and Norway through the EEA."""
+
+
+@lru_cache(maxsize=1)
+def table() -> xr.Dataset:
+    """The shipped table of Europe, read once."""
+    return open_energy("europe")
+
+
+def measured(folder: Path) -> xr.Dataset:
+    """Return the table with sun and wind of 2016 from a folder of Dispa-SET files.
+
+    Where a zone has no wind in those files the synthetic series stays.
+
+    Raises
+    ------
+    SourceError
+        If a file is missing or cut.
+    """
+    from tradewind.world.sources.energy_europe import dispaset
+
+    real, data = dispaset(folder), table()
+    for carrier in parts.VARIABLE:
+        name = f"profile_{carrier.replace(' ', '_')}"
+        seen = real[carrier].max("time") > 0.0
+        data = data.assign({name: real[carrier].where(seen, data[name])})
+    return data
+
+
+def whole_year() -> pd.DatetimeIndex:
+    """All hours of the table, in UTC without a zone."""
+    return pd.DatetimeIndex(table()["time"].to_numpy(), name="snapshot")
+
+
+def weeks(*starts: str) -> pd.DatetimeIndex:
+    """Hours of whole weeks that begin on the given days (``2021-01-15``)."""
+    return places.weeks(*starts)
+
+
+def network(
+    *,
+    fleet: int = 2025,
+    snapshots: pd.DatetimeIndex | None = None,
+    assumptions: Assumptions | None = None,
+    data: xr.Dataset | None = None,
+) -> pypsa.Network:
+    """Build the European power system, without any compute.
+
+    Parameters
+    ----------
+    fleet : int
+        Year of the plants that stand: 2021, as the load, or 2025.
+    snapshots : pandas.DatetimeIndex, optional
+        Hours of 2021; all 8,760 if left out. Each stands for 8,760 / their number, and each run of
+        consecutive hours is a period of its own.
+    assumptions : Assumptions, optional
+        ``build`` is ``BUILD`` unless given.
+    data : xarray.Dataset, optional
+        The shipped table, or ``measured(folder)``.
+
+    Returns
+    -------
+    pypsa.Network
+        Buses carry ``industrial_price`` and ``market_price`` [USD / MWh] to compare with.
+
+    Raises
+    ------
+    InputError
+        If the fleet or an hour is not in the table.
+    """
+    chosen = table() if data is None else data
+    return places.build(chosen, "europe", BUILD, fleet, snapshots, assumptions)
+
+
+def sites(
+    *,
+    snapshots: pd.DatetimeIndex | None = None,
+    discount_rate: float = 0.07,
+    years: float = 3.0,
+) -> tuple[Site, ...]:
+    """Return one place a country for data centres, with temperature at the snapshots' hours.
+
+    Parameters
+    ----------
+    snapshots : pandas.DatetimeIndex, optional
+        As for ``network``.
+    discount_rate : float
+        Real, 7 % (5 to 10 %): computing firms' cost of capital, judgement.
+    years : float
+        Of connecting: each year 3 % of a country's mean load.
+    """
+    return places.sites_of(table(), snapshots, discount_rate, years)
+
+
+def regions() -> dict[str, tuple[float, float, str]]:
+    """Demand regions, one a country: (latitude, longitude, country)."""
+    return places.regions_of(table())
+
+
+def residency() -> dict[str, frozenset[str]]:
+    """Countries whose sites may serve a region bound to residency.
+
+    Regulation (EU) 2016/679 lets data move within the Union and the EEA; the United Kingdom and
+    Switzerland send it there and, by the Commission's adequacy decisions, receive it.
+    """
+    adequate = UNION | {"GBR", "CHE"}
+    return {
+        name: adequate if country in adequate else adequate | {country}
+        for name, (_, _, country) in regions().items()
+    }
