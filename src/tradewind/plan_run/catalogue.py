@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from tradewind.capacity import Chip, Rules, Site, Workload
+import pandas as pd
+
+from tradewind.capacity import Chip, Rules, Site, Workload, defaults, parameters
 from tradewind.scenario.plan import NetworkName
+from tradewind.scenario.yaml_source import read_table
 
 if TYPE_CHECKING:
     import pypsa
+
+Place = tuple[float, float, str]
 
 
 def _no_other(site: Site) -> tuple[Site, ...]:
@@ -53,7 +58,105 @@ class Catalogue:
     coolings: Callable[[Site], tuple[Site, ...]] = _no_other
 
 
+def table() -> Mapping[str, Any]:
+    """What a plan takes on a network unless a scenario says otherwise."""
+    return read_table("networks.yaml", "tradewind.plan_run")
+
+
 def open_catalogue(name: NetworkName) -> Catalogue:
     """Open one of our networks with everything that may stand on it."""
     home = import_module(f"tradewind.capacity.networks.{name}")
-    raise NotImplementedError(home)
+    own = table()["networks"][name]
+    network = home.network()
+    found = home.regions()
+    regions = {bus: place_of(each) for bus, each in found.items()}
+    weights = weights_of(found, network)
+    total = parameters.value(own["demand"])
+    price = parameters.transfer_cost(own["continent"], own["continent"])
+    return Catalogue(
+        name=name,
+        network=network,
+        sites=home.sites(),
+        chips=defaults.chips(),
+        default_chips=tuple(own["chips"]),
+        workloads=defaults.workloads(
+            {bus: total * weight for bus, weight in weights.items()},
+            regions,
+            shape=shapes_of(network, regions, own.get("clock")),
+            usd_per_gb=price,
+        ),
+        rules=rules_of(network),
+        coolings=coolings,
+    )
+
+
+def place_of(region: Any) -> Place:
+    """Latitude, longitude and country of a region, which is a tuple of these or has them."""
+    if isinstance(region, tuple):
+        return region
+    return (region.latitude, region.longitude, region.country)
+
+
+def weights_of(regions: Mapping[str, Any], network: pypsa.Network) -> dict[str, float]:
+    """Share of each region in the network's demand for compute; by load where none is stated."""
+    stated = {bus: getattr(region, "weight", None) for bus, region in regions.items()}
+    known = {bus: float(weight) for bus, weight in stated.items() if weight is not None}
+    if len(known) == len(stated):
+        return known
+    load = network.get_switchable_as_dense("Load", "p_set").sum()
+    energy = load.groupby(network.loads["bus"]).sum().reindex(list(regions))
+    return {bus: float(share) for bus, share in (energy / energy.sum()).items()}
+
+
+def shapes_of(
+    network: pypsa.Network, regions: Mapping[str, Place], clock: float | None
+) -> dict[str, pd.Series[float]]:
+    """Interactive arrivals by region over the network's hours, by its time of day.
+
+    Parameters
+    ----------
+    network : pypsa.Network
+    regions : mapping of str to place
+    clock : float, optional
+        Hours that the network's own clock is ahead of UTC, the one that all its regions live by.
+        None: the network counts in UTC, and each region lives by its longitude.
+    """
+    snapshots = pd.DatetimeIndex(network.snapshots)
+    weights = network.snapshot_weightings["generators"]
+    zones = {
+        name: 0.0 if clock is not None else defaults.time_zone(longitude)
+        for name, (_, longitude, _) in regions.items()
+    }
+    made = {
+        zone: defaults.daily_shape(snapshots, weights, zone)
+        for zone in dict.fromkeys(zones.values())
+    }
+    return {name: made[zone] for name, zone in zones.items()}
+
+
+def rules_of(network: pypsa.Network) -> Rules:
+    """Carriers that may count as green, and what each plant counts for at the highest load."""
+    own, green = table()["credits"], table()["green"]
+    carriers = {*network.generators["carrier"], *network.storage_units["carrier"]}
+    return Rules(
+        green_carriers=tuple(name for name in green["plants"] if name in carriers),
+        green_storage=tuple(name for name in green["storage"] if name in carriers),
+        credits={name: float(row["value"]) for name, row in own.items() if name in carriers},
+    )
+
+
+def coolings(site: Site) -> tuple[Site, ...]:
+    """The same site with other kinds of cooling, the plainest first."""
+    found = []
+    for kind in table()["cooling"]:
+        cooling = parameters.cooling(kind)
+        found.append(
+            replace(
+                site,
+                pue_base=cooling.base,
+                pue_slope=cooling.slope,
+                pue_max=cooling.cap,
+                water_l_per_kwh=cooling.water_l_per_kwh,
+            )
+        )
+    return tuple(found)

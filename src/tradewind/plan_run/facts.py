@@ -20,7 +20,11 @@ if TYPE_CHECKING:
     from tradewind.plan_run.run import PlanRun
     from tradewind.scenario import Scenario
 
-DATA = (("tradewind.world", ("data", "energy")), ("tradewind.capacity", ("tables",)))
+DATA = (
+    ("tradewind.world", ("data", "energy")),
+    ("tradewind.capacity", ("tables",)),
+    ("tradewind.plan_run", ("tables",)),
+)
 """Packages and folders of the data that plans are made from."""
 
 
