@@ -183,7 +183,7 @@ class _Maker:
             usd_per_gb=self._transfer(work, sites),
         )
 
-    def _residency(self, work: Workload) -> dict[str, frozenset[str]] | None:
+    def _residency(self, work: Workload) -> Mapping[str, frozenset[str]] | None:
         asked = self.fields.residency
         if not asked:
             return work.residency
@@ -231,7 +231,7 @@ class _Maker:
             return None
         allowed = self._select(words, f"sites.by_class.{work.kind}")
         bound = self.fields.latency_ms.get(work.kind, work.latency_ms)
-        trips = round_trip_table(sites, work.regions, self.catalogue.round_trips)
+        trips = round_trip_table(sites, work.regions, self.catalogue.round_trips).to_dict("index")
         found = {}
         for region, (_, _, country) in work.regions.items():
             found[region] = frozenset(
@@ -239,14 +239,14 @@ class _Maker:
                 for site in sites
                 if site.name in allowed
                 and (not local or site.home == region)
-                and trips.loc[region, site.name] + delay * (site.country != country) <= bound
+                and trips[region][site.name] + delay * (site.country != country) <= bound
             )
             if not found[region] and work.demand.get(region, 0.0) > 0.0:
                 raise ScenarioError(
                     f"no site is left that may serve {work.name} of {region}",
                     where=self._where("sites"),
                     value=f"local: {', '.join(asked.local) or 'no class'}; "
-                    f"at most {bound:g} ms, the nearest is {trips.loc[region].min():.1f} ms away",
+                    f"at most {bound:g} ms, the nearest is {min(trips[region].values()):.1f} ms away",
                     bound="a site for every region that asks for compute",
                     remedy="allow a site there, raise the bound, or take the class out of `local` "
                     "or `by_class`",

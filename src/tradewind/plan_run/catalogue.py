@@ -105,7 +105,7 @@ def weights_of(regions: Mapping[str, Any], network: pypsa.Network) -> dict[str, 
         return known
     load = network.get_switchable_as_dense("Load", "p_set").sum()
     energy = load.groupby(network.loads["bus"]).sum().reindex(list(regions))
-    return {bus: float(share) for bus, share in (energy / energy.sum()).items()}
+    return {str(bus): float(share) for bus, share in (energy / energy.sum()).items()}
 
 
 def shapes_of(

@@ -221,8 +221,9 @@ def _members(scenario: Scenario, plans: Mapping[str, xr.Dataset]) -> pd.DataFram
     """Gains by member of the first statement that asks for them."""
     expected = scenario.plan.expect if scenario.plan else ()
     for each in expected:
-        if each.metric == "member_gain_percent" and each.against in plans and each.case in plans:
-            return gains(plans[each.against], plans[each.case])
+        apart, together = plans.get(each.against or ""), plans.get(each.case)
+        if each.metric == "member_gain_percent" and apart is not None and together is not None:
+            return gains(apart, together)
     return None
 
 
