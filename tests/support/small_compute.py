@@ -1,4 +1,4 @@
-"""Three buses, two days, three sites, two chips, three workloads: small enough to solve in a test."""
+"""Three buses, two days, three sites, two chips, three workloads: a network for tests."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ RULES = Rules(
     green_carriers=("solar",),
     green_storage=("battery",),
     reserve_margin=0.1,
-    credits={"gas": 0.9, "solar": 0.0, "battery": 0.5},
+    credits={"gas": 0.9, "solar": 0.0, "battery": 0.1},
 )
 
 
@@ -37,10 +37,10 @@ def power(hours: int = 48, periods: int = 1) -> pypsa.Network:
         day = np.sin(hour * 2.0 * np.pi / 24.0)
         network.add("Load", f"{bus} load", bus=bus, p_set=load * (1.0 + 0.2 * day))
         build = {"bus": bus, "p_nom_extendable": True}
-        cost = {"capital_cost": 60.0, "marginal_cost": 0.04 + 0.02 * load}
+        cost = {"capital_cost": 60.0, "marginal_cost": 0.03 + 0.01 * load}
         network.add("Generator", f"{bus} gas", carrier="gas", efficiency=0.5, **build, **cost)
         sun = np.clip(-np.cos(hour * 2.0 * np.pi / 24.0), 0.0, 1.0) * draw.uniform(0.3, 1.0, hours)
-        limit = {"p_nom_max": 20.0, "capital_cost": 40.0}
+        limit = {"p_nom_max": 20.0, "capital_cost": 80.0}
         network.add("Generator", f"{bus} solar", carrier="solar", p_max_pu=sun, **build, **limit)
         store = {"max_hours": 4.0, "cyclic_state_of_charge": True, "capital_cost": 30.0}
         loss = {"efficiency_store": 0.95, "efficiency_dispatch": 0.95, "carrier": "battery"}

@@ -138,7 +138,7 @@ def check_inputs(
             raise SiteError(
                 "A site has no chip to buy.",
                 where=f"site {site.name!r}, chips",
-                value=site.chips,
+                value=f"{len(site.chips or ())} named, {len(chips)} there are",
                 bound="at least one of the chips, or None for all",
                 remedy="Name a chip, or leave the site out.",
             )

@@ -1,0 +1,181 @@
+"""A network that is not ours: PyPSA's documented market of southern Africa, in MW.
+
+Plant, loads, costs and borders are those of the example "Simple electricity market examples" in
+PyPSA's documentation (docs.pypsa.org, example 1), with a load and a wind profile of four hours.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from tests.support.small_compute import solved
+from tradewind.capacity import Chip, Site, Units, Workload, attach, keep_routes, solved_routes
+from tradewind.capacity.library import new_network
+
+if TYPE_CHECKING:
+    import pypsa
+
+COST = {"Wind": 0.0, "Hydro": 0.0, "Coal": 30.0, "Gas": 60.0, "Oil": 80.0}
+PLANT = {
+    "South Africa": {"Coal": 35_000.0, "Wind": 3_000.0, "Gas": 8_000.0, "Oil": 2_000.0},
+    "Mozambique": {"Hydro": 1_200.0},
+    "Eswatini": {"Hydro": 600.0},
+}
+BORDERS = {
+    ("South Africa", "Mozambique"): 500.0,
+    ("South Africa", "Eswatini"): 250.0,
+    ("Mozambique", "Eswatini"): 100.0,
+}
+LOAD = {"South Africa": 42_000.0, "Mozambique": 650.0, "Eswatini": 250.0}
+PLACES = {
+    "South Africa": (-26.2, 28.0, "ZAF"),
+    "Mozambique": (-25.9, 32.6, "MOZ"),
+    "Eswatini": (-26.3, 31.1, "SWZ"),
+}
+
+
+def market(unit_mw: float = 1.0, unit_usd: float = 1.0) -> pypsa.Network:
+    """Build the market with lines and links, in units of choice."""
+    network = new_network()
+    network.set_snapshots(pd.RangeIndex(4))
+    network.snapshot_weightings.loc[:, ["objective", "generators"]] = 8760.0 / 4
+    network.add("Carrier", ["AC", *COST])
+    network.add("Bus", list(PLANT), carrier="AC")
+    for country, plant in PLANT.items():
+        for carrier, size in plant.items():
+            network.add(
+                "Generator",
+                f"{country} {carrier}",
+                bus=country,
+                carrier=carrier,
+                p_nom=size / unit_mw,
+                marginal_cost=COST[carrier] * unit_mw / unit_usd,
+                p_max_pu=[0.3, 0.6, 0.4, 0.5] if carrier == "Wind" else 1.0,
+            )
+        network.add(
+            "Load",
+            f"{country} load",
+            bus=country,
+            p_set=LOAD[country] / unit_mw * np.array([0.95, 1.0, 0.9, 0.8]),
+        )
+    for (one, other), size in BORDERS.items():
+        ends = {"bus0": one, "bus1": other, "carrier": "AC", "p_min_pu": -1.0}
+        network.add("Link", f"{one} - {other}", p_nom=size / unit_mw, **ends)
+    return network
+
+
+def with_compute(network: pypsa.Network, units: Units) -> pypsa.Network:
+    sites = [
+        Site(
+            name=country,
+            bus=country,
+            country=code,
+            latitude=latitude,
+            longitude=longitude,
+            discount_rate=0.1,
+            shell_cost_usd_per_w=9.0,
+            shell_life=15.0,
+            connection_limit=400.0 / units.power_mw,
+            connection_cost=15.0,
+            pue_base=1.2,
+            pue_slope=0.01,
+            pue_max=1.5,
+            temperature=22.0,
+        )
+        for country, (latitude, longitude, code) in PLACES.items()
+    ]
+    chip = Chip(name="H100", kw_per_h100e=1.3, price_usd_per_h100e=35_000.0, life_years=5.0)
+    common = {"regions": PLACES, "demand": dict.fromkeys(PLACES, 60.0)}
+    work = [
+        Workload(name="batch", kind="batch", defer_hours=2.0, **common),
+        Workload(
+            name="chat",
+            kind="interactive",
+            latency_ms=12.0,
+            gb_per_h100e_hour=2.0,
+            usd_per_gb=0.05,
+            **common,
+        ),
+    ]
+    return attach(network, sites, [chip], work, units=units)
+
+
+@pytest.fixture(scope="module")
+def plan() -> pypsa.Network:
+    return solved(with_compute(market(), Units()))
+
+
+def test_the_market_alone_is_as_documented() -> None:
+    """The documented single zone: at 42,000 MW gas sets South Africa's price at 60."""
+    network = market()
+    network.c.generators.dynamic.p_max_pu["South Africa Wind"] = 1.0
+    network.c.loads.dynamic.p_set["South Africa load"] = 42_000.0
+    network.remove("Link", network.c.links.static.index)
+    network.remove("Bus", ["Mozambique", "Eswatini"])
+    for component in ("Generator", "Load"):
+        static = network.components[component].static
+        network.remove(component, static.index[static["bus"] != "South Africa"])
+    plain = solved(network)
+    assert (plain.c.buses.dynamic.marginal_price["South Africa"] == 60.0).all()
+    assert plain.c.generators.dynamic.p["South Africa Gas"].to_numpy() == pytest.approx(4_000.0)
+
+
+def test_megawatts_and_dollars_give_the_plan_of_gigawatts_and_millions(
+    plan: pypsa.Network,
+) -> None:
+    own = solved(with_compute(market(1000.0, 1e6), Units.own()))
+    assert plan.objective == pytest.approx(1e6 * own.objective, rel=1e-8)
+    for column in ("p_nom_opt", "p_nom_max"):
+        ours, theirs = own.c.links.static[column], plan.c.links.static[column]
+        connection = [f"{country} connection" for country in PLACES]
+        np.testing.assert_allclose(theirs[connection], 1000.0 * ours[connection], rtol=1e-6)
+
+
+def test_compute_is_paid_for_in_the_networks_money(plan: pypsa.Network) -> None:
+    """360 kH100e of H100 at USD 35,000 over five years, and a shell of USD 9 a watt over 15."""
+    links = plan.c.links.static
+    chips = links.loc[[f"{country} H100" for country in PLACES]]
+    assert (chips["p_nom_opt"] * chips["efficiency"]).sum() == pytest.approx(360.0, rel=1e-6)
+    paid = (chips["p_nom_opt"] * chips["capital_cost"]).sum()
+    assert paid == pytest.approx(360e3 * 35_000.0 * 0.1 / (1 - 1.1**-5), rel=1e-6)
+    shells = links.loc[[f"{country} shell" for country in PLACES]]
+    paid = (shells["p_nom_opt"] * shells["capital_cost"]).sum()
+    assert paid == pytest.approx(360e3 * 1_300.0 * 9.0 * 0.1 / (1 - 1.1**-15), rel=1e-6)
+
+
+def test_facilities_draw_power_from_their_bus(plan: pypsa.Network) -> None:
+    """At 22 °C PUE is 1.27; 360 kH100e at 1.3 kW draw 594 MW in the mean."""
+    links = plan.c.links.dynamic.p0[[f"{country} connection" for country in PLACES]]
+    assert links.sum(axis=1).mean() == pytest.approx(360.0 * 1.3 * 1.27, rel=1e-6)
+    made = plan.c.generators.dynamic.p[
+        [g for g in plan.c.generators.static.index if "batch" not in g and "chat" not in g]
+    ].sum(axis=1)
+    used = plan.c.loads.dynamic.p_set.sum(axis=1) + links.sum(axis=1)
+    np.testing.assert_allclose(made, used, rtol=1e-9)
+
+
+def test_netcdf_keeps_the_plan(plan: pypsa.Network, tmp_path: Path) -> None:
+    file = tmp_path / "market.nc"
+    keep_routes(plan)
+    plan.export_to_netcdf(str(file))
+    read = new_network(file)
+    pd.testing.assert_frame_equal(solved_routes(read), solved_routes(plan))
+    again = solved(read)
+    assert again.objective == pytest.approx(plan.objective, rel=1e-12)
+    pd.testing.assert_series_equal(
+        again.c.links.static["p_nom_opt"], plan.c.links.static["p_nom_opt"], rtol=1e-9
+    )
+
+
+def test_a_solved_network_can_be_given_compute() -> None:
+    network = solved(market())
+    objective = network.objective
+    richer = solved(with_compute(network, Units()))
+    assert richer.objective > objective
+    assert network.objective == objective
+    assert not [name for name in network.c.links.static.index if "H100" in name]
