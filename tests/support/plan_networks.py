@@ -29,6 +29,27 @@ def one_bus(hours: int = 24, fuel: float = 0.05) -> pypsa.Network:
     return network
 
 
+def two_buses(limit: float = 0.5) -> pypsa.Network:
+    """A, gas at 50 USD / MWh, and B, coal at 30, joined by a line that loses 3 %."""
+    network = one_bus()
+    network.add("Carrier", "coal", co2_emissions=0.4)
+    network.add("Bus", "B", carrier="AC", x=106.0, y=36.0)
+    network.add(
+        "Generator",
+        "B coal",
+        bus="B",
+        carrier="coal",
+        p_nom=10.0,
+        marginal_cost=0.03,
+        efficiency=0.5,
+    )
+    network.add("Load", "B", bus="B", p_set=1.0)
+    network.add(
+        "Link", "B-A", bus0="B", bus1="A", carrier="AC", p_nom=limit, p_min_pu=-1.0, efficiency=0.97
+    )
+    return network
+
+
 def site(name: str = "S", bus: str = "A", **changes: Any) -> Site:
     """A site at 15 °C or below: PUE 1.2 all year."""
     plain: dict[str, Any] = {

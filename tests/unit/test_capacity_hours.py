@@ -146,7 +146,7 @@ def test_typical_days_hold_the_peak_and_cost_what_the_year_costs() -> None:
             network, [site()], [CHIP], [serving()], units=Units.own(), hours=way, solver="highs"
         )
         objectives.append(found.dataset.attrs["objective"])
-        peak = float((found.dataset["load"].max()))
+        peak = float(found.dataset["load"].max())
         assert peak == pytest.approx(float(network.loads_t["p_set"].max().iloc[0]), rel=1e-12)
     assert objectives[1] == pytest.approx(objectives[0], rel=1e-6)
 

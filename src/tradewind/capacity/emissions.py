@@ -241,32 +241,33 @@ def marginal_intensity(network: pypsa.Network, given: Flows) -> Floats:
     running = power > 1e-6 * np.maximum(power.max(axis=0, initial=0.0), 1e-6)
     gap = np.where(running, np.abs(cost.to_numpy(float) - price), np.inf)
     factor = emission_factor(network)[plants.index].to_numpy(float)
-    home = given.buses.get_indexer(pd.Index(plants["bus"]))
-    count, hours = given.made.shape
-    found = np.full((count, hours), np.nan)
-    for hour in range(hours):
-        area = _areas(network, given, hour)
-        for number in np.unique(area):
-            of_it = area[home] == number
-            if of_it.any() and np.isfinite(gap[hour, of_it]).any():
-                best = np.flatnonzero(of_it)[gap[hour, of_it].argmin()]
-                found[area == number, hour] = factor[best]
-    return found
+    area = _areas(network, given.buses)
+    of_plant = area[:, given.buses.get_indexer(pd.Index(plants["bus"]))]
+    # First of each area in order of the gap.
+    order = np.lexsort((gap.ravel(), of_plant.ravel()))
+    numbers, first = np.unique(of_plant.ravel()[order], return_index=True)
+    best = order[first]
+    by_area = np.full(int(area.max()) + 1, np.nan)
+    runs = np.isfinite(gap.ravel()[best])
+    by_area[numbers[runs]] = factor[best[runs] % max(len(plants), 1)]
+    return by_area[area].T
 
 
-def _areas(network: pypsa.Network, given: Flows, hour: int) -> NDArray[np.intp]:
-    """Number of the uncongested area of each bus in an hour: prices that agree up to losses."""
+def _areas(network: pypsa.Network, buses: pd.Index[str]) -> NDArray[np.intp]:
+    """Number of the uncongested area of each bus in each hour, no number twice: (hour, bus)."""
     from scipy.sparse import coo_array
     from scipy.sparse.csgraph import connected_components
 
-    price = network.buses_t["marginal_price"][given.buses].to_numpy(float)[hour]
-    start, end = _joins(network, given.buses)
-    near = np.abs(price[start] - price[end]) <= LOSS * np.maximum(
-        np.abs(price[start]), np.abs(price[end])
-    )
-    count = len(given.buses)
-    joined = coo_array((near[near], (start[near], end[near])), shape=(count, count))
-    return np.asarray(connected_components(joined, directed=False)[1])
+    price = network.buses_t["marginal_price"][list(buses)].to_numpy(float)
+    start, end = _joins(network, buses)
+    low, high = price[:, start], price[:, end]
+    near = np.abs(low - high) <= LOSS * np.maximum(np.abs(low), np.abs(high))
+    hour, link = np.nonzero(near)
+    size = price.size
+    nodes = hour * len(buses) + start[link], hour * len(buses) + end[link]
+    graph = coo_array((np.ones(len(hour)), nodes), shape=(size, size))
+    numbers = connected_components(graph, directed=False)[1]
+    return np.asarray(numbers, dtype=np.intp).reshape(price.shape)
 
 
 def _joins(
