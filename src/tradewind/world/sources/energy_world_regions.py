@@ -15,8 +15,8 @@ from tradewind.world.sources import national_gdp
 
 OWN = ("Tradewind, maps/energy_world.yaml", "Apache-2.0")
 DEMAND = (
-    "IEA (2025), Energy and AI, power of data centres 2024 by area; within areas GDP (World Bank)",
-    "facts; CC BY 4.0",
+    "Areas: Epoch AI's sales and clusters, IEA (2025); within areas GDP 2024 (World Bank)",
+    "CC BY 4.0; facts",
 )
 ROUND_TRIPS = ("WonderNetwork pings between countries (sfgunkin/flops_export)", "facts")
 GDP_YEAR = "2024"
@@ -36,7 +36,7 @@ def regions_of(facts: Mapping[str, Any]) -> dict[str, Region]:
 def shares(
     regions: Mapping[str, Region], facts: Mapping[str, Any], sources: Path
 ) -> dict[str, float]:
-    """Part of each region in the world's demand: its area's power, by GDP within the area."""
+    """Part of each region in the world's demand: its area's part, by GDP within the area."""
     table = national_gdp.read(sources)[0]["gdp_by_country"]
     found = {row[0]: float(row[2]) for row in table.rows if row[1] == GDP_YEAR}
     product = {
@@ -87,7 +87,7 @@ def demand_regions(facts: Mapping[str, Any], sources: Path) -> dict[str, xr.Data
             *("part of the world's demand for compute", "1", "2024"),
             *DEMAND,
             synthetic=True,
-            note="power of all data centres, not of accelerators",
+            note="areas are a judgement, maps/energy_world.yaml",
         ),
         "home": describe(
             xr.DataArray(np.asarray(homes), coords={"site": list(facts["sites"])}),
