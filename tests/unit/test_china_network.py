@@ -36,7 +36,7 @@ def of(network: pypsa.Network, carrier: str) -> pd.DataFrame:
 def test_the_network_is_31_provinces_and_112_one_way_links(built: pypsa.Network) -> None:
     assert len(built.buses) == 31
     assert len(built.links) == 112
-    assert built.links.efficiency.between(0.85, 0.98).all()
+    assert built.links.efficiency.between(0.9, 0.98).all()
     ways = set(zip(built.links.bus0, built.links.bus1, strict=True))
     assert all((b, a) in ways for a, b in ways)
     assert built.links.p_nom.sum() / 2.0 == pytest.approx(506.0, rel=2e-3)
@@ -44,6 +44,7 @@ def test_the_network_is_31_provinces_and_112_one_way_links(built: pypsa.Network)
     assert (built.buses.country == "CHN").all()
     assert built.meta["tradewind"]["load_calendar"] == 2018
     assert built.meta["tradewind"]["weather_year"] == 2020
+    assert built.meta["tradewind"]["price_year"] == 2025
 
 
 def test_no_figure_is_missing(built: pypsa.Network) -> None:

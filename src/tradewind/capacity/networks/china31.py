@@ -1,8 +1,11 @@
-"""Power of 31 Chinese provinces as a PyPSA network: GW, GWh, and USD million of 2020.
+"""Power of 31 Chinese provinces as a PyPSA network: GW, GWh, and USD million of 2025.
 
 Provinces are buses, 56 interprovincial lines are transport with losses, and everything inside a
 province is one node. Hours are those of ``world.energy`` (load of calendar 2018 beside weather of
 2020, Beijing time).
+
+Costs are those of 2020 in USD of 2020. They stand for USD of 2025 as they are: until then Chinese
+prices rose by about 4 % and the yuan lost as much against the dollar (memory).
 """
 
 from __future__ import annotations
@@ -65,10 +68,10 @@ class Assumptions:
     hydro_hours, pumped_hours, battery_hours : float
         Storage over capacity: 72 h (24–300), judgement; 6 h; 2.3 h (168 GWh, 73.8 GW: NEA 2024).
     wheeling_cny_per_kwh, wheeling_cny_per_kwh_1000_km : float
-        Charge of interprovincial transfer: 0.02 and 0.02 (NDRC's tariffs of named lines lie from
-        0.03 to 0.09), memory.
+        Charge of interprovincial transfer: 0.02 and 0.015. So Hami-Zhengzhou pays 0.064 and
+        Zhundong-Wannan 0.074; the Commission's tariffs are about 0.06 and 0.08 (memory).
     loss, loss_per_1000_km : float
-        0.02 and 0.023: what PyPSA-China uses for direct-current lines, memory.
+        0.02 and 0.017: so 7 % to Zhengzhou, where the Commission's tariff allows 7.2 % (memory).
     build_rate : float
         New plant a year over the province's mean of 2020–2024. 1.5 (1–2), judgement.
     nuclear_growth : float
@@ -90,9 +93,9 @@ class Assumptions:
     pumped_hours: float = 6.0
     battery_hours: float = 2.3
     wheeling_cny_per_kwh: float = 0.02
-    wheeling_cny_per_kwh_1000_km: float = 0.02
+    wheeling_cny_per_kwh_1000_km: float = 0.015
     loss: float = 0.02
-    loss_per_1000_km: float = 0.023
+    loss_per_1000_km: float = 0.017
     build_rate: float = 1.5
     nuclear_growth: float = 0.05
     lost_load_usd_per_mwh: float = 3000.0
@@ -152,7 +155,7 @@ def network(
         hours = require_hours(snapshots, hours)
     built = new_network()
     built.name = f"china31 {year}"
-    built.set_snapshots(hours)
+    built.set_snapshots(list(hours))
     built.snapshot_weightings.loc[:, ["objective", "generators"]] = 8760.0 / len(hours)
     built.snapshot_weightings.loc[:, "stores"] = 1.0
     system = parts.System(built, data, year, brownfield, chosen, places_of(hours))
@@ -162,7 +165,7 @@ def network(
         "load_year": year,
         "load_calendar": 2018,
         "weather_year": 2020,
-        "price_year": 2020,
+        "price_year": 2025,
         "time_zone": "Asia/Shanghai",
         "power_mw": 1000.0,
         "money_usd": 1e6,

@@ -47,9 +47,9 @@ class System:
     places: np.ndarray
 
     @property
-    def buses(self) -> pd.Index:
+    def buses(self) -> pd.Index[str]:
         """Names of the provinces."""
-        return pd.Index(self.data["bus"].to_numpy(), name="bus")
+        return pd.Index([str(bus) for bus in self.data["bus"].to_numpy()], name="bus")
 
     @property
     def years_of_building(self) -> int:
@@ -61,13 +61,13 @@ class System:
         column = self.data["capacity"].sel(capacity_year=2020 if self.year < 2024 else 2024)
         return column.sel(carrier=carrier).to_series()
 
-    def limit(self, carrier: str, land: pd.Series | float = np.inf) -> pd.Series:
+    def limit(self, carrier: str, land: pd.Series[float] | float = np.inf) -> pd.Series[float]:
         """Most that may stand: what stands and the years' building, within the land's limit."""
         both = self.data["capacity"].sel(carrier=carrier)
         yearly = (both.sel(capacity_year=2024) - both.sel(capacity_year=2020)).to_series() / 4.0
         rate = self.assumptions.build_rate * self.years_of_building
         room = self.existing(carrier) + rate * yearly.clip(lower=0.0)
-        return np.maximum(np.minimum(room, land), self.existing(carrier))
+        return room.clip(upper=land).clip(lower=self.existing(carrier))
 
     def cost(self, technology: str, part: str) -> float:
         """One figure of the table of costs."""
@@ -77,12 +77,13 @@ class System:
         """Yearly cost of capital and fixed operation, USD per kW (USD million per GW)."""
         rate, life = self.assumptions.discount_rate, self.cost(technology, "lifetime")
         factor = rate / (1.0 - (1.0 + rate) ** -life) + self.cost(technology, "fixed_om")
-        return self.cost(technology, "investment") * factor
+        return float(self.cost(technology, "investment") * factor)
 
     def hourly(self, name: str) -> pd.DataFrame:
         """An hourly variable at the snapshots, one column a province."""
-        frame = self.data[name].to_pandas().iloc[self.places]
-        return frame.set_axis(self.network.snapshots, axis=0)
+        values = self.data[name].to_numpy()[self.places]
+        columns = self.data[self.data[name].dims[1]].to_numpy()
+        return pd.DataFrame(values, index=self.network.snapshots, columns=columns)
 
 
 def add_everything(system: System) -> None:
@@ -103,7 +104,7 @@ def add_buses(system: System) -> None:
         system.network.add("Carrier", carrier, co2_emissions=carbon)
     system.network.add(
         "Bus",
-        system.buses,
+        list(system.buses),
         carrier="AC",
         country="CHN",
         x=system.data["longitude"].to_series(),
@@ -134,9 +135,9 @@ def add_load(system: System) -> None:
     )
 
 
-def add(system: System, kind: str, suffix: str, buses: pd.Index, **attributes: Any) -> None:
+def add(system: System, kind: str, suffix: str, buses: pd.Index[Any], **attributes: Any) -> None:
     """Add one component a province, named ``PROVINCE suffix``."""
-    names = buses + f" {suffix}"
+    names = [f"{bus} {suffix}" for bus in buses]
 
     def named(value: Any) -> Any:
         if isinstance(value, pd.DataFrame):
@@ -254,7 +255,7 @@ def add_water(system: System) -> None:
     hydro = system.existing("hydro")
     hydro = hydro[hydro > 0.05]
     factor = system.data["hydro_factor"].to_pandas()[hydro.index]
-    months = system.network.snapshots.month
+    months = pd.DatetimeIndex(system.network.snapshots).month
     inflow = (factor.loc[months] * hydro).set_axis(system.network.snapshots, axis=0)
     add(
         system,
@@ -317,7 +318,7 @@ def add_lines(system: System) -> None:
     start, end = data["line_from"].to_series(), data["line_to"].to_series()
     length = DETOUR * great_circle(data, start.to_numpy(), end.to_numpy()) / 1000.0
     wheeling = chosen.wheeling_cny_per_kwh + chosen.wheeling_cny_per_kwh_1000_km * length
-    shared = {
+    shared: dict[str, Any] = {
         "carrier": "line",
         "p_nom": data["line_capacity"].to_numpy(),
         "p_max_pu": chosen.line_availability,
@@ -326,7 +327,7 @@ def add_lines(system: System) -> None:
         "length": length * 1000.0,
     }
     for first, second in ((start, end), (end, start)):
-        names = pd.Index(first.to_numpy() + " > " + second.to_numpy())
+        names = [f"{one} > {other}" for one, other in zip(first, second, strict=True)]
         system.network.add("Link", names, bus0=first.to_numpy(), bus1=second.to_numpy(), **shared)
 
 

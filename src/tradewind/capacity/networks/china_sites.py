@@ -109,13 +109,6 @@ def sites(
     hours = whole_year() if hours is None else hours
     normals, ranges = data["temperature"].to_pandas(), data["temperature_range"].to_series()
     peak = (data["load_shape"].max("hour") * data["load_energy"].isel(load_year=-1)).to_series()
-    shared = {
-        "country": COUNTRY,
-        "discount_rate": parameters.discount_rate(COUNTRY, given),
-        "shell_cost_usd_per_w": parameters.shell_cost(COUNTRY, given),
-        "shell_life": parameters.value("shell_life", given),
-        "connection_cost": connection_cost(COUNTRY, given),
-    }
 
     def site(name: str, row: Mapping[str, Any], limit: float, room: float) -> Site:
         own = row.get("temperature")
@@ -135,7 +128,11 @@ def sites(
             pue_max=cooling.cap,
             water_l_per_kwh=cooling.water_l_per_kwh,
             temperature=warmth.reindex(hours),
-            **shared,
+            country=COUNTRY,
+            discount_rate=parameters.discount_rate(COUNTRY, given),
+            shell_cost_usd_per_w=parameters.shell_cost(COUNTRY, given),
+            shell_life=parameters.value("shell_life", given),
+            connection_cost=connection_cost(COUNTRY, given),
         )
 
     limits, rooms = table["pue_limit"], table["connection_limit"]
@@ -158,7 +155,9 @@ def sites(
 def places() -> dict[str, dict[str, float]]:
     """Latitude and longitude of each province's city."""
     data = open_energy("china31")[["latitude", "longitude"]].to_dataframe()
-    return {str(bus): {key: float(at) for key, at in row.items()} for bus, row in data.iterrows()}
+    return {
+        str(bus): {str(key): float(at) for key, at in row.items()} for bus, row in data.iterrows()
+    }
 
 
 def regions() -> dict[str, Region]:
@@ -169,6 +168,12 @@ def regions() -> dict[str, Region]:
     product = open_energy("china31")["gross_product"].to_series()
     share = product / product.sum()
     return {
-        bus: Region(country=COUNTRY, bus=bus, weight=float(share[bus]), **place)
+        bus: Region(
+            latitude=place["latitude"],
+            longitude=place["longitude"],
+            country=COUNTRY,
+            bus=bus,
+            weight=float(share[bus]),
+        )
         for bus, place in places().items()
     }

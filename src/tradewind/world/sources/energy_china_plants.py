@@ -173,9 +173,9 @@ def grown(
 def column(plants: Mapping[str, np.ndarray], carrier: str) -> np.ndarray:
     """One carrier of a year: coal is thermal less gas, onshore wind is wind less offshore."""
     if carrier == "coal":
-        return np.maximum(plants["thermal"] - plants["gas"], 0.0)
+        return np.asarray(np.maximum(plants["thermal"] - plants["gas"], 0.0))
     if carrier == "onshore wind":
-        return np.maximum(plants["wind"] - plants["offshore wind"], 0.0)
+        return np.asarray(np.maximum(plants["wind"] - plants["offshore wind"], 0.0))
     return plants[carrier]
 
 
