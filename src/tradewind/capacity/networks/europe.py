@@ -7,6 +7,7 @@ in their place (``measured``); its licence keeps it out of the package.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -17,12 +18,15 @@ import xarray as xr
 from tradewind.capacity.networks import west_parts as parts
 from tradewind.capacity.networks import west_places as places
 from tradewind.capacity.networks.west_parts import Assumptions
+from tradewind.capacity.parameters import value
 from tradewind.world.energy import open_energy
 
 if TYPE_CHECKING:
     import pypsa
 
     from tradewind.capacity.inputs import Site
+    from tradewind.capacity.networks.region import Region
+    from tradewind.capacity.rules import Rules
 
 BUILD = {
     "solar": 65.0,
@@ -36,10 +40,29 @@ BUILD = {
 """GW a year: what Europe built in 2024 (SolarPower Europe, WindEurope, memory); gas as in its better
 years after 2015, judgement; range 0.5 to 1.5 times."""
 UNION: Final = frozenset(
-    "AUT BEL BGR HRV CZE DNK EST FIN FRA DEU GRC HUN IRL ITA LVA LTU NLD POL PRT ROU SVK SVN ESP "
-    "SWE NOR".split()
+    (
+        *(
+            "AUT",
+            "BEL",
+            "BGR",
+            "HRV",
+            "CZE",
+            "DNK",
+            "EST",
+            "FIN",
+            "FRA",
+            "DEU",
+            "GRC",
+            "HUN",
+            "IRL",
+        ),
+        *("ITA", "LVA", "LTU", "NLD", "POL", "PRT", "ROU", "SVK", "SVN", "ESP", "SWE", "NOR"),
+    )
 )
 """Countries of these zones to which the GDPR applies: of the Union, and Norway through the EEA."""
+
+MUST_RUN = {"lignite": 0.2}
+"""Least share of capacity that runs: lignite beside its mines (0 to 0.4), judgement."""
 
 
 @lru_cache(maxsize=1)
@@ -95,7 +118,7 @@ def network(
         Hours of 2021; all 8,760 if left out. Each stands for 8,760 / their number, and each run of
         consecutive hours is a period of its own.
     assumptions : Assumptions, optional
-        ``build`` is ``BUILD`` unless given.
+        ``build`` is ``BUILD`` and ``must_run`` is ``MUST_RUN`` unless given.
     data : xarray.Dataset, optional
         The shipped table, or ``measured(folder)``.
 
@@ -110,32 +133,42 @@ def network(
         If the fleet or an hour is not in the table.
     """
     chosen = table() if data is None else data
-    return places.build(chosen, "europe", BUILD, fleet, snapshots, assumptions)
+    return places.build(chosen, "europe", BUILD, MUST_RUN, fleet, snapshots, assumptions)
 
 
 def sites(
+    hours: pd.DatetimeIndex | None = None,
+    given: Mapping[str, float] | None = None,
     *,
-    snapshots: pd.DatetimeIndex | None = None,
-    discount_rate: float = 0.07,
     years: float = 3.0,
 ) -> tuple[Site, ...]:
-    """Return one place a country for data centres, with temperature at the snapshots' hours.
+    """Return one place a country for data centres, with its temperature.
 
     Parameters
     ----------
-    snapshots : pandas.DatetimeIndex, optional
-        As for ``network``.
-    discount_rate : float
-        Real, 7 % (5 to 10 %): computing firms' cost of capital, judgement.
+    hours : pandas.DatetimeIndex, optional
+        Hours of 2021, UTC, that temperatures are wanted for; the whole year if left out.
+    given : mapping of str to float, optional
+        Parameters to be changed.
     years : float
         Of connecting: each year 3 % of a country's mean load.
     """
-    return places.sites_of(table(), snapshots, discount_rate, years)
+    return places.sites_of(table(), hours, years, given)
 
 
-def regions() -> dict[str, tuple[float, float, str]]:
-    """Demand regions, one a country: (latitude, longitude, country)."""
+def regions() -> dict[str, Region]:
+    """Where compute is wanted: the countries, by load."""
     return places.regions_of(table())
+
+
+def demand(total: float | None = None) -> dict[str, float]:
+    """Mean compute wanted by country [kH100e]; ``demand_europe`` in all unless given."""
+    return places.demand_of(table(), value("demand_europe") if total is None else total)
+
+
+def rules() -> Rules:
+    """Capacity credits, and what may be contracted as green."""
+    return places.usual_rules(table())
 
 
 def residency() -> dict[str, frozenset[str]]:
@@ -145,7 +178,11 @@ def residency() -> dict[str, frozenset[str]]:
     Switzerland send it there and, by the Commission's adequacy decisions, receive it.
     """
     adequate = UNION | {"GBR", "CHE"}
+    data = table()
+    countries = data["area_country"].to_numpy().astype(str).tolist()
     return {
-        name: adequate if country in adequate else adequate | {country}
-        for name, (_, _, country) in regions().items()
+        name: adequate | {country}
+        for name, country in zip(
+            data["area"].to_numpy().astype(str).tolist(), countries, strict=True
+        )
     }

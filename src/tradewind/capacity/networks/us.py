@@ -6,6 +6,7 @@ Areas are balancing authorities (61 % of the country's generation of 2022); load
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -14,12 +15,15 @@ import xarray as xr
 
 from tradewind.capacity.networks import west_places as places
 from tradewind.capacity.networks.west_parts import Assumptions
+from tradewind.capacity.parameters import value
 from tradewind.world.energy import open_energy
 
 if TYPE_CHECKING:
     import pypsa
 
     from tradewind.capacity.inputs import Site
+    from tradewind.capacity.networks.region import Region
+    from tradewind.capacity.rules import Rules
 
 BUILD = {
     "solar": 19.0,
@@ -33,6 +37,10 @@ BUILD = {
 2024 (EIA-860M, memory: solar 31, wind 14 in 2020 and 5 in 2024, batteries 10, gas 9 in 2018 to
 2020); range 0.5 to 1.5 times."""
 RESIDENCY = frozenset({"USA"})
+
+MUST_RUN = {"coal": 0.25}
+"""Least share of capacity that runs: coal that is contracted or slow to start (0.1 to 0.4),
+judgement: at 2024's fuel prices coal would else all but stand still, and it made 15 % in truth."""
 
 
 @lru_cache(maxsize=1)
@@ -67,7 +75,7 @@ def network(
         Hours of 2022; all 8,760 if left out. Each stands for 8,760 / their number, and each run of
         consecutive hours is a period of its own.
     assumptions : Assumptions, optional
-        ``build`` is ``BUILD`` unless given.
+        ``build`` is ``BUILD`` and ``must_run`` is ``MUST_RUN`` unless given.
 
     Returns
     -------
@@ -79,34 +87,44 @@ def network(
     InputError
         If the fleet or an hour is not in the table.
     """
-    return places.build(table(), "us", BUILD, fleet, snapshots, assumptions)
+    return places.build(table(), "us", BUILD, MUST_RUN, fleet, snapshots, assumptions)
 
 
 def sites(
+    hours: pd.DatetimeIndex | None = None,
+    given: Mapping[str, float] | None = None,
     *,
-    snapshots: pd.DatetimeIndex | None = None,
-    discount_rate: float = 0.07,
     years: float = 3.0,
 ) -> tuple[Site, ...]:
-    """Return places for data centres, with temperature at the snapshots' hours.
+    """Return ten places for data centres, with their temperature.
 
     Parameters
     ----------
-    snapshots : pandas.DatetimeIndex, optional
-        As for ``network``.
-    discount_rate : float
-        Real, 7 % (5 to 10 %): computing firms' cost of capital, judgement.
+    hours : pandas.DatetimeIndex, optional
+        Hours of 2022, UTC, that temperatures are wanted for; the whole year if left out.
+    given : mapping of str to float, optional
+        Parameters to be changed.
     years : float
         Of connecting: each year 3 % of an area's mean load, shared by its sites.
     """
-    return places.sites_of(table(), snapshots, discount_rate, years)
+    return places.sites_of(table(), hours, years, given)
 
 
-def regions() -> dict[str, tuple[float, float, str]]:
-    """Demand regions, one an area: (latitude, longitude, country)."""
+def regions() -> dict[str, Region]:
+    """Where compute is wanted: the areas, by load."""
     return places.regions_of(table())
+
+
+def demand(total: float | None = None) -> dict[str, float]:
+    """Mean compute wanted by area [kH100e]; the parameter ``demand_us`` in all unless given."""
+    return places.demand_of(table(), value("demand_us") if total is None else total)
+
+
+def rules() -> Rules:
+    """Capacity credits, and what may be contracted as green."""
+    return places.usual_rules(table())
 
 
 def residency() -> dict[str, frozenset[str]]:
     """Countries whose sites may serve a region bound to residency."""
-    return dict.fromkeys(regions(), RESIDENCY)
+    return dict.fromkeys(table()["area"].to_numpy().astype(str).tolist(), RESIDENCY)

@@ -51,6 +51,11 @@ class Assumptions:
         Share of gas plant that is not combined cycle. 0.4 (0.3 to 0.5), EIA-860 2022, memory.
     availability : Mapping of carrier to float
         Outages: gas 0.88, coal 0.80, oil 0.85 (NERC GADS, memory; 0.05 either way).
+    must_run : Mapping of carrier to float
+        Least of a plant's capacity that runs at every hour, for contracts and slow boilers: coal in
+        the United States 0.25, lignite in Europe 0.2 (0 to 0.4), judgement.
+    fuel : Mapping of carrier to float [USD / MWh of heat]
+        In place of the table's prices.
     gas_adder, coal_adder : float [USD / MWh]
         Running costs beside fuel of plants that stand: 3.5 and 5.0 (technology-data, 2.0 to 10).
     hydro_hours : float [hour]
@@ -92,6 +97,8 @@ class Assumptions:
             "oil": 0.85,
         }
     )
+    must_run: Mapping[str, float] | None = None
+    fuel: Mapping[str, float] = field(default_factory=dict)
     gas_adder: float = 3.5
     coal_adder: float = 5.0
     hydro_hours: float = 48.0
@@ -139,7 +146,9 @@ class System:
 
     def fuel(self, carrier: str) -> float:
         """Price of the fuel of a carrier, USD per MWh of heat."""
-        return float(self.data["fuel_price"].sel(fuel=carrier.removesuffix(" peaker")))
+        fuel = carrier.removesuffix(" peaker")
+        given = self.assumptions.fuel.get(fuel)
+        return float(self.data["fuel_price"].sel(fuel=fuel)) if given is None else given
 
     def carbon(self) -> pd.Series[float]:
         """Price that plants pay already, USD per tCO2, by area."""
@@ -249,6 +258,7 @@ def add_burning(system: System, carrier: str, stands: pd.Series[float], adder: f
             areas,
             carrier=carrier,
             p_nom=stands,
+            p_min_pu=(system.assumptions.must_run or {}).get(carrier, 0.0),
             p_max_pu=system.assumptions.availability[carrier],
             efficiency=efficiency,
             marginal_cost=running(system, carrier, efficiency, adder),

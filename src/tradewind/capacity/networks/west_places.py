@@ -10,6 +10,12 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from tradewind.capacity import parameters
+from tradewind.capacity.defaults import connection_cost, daily_shape, time_zone
+from tradewind.capacity.inputs import Site
+from tradewind.capacity.rules import Rules
+from tradewind.capacity.library import new_network
+from tradewind.capacity.networks.region import Region
 from tradewind.capacity.networks.west_parts import (
     Assumptions,
     System,
@@ -21,23 +27,15 @@ from tradewind.capacity.networks.west_parts import (
 if TYPE_CHECKING:
     import pypsa
 
-    from tradewind.capacity.inputs import Site
-
-COOLING: Final = {
-    "air": (1.12, 0.010, 1.40, 0.2),
-    "chilled water": (1.18, 0.012, 1.50, 1.0),
-    "evaporative": (1.12, 0.005, 1.30, 1.8),
-    "dry": (1.15, 0.015, 1.60, 0.0),
-}
-"""Cooling to PUE at 15 degC, its growth a degree, its design maximum, and water in litres a kWh of
-IT. Judgement: between a published rule of 1.08 + 0.015 (flops_export), Epoch's median of 1.30 over
-58 sites, and LBNL's 2024 report on data centres (PUE 1.1 to 1.5, 0.2 to 2 litres); range of the
-base 0.05 either way."""
 CONNECTION_SHARE: Final = 0.03
 """Of an area's mean load that sites may connect in a year: 3 % (1 to 6 %), judgement."""
-CONNECTION_COST: Final = 15.0
-"""USD per kW and year: near 150 USD per kW of substation and line (5 to 40), judgement."""
-SHELL_LIFE: Final = 20.0
+CREDITS: Final = {
+    **{"gas": 0.88, "gas peaker": 0.88, "coal": 0.80, "lignite": 0.80, "oil": 0.85},
+    **{"nuclear": 0.92, "hydro": 0.50, "pumped storage": 0.85, "battery": 0.60, "other": 0.60},
+    **{"solar": 0.10, "onshore wind": 0.12, "offshore wind": 0.25, "load shedding": 0.0},
+}
+"""Capacity credits: outages of thermal plant as in ``Assumptions``; the rest near the classes that
+PJM rated for 2026/27 (effective load carrying capability, memory; 0.1 either way)."""
 
 
 def weeks(*starts: str) -> pd.DatetimeIndex:
@@ -56,18 +54,20 @@ def build(
     data: xr.Dataset,
     name: str,
     yearly: Mapping[str, float],
+    must_run: Mapping[str, float],
     fleet: int,
     snapshots: pd.DatetimeIndex | None,
     assumptions: Assumptions | None,
 ) -> pypsa.Network:
     """Build a network from a table; see ``us.network`` and ``europe.network``."""
-    import pypsa
-
     chosen = assumptions or Assumptions()
     if not chosen.build:
         chosen = replace(chosen, build=dict(yearly))
+    if chosen.must_run is None:
+        chosen = replace(chosen, must_run=dict(must_run))
     hours = hours_in(data, snapshots)
-    built = pypsa.Network(name=f"{name} {require_fleet(data, fleet)}")
+    built = new_network()
+    built.name = f"{name} {require_fleet(data, fleet)}"
     built.set_snapshots(hours)
     built.snapshot_weightings.loc[:, ["objective", "generators"]] = 8760.0 / len(hours)
     built.snapshot_weightings.loc[:, "stores"] = 1.0
@@ -83,6 +83,12 @@ def build(
         "power_mw": 1000.0,
         "money_usd": 1e6,
         "periods": periods(hours),
+        "facts": {
+            "network": name,
+            "load_year": str(data.attrs["load_year"]),
+            "weather_year": str(data.attrs["weather_year"]),
+            "price_year": str(data.attrs["price_year"]),
+        },
     }
     return built
 
@@ -94,50 +100,76 @@ def periods(hours: pd.DatetimeIndex) -> list[int]:
 
 
 def sites_of(
-    data: xr.Dataset, snapshots: pd.DatetimeIndex | None, discount_rate: float, years: float
+    data: xr.Dataset,
+    snapshots: pd.DatetimeIndex | None,
+    years: float,
+    given: Mapping[str, float] | None,
 ) -> tuple[Site, ...]:
     """Sites of a table; see ``us.sites`` and ``europe.sites``."""
-    from tradewind.capacity.inputs import Site
-
     hours = hours_in(data, snapshots)
-    air = data["temperature"].to_pandas().T.loc[hours]
+    air = data["temperature"].transpose("time", "site").to_pandas().loc[hours]
     built = data["construction_cost"].to_series()
-    mean = data["load_mean"].to_series()
-    buses = pd.Series(data["site_bus"].to_numpy().astype(str))
-    shared = buses.value_counts()
+    room = CONNECTION_SHARE * years * data["load_mean"].to_series()
+    names, buses, countries, coolings = (
+        data[name].to_numpy().astype(str)
+        for name in ("site", "site_bus", "site_country", "site_cooling")
+    )
     made = []
-    for row, name in enumerate(data["site"].to_numpy().astype(str)):
-        base, slope, most, water = COOLING[str(data["site_cooling"].to_numpy()[row])]
-        bus = buses[row]
+    for row, name in enumerate(names):
+        bus, country = str(buses[row]), str(countries[row])
+        cooling = parameters.cooling(str(coolings[row]), given)
         made.append(
             Site(
-                name=name,
+                name=str(name),
                 bus=bus,
-                country=str(data["site_country"].to_numpy()[row]),
+                region=bus,
+                country=country,
                 latitude=float(data["site_latitude"][row]),
                 longitude=float(data["site_longitude"][row]),
-                discount_rate=discount_rate,
+                discount_rate=parameters.discount_rate(country, given),
                 shell_cost_usd_per_w=float(built[name]),
-                shell_life=SHELL_LIFE,
-                connection_limit=CONNECTION_SHARE * years * float(mean[bus]) / int(shared[bus]),
-                connection_cost=CONNECTION_COST,
-                pue_base=base,
-                pue_slope=slope,
-                pue_max=most,
+                shell_life=parameters.value("shell_life", given),
+                connection_limit=float(room[bus]) / int((buses == bus).sum()),
+                connection_cost=connection_cost(country, given),
+                pue_base=cooling.base,
+                pue_slope=cooling.slope,
+                pue_max=cooling.cap,
                 temperature=air[name],
-                water_l_per_kwh=water,
+                water_l_per_kwh=cooling.water_l_per_kwh,
             )
         )
     return tuple(made)
 
 
-def regions_of(data: xr.Dataset) -> dict[str, tuple[float, float, str]]:
-    """Areas as demand regions: (latitude, longitude, country)."""
-    return {
-        str(name): (
-            float(data["area_latitude"][row]),
-            float(data["area_longitude"][row]),
-            str(data["area_country"].to_numpy()[row]),
+def regions_of(data: xr.Dataset) -> dict[str, Region]:
+    """Areas as demand regions, by load; interactive work follows each one's own clock."""
+    hours = hours_in(data, None)
+    even = pd.Series(1.0, index=hours)
+    share = data["load_mean"].to_series() / float(data["load_mean"].sum())
+    made = {}
+    for row, name in enumerate(data["area"].to_numpy().astype(str)):
+        longitude = float(data["area_longitude"][row])
+        made[str(name)] = Region(
+            latitude=float(data["area_latitude"][row]),
+            longitude=longitude,
+            country=str(data["area_country"].to_numpy()[row]),
+            bus=str(name),
+            weight=float(share[name]),
+            shape=daily_shape(hours, even, time_zone(longitude)),
         )
-        for row, name in enumerate(data["area"].to_numpy())
-    }
+    return made
+
+
+def demand_of(data: xr.Dataset, total: float) -> dict[str, float]:
+    """Mean compute wanted by region [kH100e], all classes together, by load."""
+    return {name: total * region.weight for name, region in regions_of(data).items()}
+
+
+def usual_rules(data: xr.Dataset) -> Rules:
+    """Credits and what may be contracted as green; no carbon price beside what plants pay."""
+    known = {*data["carrier"].to_numpy().astype(str), "gas peaker", "load shedding"}
+    return Rules(
+        credits={carrier: credit for carrier, credit in CREDITS.items() if carrier in known},
+        green_carriers=("solar", "onshore wind", "offshore wind"),
+        green_storage=("battery",),
+    )

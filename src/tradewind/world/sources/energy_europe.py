@@ -1,9 +1,9 @@
 """Europe: 32 countries with synthetic hours, counted plants and borders.
 
 No hourly table of Europe may be shipped: the availability series at hand (Dispa-SET 2016) are
-EUPL-1.2, and there is no load. So sun, wind, inflow, temperature and load are synthesised here, with
-annual means from IRENA and Ember, and a handful of statistical figures from Dispa-SET (`moments`
-in `maps/energy_europe.yaml`); ``dispaset`` reads the series themselves for who has them.
+EUPL-1.2, and there is no load. So sun, wind, inflow, temperature and load are synthesised here,
+with annual means from IRENA and Ember, and a handful of statistical figures from Dispa-SET
+(`moments` in `maps/energy_europe.yaml`); ``dispaset`` reads the series themselves for who has them.
 """
 
 from __future__ import annotations
@@ -76,10 +76,10 @@ BURNT: Final = {
 DEMAND: Final = "Electricity demand (TWh)"
 RULE: Final = "Tradewind, synthesised (world/sources/energy_shapes.py)"
 COOLING: Final = {
-    "ES": "chilled water",
-    "PT": "chilled water",
-    "GR": "chilled water",
-    "IT": "chilled water",
+    "ES": "chilled",
+    "PT": "chilled",
+    "GR": "chilled",
+    "IT": "chilled",
 }
 
 

@@ -159,7 +159,7 @@ def technology_costs(sources: Path, file: str) -> xr.DataArray:
 
 
 def cost_rows(path: Path) -> dict[tuple[str, str], tuple[Row, str]]:
-    """Rows of a cost file by technology and parameter; the moderate case where there are several."""
+    """Rows of a cost file by technology and parameter; the moderate case of several."""
     with require_file(path).open(encoding="utf-8", newline="") as file:
         reader = csv.DictReader(file)
         kept = {}
