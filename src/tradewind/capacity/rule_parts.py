@@ -1,0 +1,232 @@
+"""Rules on a network: carbon, green matching, reserve and chip caps, as components and as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from tradewind.capacity import naming
+from tradewind.capacity.inputs import EVERYWHERE, Chip, Rules, Site
+from tradewind.capacity.refusals import RulesError
+from tradewind.capacity.site_parts import chips_at
+from tradewind.capacity.units import Units
+
+if TYPE_CHECKING:
+    import pypsa
+
+CARBON_CAP = "tradewind-carbon-cap"
+
+
+def apply_rules(
+    network: pypsa.Network,
+    before: pypsa.Network,
+    sites: Sequence[Site],
+    chips: Sequence[Chip],
+    rules: Rules,
+    units: Units,
+) -> dict[str, Any]:
+    """Add what rules ask for to a network, in place, and describe the rows ``tighten`` adds.
+
+    Parameters
+    ----------
+    network : pypsa.Network
+        With its sites and work.
+    before : pypsa.Network
+        As it came: its buses are the power buses.
+    """
+    price_carbon(network, before, rules, units)
+    if rules.carbon_cap is not None:
+        # PyPSA sums energy times tCO2/MWh, so that its unit is power_mw tonnes.
+        network.add(
+            "GlobalConstraint",
+            CARBON_CAP,
+            type="primary_energy",
+            carrier_attribute="co2_emissions",
+            sense="<=",
+            constant=rules.carbon_cap / units.power_mw,
+        )
+    return {
+        "green": contract_green(network, sites, rules),
+        "reserve": _reserve(before, rules),
+        "chip_caps": chip_cap_rows(sites, chips, rules, units),
+    }
+
+
+def price_carbon(network: pypsa.Network, before: pypsa.Network, rules: Rules, units: Units) -> None:
+    """Add the carbon price to what generators' energy costs: price · emissions / efficiency."""
+    prices = rules.carbon_price
+    if not prices:
+        return
+    generators = network.c.generators.static.loc[before.c.generators.static.index]
+    per_fuel = generators["carrier"].map(network.c.carriers.static["co2_emissions"])
+    price = generators["bus"].map(prices) if isinstance(prices, Mapping) else prices
+    per_fuel = per_fuel * price
+    burning = generators.index[per_fuel.fillna(0.0) > 0.0]
+    added = per_fuel[burning].map(units.per_mwh)
+    dynamic = network.c.generators.dynamic
+    hourly = {name for part in ("efficiency", "marginal_cost") for name in dynamic[part].columns}
+    fixed = burning.difference(pd.Index(sorted(hourly)))
+    static = network.c.generators.static
+    static.loc[fixed, "marginal_cost"] += added[fixed] / static.loc[fixed, "efficiency"]
+    for name in burning.intersection(pd.Index(sorted(hourly))):
+        only = pd.Index([name])
+        cost = network.get_switchable_as_dense("Generator", "marginal_cost", inds=only)[name]
+        share = network.get_switchable_as_dense("Generator", "efficiency", inds=only)[name]
+        dynamic["marginal_cost"][name] = cost + added[name] / share
+
+
+def chip_cap_rows(
+    sites: Sequence[Site], chips: Sequence[Chip], rules: Rules, units: Units
+) -> list[dict[str, Any]]:
+    """Caps on chips as rows: names of links, kH100e per unit of each, the most [kH100e].
+
+    Raises
+    ------
+    RulesError
+        A group is neither a country of a site, nor a site, nor `all`; a chip is unknown.
+    """
+    asked: list[tuple[str, tuple[str, ...] | None, str, float]] = [
+        (f"{chip.name} {group}", (chip.name,), group, most)
+        for chip in chips
+        for group, most in chip.cap.items()
+    ]
+    asked += [(cap.name, cap.chips, cap.group, cap.most) for cap in rules.chip_caps]
+    known = {chip.name for chip in chips}
+    rows = []
+    for name, only, group, most in asked:
+        members = [s for s in sites if group in (EVERYWHERE, s.country, s.name)]
+        stranger = next((chip for chip in only or () if chip not in known), None)
+        if not members or stranger is not None:
+            raise RulesError(
+                "A chip cap speaks of nothing that is there.",
+                where=f"chip cap {name!r}",
+                value=group if stranger is None else stranger,
+                bound=f"a country of a site, a site, or {EVERYWHERE!r}; a chip of the list",
+                remedy="Correct the name, or leave the cap out.",
+            )
+        links = {
+            naming.chip_link(site.name, chip.name): units.kh100e_per_power(chip.kw_per_h100e)
+            for site in members
+            for chip in chips_at(site, chips)
+            if only is None or chip.name in only
+        }
+        if links:
+            rows.append({"name": name, "links": links, "most": most})
+    return rows
+
+
+def contract_green(
+    network: pypsa.Network, sites: Sequence[Site], rules: Rules
+) -> dict[str, Any] | None:
+    """Duplicate extendable green plant at sites' buses, to be contracted by the sites there.
+
+    Raises
+    ------
+    RulesError
+        No bus with a share to match holds any plant that may be contracted.
+    """
+    shares = {site.name: rules.green_share_of(site.name) for site in sites}
+    hosts = dict.fromkeys(site.bus for site in sites if shares[site.name] > 0.0)
+    if not hosts:
+        return None
+    originals = _extendable(network, "Generator", rules.green_carriers, hosts)
+    if not originals:
+        raise RulesError(
+            "No green plant may be built at any bus with a share to match.",
+            where="rules, green_carriers",
+            value=", ".join(rules.green_carriers) or "none",
+            bound=f"carriers of extendable generators at: {', '.join(list(hosts)[:12])}",
+            remedy="Name the carriers that may be contracted, or make generators extendable.",
+        )
+    hourly = rules.green_matching == "hourly"
+    stores = _extendable(network, "StorageUnit", rules.green_storage, hosts) if hourly else []
+    potential = _duplicate(network, "Generator", originals)
+    potential += _duplicate(network, "StorageUnit", stores)
+    bus_of = network.c.generators.static["bus"]
+    store_bus = network.c.storage_units.static["bus"]
+    rows = [
+        {
+            "bus": bus,
+            "facilities": {
+                naming.connection_link(site.name): shares[site.name]
+                for site in sites
+                if site.bus == bus and shares[site.name] > 0.0
+            },
+            "generators": [n + naming.CONTRACT for n in originals if bus_of[n] == bus],
+            "storage": [n + naming.CONTRACT for n in stores if store_bus[n] == bus],
+        }
+        for bus in hosts
+    ]
+    return {"matching": rules.green_matching, "rows": rows, "potential": potential}
+
+
+def _extendable(
+    network: pypsa.Network, component: str, carriers: tuple[str, ...], hosts: Mapping[str, None]
+) -> list[str]:
+    static = network.components[component].static
+    chosen = static["p_nom_extendable"] & static["carrier"].isin(carriers)
+    return list(static.index[chosen & static["bus"].isin(list(hosts))])
+
+
+def _duplicate(network: pypsa.Network, component: str, names: list[str]) -> list[dict[str, Any]]:
+    """Add contract duplicates that start from nothing; return pairs that share a limit."""
+    if not names:
+        return []
+    part = network.components[component]
+    inputs = part.defaults.index[part.defaults["status"].str.startswith("Input")]
+    static = part.static.loc[names, [c for c in inputs if c in part.static and c != "name"]]
+    limits = static["p_nom_max"]
+    series = {
+        attribute: frame.loc[:, [n for n in names if n in frame]].add_suffix(naming.CONTRACT)
+        for attribute, frame in part.dynamic.items()
+        if attribute in inputs
+    }
+    columns = {key: static[key].to_numpy() for key in static if key not in ("p_nom", "p_nom_min")}
+    new = [name + naming.CONTRACT for name in names]
+    network.add(component, new, p_nom=0.0, p_nom_min=0.0, **columns)
+    for attribute, frame in series.items():
+        if not frame.empty:
+            part.dynamic[attribute] = part.dynamic[attribute].join(frame)
+    return [
+        {"component": component, "name": name, "contract": name + naming.CONTRACT, "most": most}
+        for name, most in zip(names, limits, strict=True)
+        if np.isfinite(most)
+    ]
+
+
+def _reserve(before: pypsa.Network, rules: Rules) -> dict[str, Any] | None:
+    """Describe the reserve: margin, area of every bus in it, credit of every carrier.
+
+    Raises
+    ------
+    RulesError
+        A carrier that stands on a bus in it has no credit, or an area names no bus.
+    """
+    if rules.reserve_margin is None:
+        return None
+    buses = before.c.buses.static.index
+    areas = (
+        dict.fromkeys(buses, EVERYWHERE)
+        if rules.reserve_areas is None
+        else dict(rules.reserve_areas)
+    )
+    generators, storage = before.c.generators.static, before.c.storage_units.static
+    plant = pd.concat([generators[generators["sign"] > 0.0], storage])[["bus", "carrier"]]
+    carriers = set(plant.loc[plant["bus"].isin(list(areas)), "carrier"])
+    wrong = {
+        "bus without a place in the network": sorted(set(areas) - set(buses)),
+        "carrier without a credit": sorted(carriers - set(rules.credits)),
+    }
+    for what, names in wrong.items():
+        if names:
+            raise RulesError(
+                f"The reserve has a {what}.",
+                where="rules, credits" if "credit" in what else "rules, reserve_areas",
+                value=", ".join(names),
+                bound="buses of the network; a credit from 0 to 1 for every carrier on them",
+                remedy="Give what counts at the peak: 0 for solar, some 0.9 for gas.",
+            )
+    return {"margin": rules.reserve_margin, "areas": areas, "credits": dict(rules.credits)}
