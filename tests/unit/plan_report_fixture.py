@@ -24,7 +24,7 @@ SITES = {
     "Shanghai": (31.2, 121.4, 0.05),
     "Sichuan": (30.6, 104.0, 0.0),
 }
-CHIPS = ("h20", "ascend")
+CHIPS = ("h20", "ascend-910c")
 WORKLOADS = ("training", "batch", "interactive")
 CARRIERS = ("coal", "gas", "nuclear", "hydro", "onshore wind", "offshore wind", "solar", "battery")
 PARTS = ("chips", "shell", "connection", "power", "cooling", "network")

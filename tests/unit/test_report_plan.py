@@ -28,7 +28,7 @@ from tradewind.report.plan_html import render_plan
 from tradewind.report.plan_rows import case_rows, member_rows, money_rows, site_rows
 from tradewind.report.plan_story import frame, headline
 from tradewind.report.plan_terminal import print_cases, print_plan
-from tradewind.report.plan_words import family_of, place_name
+from tradewind.report.plan_words import chip_name, family_of, place_name
 
 LANGUAGES: tuple[Language, ...] = ("en", "zh")
 SOURCES = [
@@ -163,6 +163,14 @@ def test_typical_days_are_shown_whole(outputs: PlanOutputs) -> None:
     np.testing.assert_array_equal(tables.week(short), np.arange(48))
 
 
+def test_the_power_of_the_sites_is_all_there(outputs: PlanOutputs) -> None:
+    data, found = outputs.shown, tables.facility_hours(outputs.shown, 3)
+    assert list(found.columns) == ["InnerMongolia", "Guizhou", "Gansu", ""]
+    whole = data["facility_power"].sum("site")
+    np.testing.assert_allclose(found.sum(axis=1), whole, rtol=1e-12)
+    assert "" not in tables.facility_hours(data, 8)
+
+
 def test_lines_of_both_ways_are_one_pair(outputs: PlanOutputs) -> None:
     data = outputs.shown.isel(line=[0, 0]).assign_coords(line=["there", "back"])
     data = data.assign_coords(
@@ -233,7 +241,11 @@ def test_places_have_names() -> None:
     assert place_name("InnerMongolia", words("zh")) == "内蒙古"
     assert place_name("Inner Mongolia", words("zh")) == "内蒙古"
     assert place_name("VNM", words("zh")) == "越南"
+    assert place_name("United Kingdom", words("zh")) == "英国"
+    assert place_name("Gui'an", words("zh")) == "贵安"
     assert place_name("Luleå", words("zh")) == "Luleå"
+    assert chip_name("ascend-910c", words("zh")) == "昇腾 910C"
+    assert chip_name("my-own", words("zh")) == "my-own"
     provinces = [name for name in SITES if name not in chinese_names()["site"]]
     assert provinces == []
 

@@ -130,6 +130,12 @@ class StepScale:
         count = max(last - first, 1)
         return cls(tuple((first + k) * step for k in range(count + 1)), ramp)
 
+    @property
+    def digits(self) -> int:
+        """Decimals that tell the edges apart."""
+        step = self.edges[1] - self.edges[0]
+        return max(0, -math.floor(math.log10(step) + 1e-9))
+
     def colour(self, value: float) -> str:
         """Colour of a value; the top of a class belongs to the next."""
         place = sum(value >= edge for edge in self.edges[1:-1])

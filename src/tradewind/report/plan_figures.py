@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -22,7 +23,7 @@ from tradewind.report.numbers import as_written, plain
 from tradewind.report.plan_contract import BUILT, PlanOutputs
 from tradewind.report.plan_maps import draw_maps
 from tradewind.report.plan_story import difference
-from tradewind.report.plan_words import case_title, common, named, number, place_name
+from tradewind.report.plan_words import case_title, common, named, place_name
 
 MOST_SITES = 20
 """Sites with a bar of their own."""
@@ -90,6 +91,7 @@ def _hours(data: xr.Dataset, words: Catalogue) -> dict[str, Any]:
     lines = [colours[str(name)] for name in waiting]
     return {
         **_power_hours(clock, shown, words),
+        **_facility_hours(clock, shown, words),
         "week_first": str(shown["time"].to_numpy()[0])[:10],
         "compute": figures.hour_areas(clock, compute, colours, words.text("plan_unit_run")),
         "waiting": figures.hour_lines(clock, waiting, lines, words.text("plan_unit_backlog"))
@@ -126,6 +128,23 @@ def _power_hours(clock: figures.Clock, shown: xr.Dataset, words: Catalogue) -> d
             list(colours.items()), [(name, kind) for name, (_, kind) in lines.items()]
         ),
     }
+
+
+def _facility_hours(clock: figures.Clock, shown: xr.Dataset, words: Catalogue) -> dict[str, Any]:
+    """What the sites draw, which the load of a whole network would hide."""
+    table = tables.facility_hours(shown, len(SERIES))
+    colours = _site_colours(list(map(str, table.columns)), words)
+    table = _renamed(table, colours)
+    return {
+        "facility": figures.hour_areas(clock, table, colours, words.text("plan_unit_power")),
+        "facility_key": figures.colour_key(list(colours.items())),
+    }
+
+
+def _site_colours(sites: Sequence[str], words: Catalogue) -> dict[str, str]:
+    """Names of sites and their colours; the rest of them has no name of its own and is grey."""
+    found = {place_name(site, words): SERIES[k] for k, site in enumerate(sites) if site}
+    return found | ({words.text("plan_rest"): REMAINDER} if "" in sites else {})
 
 
 def _ranges(data: xr.Dataset, words: Catalogue) -> Markup | None:
@@ -177,8 +196,10 @@ def _worth(data: xr.Dataset, words: Catalogue) -> Markup | None:
         return None
     name = words.text("plan_column_connection_value")
     table = pd.DataFrame({name: worth.to_numpy()}, [place_name(str(s), words) for s in worth.index])
+    room = data["connection_capacity"].sel(site=list(worth.index)).to_series()
+    digits = common(worth, 2), common(room)
     cells = [
-        [plain(float(worth[site]), 0), number(float(data["connection_capacity"].sel(site=site)))]
+        [plain(float(worth[site]), digits[0]), plain(float(room[site]), digits[1])]
         for site in worth.index
     ]
     heads = [words.text("plan_column_site"), name, words.text("plan_column_value_short")]
@@ -193,13 +214,8 @@ def _sensitivities(outputs: PlanOutputs, words: Catalogue) -> list[dict[str, Any
     first = float(known["system_cost"].iloc[0])
     for axis, base, rows in tables.axes(known):
         table = tables.siting({name: outputs.cases[name] for name in rows["case"]}, len(SERIES))
-        names = {
-            site: place_name(str(site), words) if site else words.text("plan_rest")
-            for site in table.columns
-        }
-        colours = {names[site]: SERIES[k] for k, site in enumerate(table.columns) if site}
-        colours |= {names[site]: REMAINDER for site in table.columns if not site}
-        table = table.rename(columns=names)
+        colours = _site_colours(list(map(str, table.columns)), words)
+        table = _renamed(table, colours)
         values = [float(value) for value in rows["value"]]
         table.index = pd.Index(
             [as_written(v) if np.isfinite(v) else words.text("plan_base") for v in values]

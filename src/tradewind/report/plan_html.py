@@ -16,7 +16,7 @@ from tradewind.report.markup import foreign
 from tradewind.report.page import environment, flatten
 from tradewind.report.plan_contract import PlanOutputs, check_plan
 from tradewind.report.plan_story import expectations, frame, headline
-from tradewind.report.plan_words import case_title, in_language, listed, named
+from tradewind.report.plan_words import case_title, in_language, named
 
 
 def render_plan(
@@ -67,7 +67,7 @@ def render_plan(
         "headline": headline(outputs, words),
         "frame": frame(data, facts["hours"], words),
         "expectations": expectations(facts, words),
-        "idle": listed(rows.idle_sites(data, words), words),
+        "idle": rows.idle_note(data, words),
         "sites": rows.site_rows(data, words),
         "cases": rows.case_rows(outputs, words),
         "members": rows.member_rows(outputs, words),

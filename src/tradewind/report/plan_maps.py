@@ -15,8 +15,8 @@ from tradewind.report.language import Catalogue
 from tradewind.report.plan_contract import BUILT
 from tradewind.report.plan_words import dollars, number, place_name
 
-MAPS = {"average_g": (LOSS, 0), "cost_usd": (GAIN, 2)}
-"""What bubbles are coloured by: column, ramp, decimals."""
+MAPS = {"average_g": LOSS, "cost_usd": GAIN}
+"""What bubbles are coloured by, and from which colours."""
 
 
 def draw_maps(data: xr.Dataset, words: Catalogue) -> dict[str, Any]:
@@ -25,7 +25,7 @@ def draw_maps(data: xr.Dataset, words: Catalogue) -> dict[str, Any]:
     empty = _empty(data, words)
     links = _links(data, words)
     found = []
-    for column, (ramp, digits) in MAPS.items():
+    for column, ramp in MAPS.items():
         values = sites[column]
         if values.isna().all():
             continue
@@ -40,7 +40,7 @@ def draw_maps(data: xr.Dataset, words: Catalogue) -> dict[str, Any]:
         found.append(
             {
                 "title": name,
-                "key": figures.step_key(scale, words.text(f"plan_unit_{column}"), digits),
+                "key": figures.step_key(scale, words.text(f"plan_unit_{column}")),
                 "drawing": figures.site_map(bubbles, empty, links, scale, name),
             }
         )

@@ -19,6 +19,7 @@ from tradewind.report.plan_words import (
     chip_name,
     common,
     in_language,
+    listed,
     named,
     number,
     percent,
@@ -38,10 +39,10 @@ SITE_CELLS: Mapping[str, tuple[float, int | None]] = {
     "connection_gw": (1.0, None),
     "pue": (1.0, 2),
     "utilisation": (100.0, 0),
-    "cost_usd": (1.0, 2),
-    "marginal_usd": (1.0, 2),
+    "cost_usd": (1.0, 3),
+    "marginal_usd": (1.0, 3),
     "power_price": (1.0, 0),
-    "connection_value": (1.0, 0),
+    "connection_value": (1.0, None),
     "green_share": (100.0, 0),
     "average_g": (1.0, 0),
     "marginal_g": (1.0, 0),
@@ -51,10 +52,14 @@ SITE_CELLS: Mapping[str, tuple[float, int | None]] = {
 that the largest entry needs)."""
 
 
+FEW_IDLE = 8
+"""Candidates without anything that are named."""
+
+
 def site_digits(table: pd.DataFrame, name: str) -> int:
     """Decimals of a column of the table of sites."""
     digits = SITE_CELLS[name][1]
-    return common(table[name]) if digits is None else digits
+    return common(table[name], 2 if name == "connection_value" else 3) if digits is None else digits
 
 
 def site_rows(data: xr.Dataset, words: Catalogue) -> dict[str, Any]:
@@ -80,10 +85,13 @@ def site_rows(data: xr.Dataset, words: Catalogue) -> dict[str, Any]:
     return {"heads": [words.text(f"plan_column_{name}") for name in columns], "rows": rows}
 
 
-def idle_sites(data: xr.Dataset, words: Catalogue) -> list[str]:
-    """Candidates where nothing is built."""
+def idle_note(data: xr.Dataset, words: Catalogue) -> str:
+    """Say at which candidates nothing is built, or at how many."""
     built = data["it_capacity"].sum("chip").to_series()
-    return [place_name(str(site), words) for site in built.index[built < BUILT]]
+    idle = [place_name(str(site), words) for site in built.index[built < BUILT]]
+    if len(idle) > FEW_IDLE:
+        return words.text("plan_sites_idle_count", count=len(idle))
+    return words.text("plan_sites_idle", sites=listed(idle, words)) if idle else ""
 
 
 def case_rows(outputs: PlanOutputs, words: Catalogue) -> dict[str, Any]:

@@ -111,6 +111,7 @@ def _cost(data: xr.Dataset, words: Catalogue) -> str:
         },
         low=dollars(float(sites["cost_usd"].iloc[0])),
         high=dollars(float(sites["cost_usd"].iloc[-1])),
+        more=percent(float(sites["cost_usd"].iloc[-1] / sites["cost_usd"].iloc[0]) - 1.0, 1),
     )
 
 

@@ -195,6 +195,16 @@ def compute_hours(data: xr.Dataset, name: str) -> pd.DataFrame:
     return as_table(data[name].sum("site"), "hour", "workload")
 
 
+def facility_hours(data: xr.Dataset, most: int) -> pd.DataFrame:
+    """Power drawn by hour [GW]: the sites that draw most, and the rest as one without a name."""
+    found = as_table(data["facility_power"], "hour", "site").clip(lower=0.0)
+    order = found.mean().sort_values(ascending=False, kind="stable").index
+    table = found[order[:most]].copy()
+    if len(order) > most and float(found[order[most:]].sum(axis=1).max()) >= BUILT:
+        table[""] = found[order[most:]].sum(axis=1)
+    return table.loc[:, table.max() >= BUILT]
+
+
 def served_table(data: xr.Dataset) -> pd.DataFrame:
     """Where demand is served, a workload a row.
 

@@ -14,9 +14,9 @@ from tradewind.report.chips_terminal import new_grid, number_columns
 from tradewind.report.language import Catalogue, Language
 from tradewind.report.numbers import plain
 from tradewind.report.plan_contract import PlanOutputs, check_plan
-from tradewind.report.plan_rows import SITE_CELLS, case_rows, idle_sites, member_rows, site_digits
+from tradewind.report.plan_rows import SITE_CELLS, case_rows, idle_note, member_rows, site_digits
 from tradewind.report.plan_story import expectations, failures, frame, headline
-from tradewind.report.plan_words import case_title, in_language, listed, named, place_name
+from tradewind.report.plan_words import case_title, in_language, named, place_name
 
 NARROW = ("it_gw", "kh100e", "pue", "utilisation", "cost_usd", "average_g")
 """Columns of the table of sites where the terminal is narrow."""
@@ -109,8 +109,7 @@ def _numbers(grid: Table, heads: list[str]) -> None:
 
 def _sites(data: xr.Dataset, words: Catalogue, *, roomy: bool) -> Table:
     table = tables.site_table(data)
-    idle = idle_sites(data, words)
-    note = words.text("plan_sites_idle", sites=listed(idle, words)) if idle else ""
+    note = idle_note(data, words)
     if len(table) > MOST:
         note = words.text("plan_sites_cut", shown=MOST, count=len(table)) + " " + note
     grid = new_grid(words.text("plan_sites_title"), note)

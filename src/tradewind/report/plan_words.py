@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Mapping
+from functools import cache
 
 import pandas as pd
 
-from tradewind.chips.families import families
+from tradewind.capacity.parameters import table
 from tradewind.report.language import Catalogue, chinese_names
 from tradewind.report.numbers import NOTHING, as_written, digits_for, plain
 from tradewind.scenario.groups import territories
@@ -52,12 +53,18 @@ def family_of(carrier: str) -> str:
 
 def place_name(label: str, words: Catalogue) -> str:
     """Name a site, bus or region; one without a name of its own keeps its label."""
-    chinese = chinese_names()["site"]
-    if words.language == "zh" and label.replace(" ", "") in chinese:
-        return chinese[label.replace(" ", "")]
     if label in territories():
         return territories()[label].names[words.language]
-    return JOINED.sub(" ", label)
+    if words.language == "en":
+        return JOINED.sub(" ", label)
+    own = chinese_names()["site"].get(label.replace(" ", ""))
+    return own or _countries().get(label, label)
+
+
+@cache
+def _countries() -> Mapping[str, str]:
+    """Chinese names of countries by their English names."""
+    return {place.names["en"]: place.names["zh"] for place in territories().values()}
 
 
 def named(kind: str, label: str, words: Catalogue) -> str:
@@ -67,8 +74,9 @@ def named(kind: str, label: str, words: Catalogue) -> str:
 
 
 def chip_name(label: str, words: Catalogue) -> str:
-    """Name a chip family."""
-    return families()[label].name[words.language] if label in families() else label
+    """Name a chip family; one of a plan of somebody's own keeps its label."""
+    known = table("chips")
+    return str(known[label]["name"][words.language]) if label in known else label
 
 
 def case_title(row: pd.Series, words: Catalogue) -> str:
@@ -103,5 +111,5 @@ def percent(share: float, digits: int = 0) -> str:
 
 
 def dollars(value: float) -> str:
-    """Write a price: cents are meant, and tenths of a cent below ten cents."""
-    return plain(value, 3 if abs(value) < 0.1 else 2)
+    """Write the cost of an H100e-hour: sites differ by tenths of a cent."""
+    return plain(value, 3)

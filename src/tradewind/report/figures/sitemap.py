@@ -189,8 +189,9 @@ def size_key(largest: float, unit: str) -> Markup:
     return element("div", element("span", unit), drawing, class_="size-key")
 
 
-def step_key(scale: StepScale, unit: str, digits: int) -> Markup:
+def step_key(scale: StepScale, unit: str) -> Markup:
     """Name the classes of a scale beside their colours."""
+    digits = scale.digits
     items = [
         element(
             "li",
