@@ -10,20 +10,23 @@ if TYPE_CHECKING:
     from tradewind.capacity.inputs import Chip, Site, Workload
     from tradewind.capacity.layer import attach
     from tradewind.capacity.model import keep_routes, solved_routes, tighten
+    from tradewind.capacity.optimum import Optimiser, optimise
     from tradewind.capacity.rules import ChipCap, Rules
     from tradewind.capacity.units import Units
 
 _HOMES = {
-    "Plan": "block",
-    "plan": "block",
     "Chip": "inputs",
     "ChipCap": "rules",
+    "Optimiser": "optimum",
+    "Plan": "block",
     "Rules": "rules",
     "Site": "inputs",
     "Units": "units",
     "Workload": "inputs",
     "attach": "layer",
     "keep_routes": "model",
+    "optimise": "optimum",
+    "plan": "block",
     "solved_routes": "model",
     "tighten": "model",
 }
@@ -39,6 +42,7 @@ def __getattr__(name: str) -> Any:
 __all__ = [
     "Chip",
     "ChipCap",
+    "Optimiser",
     "Plan",
     "Rules",
     "Site",
@@ -46,6 +50,7 @@ __all__ = [
     "Workload",
     "attach",
     "keep_routes",
+    "optimise",
     "plan",
     "solved_routes",
     "tighten",

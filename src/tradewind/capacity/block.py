@@ -20,7 +20,7 @@ from tradewind.capacity.hours import carried
 from tradewind.capacity.inputs import Chip, Rules, Site, Workload
 from tradewind.capacity.latency import Measured
 from tradewind.capacity.paired import Question, add_paired
-from tradewind.capacity.plain import optimise
+from tradewind.capacity.optimum import optimise
 from tradewind.capacity.results import results
 from tradewind.capacity.setting import Setting
 from tradewind.capacity.units import Units

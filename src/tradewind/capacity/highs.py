@@ -85,6 +85,38 @@ def minimised(programme: Programme) -> Answer | None:
     return Solver(programme).minimise()
 
 
+def vertex(programme: Programme, answer: Answer) -> Answer:
+    """Go from an optimum in the interior of the optimal face to a vertex of it.
+
+    Raises
+    ------
+    ConvergenceError
+        Crossover stopped without an optimum.
+    """
+    import highspy
+
+    make: Any = highspy.Highs
+    solver = make()
+    solver.silent()
+    for name in ("primal_feasibility_tolerance", "dual_feasibility_tolerance"):
+        solver.setOptionValue(name, TOLERANCE)
+    solver.passModel(_model(programme))
+    solution = highspy.HighsSolution()
+    solution.col_value, solution.row_dual = list(answer.column), list(answer.row)
+    solution.col_dual = list(programme.cost - programme.matrix.T @ answer.row)
+    solution.row_value = list(programme.matrix @ answer.column)
+    solution.value_valid = solution.dual_valid = True
+    solver.crossover(solution)
+    if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+        raise ConvergenceError("HiGHS found no vertex at the optimum")
+    found = solver.getSolution()
+    return Answer(
+        float(solver.getInfo().objective_function_value),
+        np.array(found.col_value),
+        np.array(found.row_dual),
+    )
+
+
 def _model(programme: Programme) -> Any:
     import highspy
 

@@ -22,7 +22,7 @@ from tradewind.capacity.highs import Solver
 from tradewind.capacity.inputs import Rules, Workload
 from tradewind.capacity.layer import copy_of
 from tradewind.capacity.model import tighten
-from tradewind.capacity.plain import optimise
+from tradewind.capacity.optimum import optimise
 from tradewind.capacity.programme import NO_STEP, Programme, programme_of
 from tradewind.capacity.setting import Setting
 from tradewind.errors import InfeasibleError, InputError
