@@ -17,11 +17,12 @@ import xarray as xr
 
 from tradewind.capacity.elastic import explain
 from tradewind.capacity.hours import carried
-from tradewind.capacity.inputs import Chip, Rules, Site, Workload
+from tradewind.capacity.inputs import Chip, Site, Workload
 from tradewind.capacity.latency import Measured
-from tradewind.capacity.paired import Question, add_paired
 from tradewind.capacity.optimum import optimise
+from tradewind.capacity.paired import Question, add_paired
 from tradewind.capacity.results import results
+from tradewind.capacity.rules import Rules
 from tradewind.capacity.setting import Setting
 from tradewind.capacity.units import Units
 from tradewind.errors import InfeasibleError

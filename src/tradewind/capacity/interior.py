@@ -90,7 +90,7 @@ class Interior:
         rhs = [part.balance_rhs, part.limit_rhs, part.link_rhs, part.border_rhs]
         self.iterations, self.last_step = 0, 1.0
         self.early: Point | None = None
-        self.rhs_size = 1.0 + max((float(np.abs(r).max(initial=0.0)) for r in rhs))
+        self.rhs_size = 1.0 + max(float(np.abs(r).max(initial=0.0)) for r in rhs)
         self.cost_size = 1.0 + float(np.abs(self.cost).max(initial=0.0))
 
     def minimise(self, start: Point | None = None, tell: Tell | None = None) -> Point:

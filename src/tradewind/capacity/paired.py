@@ -19,11 +19,12 @@ from tradewind.capacity import naming
 from tradewind.capacity.cost_stack import objective_of, yearly_emissions
 from tradewind.capacity.fields import FIELDS
 from tradewind.capacity.highs import Solver
-from tradewind.capacity.inputs import Rules, Workload
+from tradewind.capacity.inputs import Workload
 from tradewind.capacity.layer import copy_of
 from tradewind.capacity.model import tighten
 from tradewind.capacity.optimum import optimise
 from tradewind.capacity.programme import NO_STEP, Programme, programme_of
+from tradewind.capacity.rules import Rules
 from tradewind.capacity.setting import Setting
 from tradewind.errors import InfeasibleError, InputError
 

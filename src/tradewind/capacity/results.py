@@ -20,9 +20,9 @@ from tradewind.capacity.emissions import (
     power_buses,
 )
 from tradewind.capacity.fields import COORDINATES, FIELDS, PARTS
-from tradewind.capacity.inputs import Rules
 from tradewind.capacity.model import solved_routes
 from tradewind.capacity.power_results import carriers, plants_and_stores, power_lines, power_values
+from tradewind.capacity.rules import Rules
 from tradewind.capacity.site_results import route_values, scarcity, site_values, weights
 from tradewind.capacity.units import Units
 from tradewind.errors import ConvergenceError

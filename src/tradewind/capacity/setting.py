@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tradewind.capacity.inputs import Chip, Rules, Site, Workload
+from tradewind.capacity.inputs import Chip, Site, Workload
 from tradewind.capacity.latency import Measured
 from tradewind.capacity.layer import attach
+from tradewind.capacity.rules import Rules
 from tradewind.capacity.units import Units
 
 if TYPE_CHECKING:

@@ -13,7 +13,6 @@ import xarray as xr
 from tradewind.capacity import parameters
 from tradewind.capacity.defaults import connection_cost, daily_shape, time_zone
 from tradewind.capacity.inputs import Site
-from tradewind.capacity.rules import Rules
 from tradewind.capacity.library import new_network
 from tradewind.capacity.networks.region import Region
 from tradewind.capacity.networks.west_parts import (
@@ -23,6 +22,7 @@ from tradewind.capacity.networks.west_parts import (
     require_fleet,
     require_hours,
 )
+from tradewind.capacity.rules import Rules
 
 if TYPE_CHECKING:
     import pypsa
