@@ -22,7 +22,7 @@ name: small
 title: A small plan
 shocks: []
 plan:
-  network: world
+  network: europe
   hours: {full_year: true}
   groups: {west: [West]}
   cases:
@@ -71,7 +71,7 @@ def answered(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, 
 def test_the_answer_in_json(answered: tuple[Path, dict[str, Any]]) -> None:
     out, found = answered
     assert found["scenario"] == "small"
-    assert (found["network"], found["hours"], found["shown"]) == ("world", "full year", "free")
+    assert (found["network"], found["hours"], found["shown"]) == ("europe", "full year", "free")
     assert set(found["cases"]) == {"local", "free"}
     local, free = found["table"]
     assert (local["case"], free["case"]) == ("local", "free")
@@ -133,10 +133,10 @@ def test_what_it_prints(tmp_path: Path) -> None:
 
 @pytest.mark.usefixtures("fake")
 def test_a_network_without_a_scenario(tmp_path: Path) -> None:
-    answer = knock("plan", "--network", "world", "--weeks", "1", "--out", "out", "--json")
+    answer = knock("plan", "--network", "europe", "--weeks", "1", "--out", "out", "--json")
     assert (answer.code, answer.err) == (0, "")
     found = answer.json()
-    assert (found["scenario"], found["hours"]) == ("plan-world", "1 week")
+    assert (found["scenario"], found["hours"]) == ("plan-europe", "1 week")
     assert list(found["cases"]) == ["plan"]
     # No statement asks for members.
     assert names(tmp_path / "out") == sorted(set(PLAN_FILES) - {"members.csv"})
@@ -176,12 +176,15 @@ def test_a_case_without_a_plan_is_told(tmp_path: Path) -> None:
         (("--scenario", "plan-poling"), ("plan-pooling",)),
         (("--scenario", "us-tariffs-2026"), ("no plan section", "plan-pooling")),
         (("--scenario", "plan-pooling", "--network", "us"), ("another network", "europe")),
-        (("--network", "world", "--weeks", "2", "--full-year"), ("--weeks, --full-year",)),
-        (("--network", "world", "--weeks", "0"), ("--weeks", "0")),
-        (("--network", "world", "--step-hours", "5"), ("--step-hours", "5")),
-        (("--network", "world", "--case", "free"), ("--case", "free")),
-        (("--network", "world", "--paired", "latency,place"), ("--paired", "place", "latency")),
-        (("--network", "world", "--language", "fr"), ("en or zh",)),
+        (("--network", "europe", "--weeks", "2", "--full-year"), ("--weeks, --full-year",)),
+        (("--network", "europe", "--weeks", "0"), ("--weeks", "0")),
+        (("--network", "europe", "--step-hours", "5"), ("--step-hours", "5")),
+        (("--network", "europe", "--hours", "48"), ("europe", "48 hours", "--weeks 2")),
+        (("--network", "world", "--weeks", "2"), ("world", "2 weeks", "--hours 48")),
+        (("--network", "world", "--hours", "50"), ("--hours", "50")),
+        (("--network", "europe", "--case", "free"), ("--case", "free")),
+        (("--network", "europe", "--paired", "latency,place"), ("--paired", "place", "latency")),
+        (("--network", "europe", "--language", "fr"), ("en or zh",)),
     ],
     ids=lambda value: " ".join(value),
 )

@@ -90,7 +90,7 @@ def test_a_killed_run_goes_on_where_it_was(
 def test_one_long_plan_that_is_killed_leaves_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    command = ("plan", "--network", "world", "--full-year", "--out", tmp_path / "out")
+    command = ("plan", "--network", "europe", "--full-year", "--out", tmp_path / "out")
     process = start(*command, before=SLOW_PLANS.format(at=1))
     assert process.stdout is not None
     assert process.stdout.readline() == "half\n"

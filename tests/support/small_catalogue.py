@@ -51,7 +51,7 @@ def power() -> pypsa.Network:
         **{"bus0": "West", "bus1": "East", "carrier": "AC", "p_nom": 0.5, "efficiency": 0.95},
     )
     network.meta["tradewind"] = {
-        **{"network": "world", "load_year": 2020, "weather_year": 2020, "price_year": 2025},
+        **{"network": "europe", "load_year": 2020, "weather_year": 2020, "price_year": 2025},
     }
     return network
 
@@ -75,10 +75,10 @@ def _work(kind: str, demand: float, **changes: Any) -> Workload:
 
 
 @cache
-def small_catalogue(_: str = "world") -> Catalogue:
+def small_catalogue(*_: object) -> Catalogue:
     """Three sites, two chips, the three classes of work."""
     return Catalogue(
-        name="world",
+        name="europe",
         network=power(),
         sites=tuple(_site(name) for name in REGIONS),
         chips=(CHIP, WEAK),

@@ -73,7 +73,7 @@ def test_steps_are_cases_and_then_what_is_varied() -> None:
 
 def test_hours_of_the_command_line_hold_in_every_case() -> None:
     steps = steps_of(section(), title="Mine", hours=PlanHours(full_year=True), sensitivity=False)
-    assert [str(step.fields.hours) for step in steps] == ["full year", "full year"]
+    assert [str(step.hours) for step in steps] == ["full year", "full year"]
 
 
 def test_only_some_cases() -> None:
@@ -95,11 +95,11 @@ def test_a_network_without_a_scenario_is_one_plan(network: str) -> None:
 def test_hours_in_words() -> None:
     told = {
         *(str(PlanHours(weeks=1)), str(PlanHours(weeks=2)), str(PlanHours(clusters=12))),
-        *(str(PlanHours(step_hours=3)), str(PlanHours(full_year=True))),
+        *(str(PlanHours(step_hours=3)), str(PlanHours(full_year=True)), str(PlanHours(hours=48))),
     }
     assert told == {
         *("1 week", "2 weeks", "12 typical days"),
-        *("full year in steps of 3 hours", "full year"),
+        *("full year in steps of 3 hours", "full year", "48 hours of typical days"),
     }
 
 
@@ -111,6 +111,8 @@ REFUSED = {
     "half a week": ("weeks: 2", "weeks: 2.5", ("plan.hours.weeks", "2.5", "whole number")),
     "two ways of hours": ("{weeks: 2}", "{weeks: 2, clusters: 3}", ("plan.hours", "one of weeks")),
     "no hours": ("{weeks: 2}", "{}", ("plan.hours", "0 ways")),
+    "hours of the world": ("{weeks: 2}", "{hours: 48}", ("plan.hours", "world network", "weeks")),
+    "weeks of the world": ("china31", "world", ("plan", "own", "hours: 48")),
     "network": ("china31", "china", ("plan.network", "did you mean china31")),
     "untitled case": ("title: At home, ", "", ("plan.cases.local.title", "add `title")),
     "two ways of demand": (

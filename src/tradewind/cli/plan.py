@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -35,7 +35,7 @@ EXAMPLES = """
 \b
 Examples:
   tradewind plan --network china31                        31 provinces, two weeks hour by hour
-  tradewind plan --network world --clusters 2             economies and hubs, two typical days
+  tradewind plan --network world --hours 96               economies and hubs, typical days
   tradewind plan --network us --full-year                 all 8,760 hours; goes on after a kill
   tradewind plan --scenario plan-east-data-west-compute   cases side by side, with sensitivities
   tradewind plan --scenario plan-pooling --no-sensitivity --json
@@ -68,11 +68,14 @@ def plan(
         typer.Option(help="A scenario file with a plan, or a shipped one's name."),
     ] = None,
     weeks: Annotated[
-        int | None, typer.Option(help="Chosen weeks, hour by hour. [default: 2; world: 2 days]")
+        int | None, typer.Option(help="Chosen weeks, hour by hour. [default: 2; world: 48 hours]")
     ] = None,
     clusters: Annotated[int | None, typer.Option(help="Typical days, in place of weeks.")] = None,
     step_hours: Annotated[
         int | None, typer.Option(help="The whole year in steps of 2, 3, 4, 6, 8, 12 or 24 hours.")
+    ] = None,
+    hours: Annotated[
+        int | None, typer.Option(help="Hours of typical days of the world: 24, 48, 96 or 192.")
     ] = None,
     full_year: Annotated[bool, typer.Option("--full-year", help="Every hour of the year.")] = False,
     case: Annotated[
@@ -111,7 +114,8 @@ def plan(
         from tradewind.run_folder import check_free
 
         chosen = _scenario(network, scenario)
-        hours = _hours(weeks, clusters, step_hours, full_year)
+        given = {"weeks": weeks, "clusters": clusters, "step_hours": step_hours, "hours": hours}
+        planned = _hours(given, full_year)
         words = require_paired([word.strip() for word in paired.split(",") if word.strip()])
         folder = out or Path("runs") / chosen.name
         place = check_free(folder, force=force)
@@ -120,7 +124,7 @@ def plan(
         run = run_plan(
             chosen,
             cases=case or None,
-            hours=hours,
+            hours=planned,
             paired=words,
             sensitivity=sensitivity,
             keep=keep,
@@ -166,11 +170,8 @@ def _scenario(network: str | None, name: str | None) -> Scenario:
     return scenario
 
 
-def _hours(
-    weeks: int | None, clusters: int | None, step_hours: int | None, full_year: bool
-) -> PlanHours | None:
+def _hours(asked: Mapping[str, int | None], full_year: bool) -> PlanHours | None:
     """The hours that options name; None leaves them to the scenario."""
-    asked = {"weeks": weeks, "clusters": clusters, "step_hours": step_hours}
     given = {name: value for name, value in asked.items() if value is not None}
     given |= {"full_year": True} if full_year else {}
     if not given:
@@ -190,7 +191,7 @@ def _hours(
             where=f"option {named}",
             value=", ".join(map(str, given.values())),
             bound=str(context.get("bound", first["msg"])),
-            remedy="give one of --weeks, --clusters, --step-hours, --full-year",
+            remedy="give one of --weeks, --clusters, --step-hours, --full-year, --hours",
         ) from None
 
 

@@ -103,14 +103,15 @@ class _Maker:
         return tuple(found)
 
     def _offered(self, site: Site, chips: tuple[Chip, ...]) -> tuple[str, ...]:
-        """Chips that may stand at a site."""
-        asked = self.fields.chips.allowed_at
-        return tuple(
-            chip.name
-            for chip in chips
-            if (site.chips is None or chip.name in site.chips)
-            and site.name in self._select(asked.get(chip.name), f"chips.allowed_at.{chip.name}")
-        )
+        """Chips that may stand at a site: as the case says, or as the network's table has it."""
+        asked, offered = self.fields.chips.allowed_at, []
+        for chip in chips:
+            allowed = site.chips is None or chip.name in site.chips
+            if chip.name in asked:
+                path = f"chips.allowed_at.{chip.name}"
+                allowed = site.name in self._select(asked[chip.name], path)
+            offered += [chip.name] if allowed else []
+        return tuple(offered)
 
     def _cooled(self, site: Site) -> Site:
         """Take the first cooling that keeps the site within its PUE limit."""
@@ -246,7 +247,7 @@ class _Maker:
                     f"no site is left that may serve {work.name} of {region}",
                     where=self._where("sites"),
                     value=f"local: {', '.join(asked.local) or 'no class'}; "
-                    f"at most {bound:g} ms, the nearest is {min(trips[region].values()):.1f} ms away",
+                    f"at most {bound:g} ms, the nearest at {min(trips[region].values()):.1f} ms",
                     bound="a site for every region that asks for compute",
                     remedy="allow a site there, raise the bound, or take the class out of `local` "
                     "or `by_class`",

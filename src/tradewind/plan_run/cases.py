@@ -5,10 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from pydantic_core import PydanticCustomError
+
 from tradewind.errors import InputError
 from tradewind.scenario import Scenario
 from tradewind.scenario.near_misses import suggestion
-from tradewind.scenario.plan import NETWORKS, Axis, NetworkName, PlanFields, PlanSection
+from tradewind.scenario.plan import (
+    NETWORKS,
+    Axis,
+    NetworkName,
+    PlanFields,
+    PlanSection,
+    hours_on,
+)
 from tradewind.scenario.plan_parts import PlanHours
 
 ONE = "plan"
@@ -45,13 +54,12 @@ def require_network(name: str) -> NetworkName:
 
 def default_scenario(network: NetworkName) -> Scenario:
     """Return the plan of a network as its tables have it, without any cases."""
-    hours = {"clusters": 2} if network == "world" else {"weeks": 2}
     return Scenario.from_dict(
         {
             "name": f"plan-{network}",
             "title": TITLES[network],
             "shocks": [],
-            "plan": {"network": network, "hours": hours},
+            "plan": {"network": network},
         }
     )
 
@@ -69,6 +77,8 @@ class Step:
     title, title_zh : str
     fields : PlanFields
         What holds.
+    hours : PlanHours
+        What is planned of the year.
     axis : str
         Field that a sensitivity varies; empty for the case itself.
     value : float
@@ -82,6 +92,7 @@ class Step:
     title: str
     title_zh: str
     fields: PlanFields
+    hours: PlanHours
     axis: str = ""
     value: float = float("nan")
     unit: str = ""
@@ -147,7 +158,22 @@ def _main(section: PlanSection, name: str, title: str, override: PlanFields) -> 
     case = section.cases.get(name)
     fields = section.of(None if case is None else name).changed(override)
     told = title if case is None else case.title
-    return Step(name, name, told, (case.title_zh if case else None) or told, fields)
+    chinese = (case.title_zh if case else None) or told
+    return Step(name, name, told, chinese, fields, _hours(section, fields))
+
+
+def _hours(section: PlanSection, fields: PlanFields) -> PlanHours:
+    try:
+        return hours_on(section.network, fields.hours)
+    except PydanticCustomError as error:
+        told = error.context or {}
+        raise InputError(
+            error.message(),
+            where=f"hours of a plan on {section.network}",
+            value=told["value"],
+            bound=told["bound"],
+            remedy="--hours 48" if section.network == "world" else "--weeks 2",
+        ) from None
 
 
 def _varied(step: Step, axis: Axis, value: float) -> Step:
@@ -158,6 +184,7 @@ def _varied(step: Step, axis: Axis, value: float) -> Step:
         f"{step.title}, {word}",
         f"{step.title_zh},{word}",
         axis.at(step.fields, value),
+        step.hours,
         axis.field,
         value,
         axis.unit,

@@ -11,6 +11,7 @@ import pandas as pd
 
 from tradewind.capacity import Chip, Rules, Site, Workload, defaults, parameters
 from tradewind.scenario.plan import NetworkName
+from tradewind.scenario.plan_parts import PlanHours
 from tradewind.scenario.yaml_source import read_table
 
 if TYPE_CHECKING:
@@ -63,30 +64,52 @@ def table() -> Mapping[str, Any]:
     return read_table("networks.yaml", "tradewind.plan_run")
 
 
-def open_catalogue(name: NetworkName) -> Catalogue:
-    """Open one of our networks with everything that may stand on it."""
-    home = import_module(f"tradewind.capacity.networks.{name}")
-    own = table()["networks"][name]
-    network = home.network()
-    found = home.regions()
-    regions = {bus: place_of(each) for bus, each in found.items()}
-    weights = weights_of(found, network)
-    total = parameters.value(own["demand"])
-    price = parameters.transfer_cost(own["continent"], own["continent"])
+def key_of(hours: PlanHours) -> int:
+    """What of the hours a network is built by: the world's number, 0 elsewhere."""
+    return hours.hours or 0
+
+
+def open_catalogue(name: NetworkName, hours: PlanHours) -> Catalogue:
+    """Open one of our networks with everything that may stand on it.
+
+    Parameters
+    ----------
+    name : {"china31", "us", "europe", "world"}
+    hours : PlanHours
+        The world network is built in typical days; the others have every hour, to be cut later.
+    """
+    home, own = import_module(f"tradewind.capacity.networks.{name}"), table()["networks"][name]
+    if name == "world":
+        count = hours.hours
+        network, sites, workloads = home.network(count), home.sites(count), home.workloads(count)
+        round_trips = home.round_trips()
+    else:
+        network, sites, round_trips = home.network(), home.sites(), {}
+        workloads = workloads_of(home.regions(), network, own)
     return Catalogue(
         name=name,
         network=network,
-        sites=home.sites(),
+        sites=sites,
         chips=defaults.chips(),
         default_chips=tuple(own["chips"]),
-        workloads=defaults.workloads(
-            {bus: total * weight for bus, weight in weights.items()},
-            regions,
-            shape=shapes_of(network, regions, own.get("clock")),
-            usd_per_gb=price,
-        ),
+        workloads=workloads,
         rules=rules_of(network),
+        round_trips=round_trips,
         coolings=coolings,
+    )
+
+
+def workloads_of(
+    found: Mapping[str, Any], network: pypsa.Network, own: Mapping[str, Any]
+) -> tuple[Workload, ...]:
+    """The three classes of work of a network's regions."""
+    regions = {bus: place_of(each) for bus, each in found.items()}
+    total = parameters.value(own["demand"])
+    return defaults.workloads(
+        {bus: total * weight for bus, weight in weights_of(found, network).items()},
+        regions,
+        shape=shapes_of(network, regions, own.get("clock")),
+        usd_per_gb=parameters.transfer_cost(own["continent"], own["continent"]),
     )
 
 

@@ -35,7 +35,10 @@ def fingerprint(scenario: Scenario, steps: Sequence[Step], paired: Sequence[str]
         version("tradewind"),
         data_hash(),
         scenario.plan.network,
-        {step.name: step.fields.model_dump(mode="json") for step in steps},
+        {
+            step.name: [step.fields.model_dump(mode="json"), step.hours.model_dump(mode="json")]
+            for step in steps
+        },
         list(paired),
     ]
     return hashlib.sha256(json.dumps(told).encode()).hexdigest()
@@ -76,7 +79,7 @@ def facts(run: PlanRun) -> dict[str, Any]:
         "title": run.scenario.title,
         "description": run.scenario.description.strip(),
         "network": section.network,
-        "hours": str(run.steps[0].fields.hours),
+        "hours": str(run.steps[0].hours),
         "groups": {name: list(sites) for name, sites in run.groups.items()},
         "members": run.members,
         "expectations": [finding.sentence() for finding in run.findings],
@@ -108,7 +111,7 @@ def sources(run: PlanRun) -> list[dict[str, Any]]:
 def _told(step: Step, plan: xr.Dataset | None) -> dict[str, Any]:
     """Hours and objective of a plan [USD million / year]; none if it has no answer."""
     objective = None if plan is None else float(plan.attrs["objective"])
-    return {"hours": str(step.fields.hours), "objective": objective}
+    return {"hours": str(step.hours), "objective": objective}
 
 
 @cache

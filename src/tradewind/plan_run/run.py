@@ -14,7 +14,7 @@ import xarray as xr
 from tradewind.errors import InputError, NoEquilibriumError
 from tradewind.plan_run.build import inputs_of
 from tradewind.plan_run.cases import ONE, Step, steps_of
-from tradewind.plan_run.catalogue import open_catalogue
+from tradewind.plan_run.catalogue import key_of, open_catalogue
 from tradewind.plan_run.expect import Finding, findings
 from tradewind.plan_run.facts import fingerprint, manifest_of
 from tradewind.plan_run.members import gains
@@ -172,7 +172,9 @@ def run_plan(
     question = fingerprint(scenario, steps, paired)
     store = PlanStore(keep, question, restart=restart)
     tell(f"opening the network {section.network}")
-    catalogue = open_catalogue(section.network)
+    opened = {key_of(step.hours): step.hours for step in steps}
+    catalogues = {key: open_catalogue(section.network, hours) for key, hours in opened.items()}
+    catalogue = catalogues[key_of(steps[0].hours)]
     places = Places(catalogue.sites, section.groups, scenario.origin)
     groups = {
         name: tuple(site for site in places.names if site in chosen)
@@ -180,7 +182,10 @@ def run_plan(
         for chosen in (places.select((name,), f"plan.groups.{name}"),)
     }
     # All that can be refused is refused before hours are spent on the first case.
-    made = [inputs_of(catalogue, step.fields, places, _path(step)) for step in steps]
+    made = [
+        inputs_of(catalogues[key_of(step.hours)], step.fields, places, _path(step))
+        for step in steps
+    ]
     plans: dict[str, xr.Dataset] = {}
     failed: dict[str, NoEquilibriumError] = {}
     seconds: dict[str, float] = {}
@@ -190,9 +195,8 @@ def run_plan(
         if kept is None:
             say = _prefixed(tell, f"{step.name} ({place} of {len(steps)})")
             try:
-                kept = solve_step(
-                    catalogue, inputs, step.fields.hours, () if step.axis else paired, say
-                )
+                own = catalogues[key_of(step.hours)]
+                kept = solve_step(own, inputs, step.hours, () if step.axis else paired, say)
             except NoEquilibriumError as error:
                 failed[step.name] = error
                 continue

@@ -75,7 +75,7 @@ def solve_step(
         rules=inputs.rules,
         units=Units(power_mw=1000.0, money_usd=1e6),
         round_trips=catalogue.round_trips,
-        hours=partial(cut, hours=hours),
+        hours=None if hours.hours else partial(cut, hours=hours),
         paired=tuple(paired),
         tell=tell,
         facts={name: meta[name] for name in FACTS if name in meta},

@@ -37,8 +37,8 @@ Word = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
 class PlanFields(Frozen):
     """What a case may change."""
 
-    hours: PlanHours = PlanHours(weeks=2)
-    """Which hours of the year are planned."""
+    hours: PlanHours | None = None
+    """Which hours of the year are planned: two weeks if left out, of the world 48 hours."""
     demand: PlanDemand = PlanDemand()
     """How much compute is asked for."""
     chips: PlanChips = PlanChips()
@@ -146,9 +146,10 @@ class PlanSection(PlanFields):
 
     @model_validator(mode="after")
     def _cases_hold(self) -> Self:
+        hours_on(self.network, self.hours, "hours")
         for name, case in self.cases.items():
             with _inside(f"cases.{name}"):
-                self.changed(case)
+                hours_on(self.network, self.changed(case).hours, f"cases.{name}.hours")
         self._require_cases([self.shown] if self.shown else [], "shown")
         for index, axis in enumerate(self.sensitivity):
             for value in axis.values:
@@ -170,6 +171,30 @@ class PlanSection(PlanFields):
     def of(self, case: str | None) -> PlanFields:
         """Return what holds in a case, or in the section itself."""
         return self.changed(PlanFields() if case is None else self.cases[case])
+
+
+def hours_on(network: NetworkName, hours: PlanHours | None, path: str = "") -> PlanHours:
+    """Return the hours to plan on a network.
+
+    Raises
+    ------
+    PydanticCustomError
+        If the network does not have such hours.
+    """
+    world = network == "world"
+    if hours is None:
+        return PlanHours(hours=48) if world else PlanHours(weeks=2)
+    if world != (hours.hours is not None):
+        raise refusal(
+            "the world network has typical days of its own"
+            if world
+            else "only the world network comes in so many hours",
+            bound="hours" if world else "weeks, clusters, step_hours or full_year",
+            remedy="write `hours: {hours: 48}`" if world else "write `hours: {weeks: 2}`",
+            field=path,
+            value=str(hours),
+        )
+    return hours
 
 
 @contextmanager

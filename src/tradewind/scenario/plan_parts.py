@@ -19,7 +19,7 @@ Count = Annotated[int, Field(strict=True, ge=1)]
 
 
 class PlanHours(Frozen):
-    """Which hours of the year are planned: one of the four."""
+    """Which hours of the year are planned: one of these."""
 
     weeks: Annotated[Count, Field(le=26)] | None = None
     """So many whole weeks, spread over the year, hour by hour."""
@@ -29,6 +29,8 @@ class PlanHours(Frozen):
     """The whole year in steps of so many hours, averaged."""
     full_year: Literal[True] | None = None
     """Every hour."""
+    hours: Literal[24, 48, 96, 192] | None = None
+    """On the world network, which has typical days of the seasons alone: so many hours in all."""
 
     @model_validator(mode="after")
     def _one(self) -> Self:
@@ -36,7 +38,7 @@ class PlanHours(Frozen):
         if len(given) != 1:
             raise refusal(
                 f"{len(given)} ways to choose hours",
-                bound="one of weeks, clusters, step_hours, full_year",
+                bound="one of weeks, clusters, step_hours, full_year, hours",
                 remedy="write for example `hours: {weeks: 2}`",
             )
         return self
@@ -47,6 +49,8 @@ class PlanHours(Frozen):
             return "full year"
         if self.step_hours:
             return f"full year in steps of {self.step_hours} hours"
+        if self.hours:
+            return f"{self.hours} hours of typical days"
         if self.weeks:
             return f"{self.weeks} week{'s' * (self.weeks > 1)}"
         return f"{self.clusters} typical day{'s' * ((self.clusters or 0) > 1)}"
@@ -113,7 +117,7 @@ class PlanChips(Part):
     caps: Mapping[str, NotNegative] = Field(default_factory=dict)
     """Thousand H100e of a family at most, over all sites: what export rules leave."""
     allowed_at: Mapping[str, Selector] = Field(default_factory=dict)
-    """Sites at which a family may stand; all if it is not named."""
+    """Sites at which a family may stand; as the network's table has it if it is not named."""
 
 
 class PlanRules(Part):
