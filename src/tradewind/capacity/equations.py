@@ -1,6 +1,6 @@
 """Equations of the compute layer: pure functions of arrays, no network and no labels.
 
-Symbols, one line each, are in the README of this package; numbers [C1] … are its rows.
+Symbols, one line each, are in the README of this package; numbers [L1] … are its equations.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ def power_usage_effectiveness(
     slope: float | Floats,
     maximum: float | Floats,
 ) -> Floats:
-    """Facility power over IT power: PUE = min(base + slope · max(0, T − 15 °C), maximum)    [C1].
+    """Facility power over IT power: PUE = min(base + slope · max(0, T − 15 °C), maximum)    [L1].
 
     Parameters
     ----------
@@ -58,7 +58,7 @@ def power_usage_effectiveness(
 
 
 def annuity(rate: Floats | float, life_years: Floats | float) -> Floats:
-    """Share of an investment paid each year of its life: a = r / (1 − (1 + r)^−L)    [C2].
+    """Share of an investment paid each year of its life: a = r / (1 − (1 + r)^−L)    [L2].
 
     Parameters
     ----------
@@ -77,7 +77,7 @@ def annuity(rate: Floats | float, life_years: Floats | float) -> Floats:
 
 
 def great_circle_km(latitude_a: Any, longitude_a: Any, latitude_b: Any, longitude_b: Any) -> Floats:
-    """Distance on the sphere by the haversine formula    [C3].
+    """Distance on the sphere by the haversine formula    [L3].
 
     Parameters
     ----------
@@ -94,12 +94,12 @@ def great_circle_km(latitude_a: Any, longitude_a: Any, latitude_b: Any, longitud
 
 
 def light_round_trip_ms(distance_km: Floats) -> Floats:
-    """Least round trip that physics allows in fibre: 2 d / 200 km per ms    [C4]."""
+    """Least round trip that physics allows in fibre: 2 d / 200 km per ms    [L4]."""
     return np.asarray(2.0 * distance_km / FIBRE_KM_PER_MS)
 
 
 def expected_round_trip_ms(distance_km: Floats) -> Floats:
-    """Round trip where none was measured: max(2 d / 200, 3 d / 200 + 4 ms)    [C4].
+    """Round trip where none was measured: max(2 d / 200, 3 d / 200 + 4 ms)    [L4].
 
     Paths are half as long again as the great circle, and both ends' access takes 4 ms.
     """
@@ -108,7 +108,7 @@ def expected_round_trip_ms(distance_km: Floats) -> Floats:
 
 
 def normalised(shape: Floats, weight: Floats) -> Floats:
-    """Shape over its mean by weight, so that the mean of the answer is one    [C5].
+    """Shape over its mean by weight, so that the mean of the answer is one    [L5].
 
     Parameters
     ----------
@@ -136,7 +136,7 @@ def step_starts(step: Floats, period: Integers) -> Floats:
 def recent_arrivals(shape: Floats, step: Floats, period: Integers, hours: float) -> Floats:
     """Work that arrived in the last h hours, up to the end of each step and not before its period.
 
-    b_t = ∫_{t−h}^{t} shape du, with arrivals spread evenly over a step; 0 at a period's end  [C6].
+    b_t = ∫_{t−h}^{t} shape du, with arrivals spread evenly over a step; 0 at a period's end  [L6].
 
     Parameters
     ----------
@@ -163,7 +163,7 @@ def recent_arrivals(shape: Floats, step: Floats, period: Integers, hours: float)
 
 
 def window_of(step: Floats, period: Integers, hours: float) -> Integers:
-    """Number of the window a step starts in; windows begin anew with each period: (hour,)    [C7].
+    """Number of the window a step starts in; windows begin anew with each period: (hour,)    [L7].
 
     Parameters
     ----------
@@ -179,7 +179,7 @@ def window_of(step: Floats, period: Integers, hours: float) -> Integers:
 
 
 def window_bounds(shape: Floats, step: Floats, window: Integers) -> tuple[Floats, Floats]:
-    """How far work may lag behind, or run ahead of, arrivals inside its window    [C7].
+    """How far work may lag behind, or run ahead of, arrivals inside its window    [L7].
 
     Parameters
     ----------
