@@ -94,6 +94,7 @@ def _consistent(data: xr.Dataset) -> xr.Dataset:
         "weather_year": "2020",
         "price_year": 2020,
         "hours": "two days that stand for the year",
+        "hours_duration_rmse": '{"load": 0.02, "solar": 0.03}',
         "objective": objective,
         "status": "optimal",
         "seconds": 12.3,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from functools import partial
 from itertools import combinations
@@ -140,15 +141,22 @@ def test_duration_error_of_a_shifted_choice() -> None:
 def test_typical_days_hold_the_peak_and_cost_what_the_year_costs() -> None:
     rng = np.random.default_rng(5)
     network = of_kinds(list(rng.permutation([0] * 4 + [1] * 8 + [2] * 16)), 24)
-    objectives = []
-    for way in (full_year, partial(cluster_hours, clusters=3)):
-        found = plan(
-            network, [site()], [CHIP], [serving()], units=Units.own(), hours=way, solver="highs"
-        )
-        objectives.append(found.dataset.attrs["objective"])
-        peak = float(found.dataset["load"].max())
-        assert peak == pytest.approx(float(network.loads_t["p_set"].max().iloc[0]), rel=1e-12)
-    assert objectives[1] == pytest.approx(objectives[0], rel=1e-6)
+    data = plan(
+        network,
+        [site()],
+        [CHIP],
+        [serving()],
+        units=Units.own(),
+        hours=partial(cluster_hours, clusters=3),
+        paired=("hours",),
+    ).dataset
+    assert data.sizes["hour"] == 72
+    assert data.attrs["hours_objective_error"] == pytest.approx(0.0, abs=1e-6)
+    peak = float(network.loads_t["p_set"].max().iloc[0])
+    assert float(data["load"].max()) == pytest.approx(peak, rel=1e-12)
+    errors = json.loads(data.attrs["hours_duration_rmse"])
+    assert set(errors) == {"load", "wind", "left"}
+    assert max(errors.values()) < 1e-3
 
 
 @pytest.mark.parametrize(

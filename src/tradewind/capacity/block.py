@@ -16,10 +16,10 @@ import pandas as pd
 import xarray as xr
 
 from tradewind.capacity.elastic import explain
-from tradewind.capacity.hours import carried
+from tradewind.capacity.hours import carried, full_year
 from tradewind.capacity.inputs import Chip, Site, Workload
 from tradewind.capacity.latency import Measured
-from tradewind.capacity.optimum import optimise
+from tradewind.capacity.optimum import Method, Optimiser
 from tradewind.capacity.paired import Question, add_paired
 from tradewind.capacity.results import results
 from tradewind.capacity.rules import Rules
@@ -89,7 +89,8 @@ def plan(
     round_trips: Measured | None = None,
     hours: Cutting | None = None,
     paired: Sequence[Question] = (),
-    solver: str = "tradewind",
+    solver: Method = "tradewind",
+    vertex: bool = False,
     tell: Tell | None = None,
     facts: Mapping[str, Any] | None = None,
 ) -> Plan:
@@ -104,9 +105,12 @@ def plan(
     hours : callable, optional
         From a network of the year to one of fewer hours, such as ``hours.choose_weeks``; series
         follow. None: all snapshots.
-    paired : sequence of {"latency", "residency", "deferral", "price", "siting", "emissions"}
-        What to find by more solves; see ``paired.add_paired``.
+    paired : sequence of str
+        What to find by more solves: latency, residency, deferral, price, siting, emissions,
+        hours; see ``paired.add_paired``.
     solver : {"tradewind", "highs"}
+    vertex : bool
+        See ``Optimiser``.
     tell : callable, optional
         Is told what is being done.
     facts : Mapping, optional
@@ -134,7 +138,7 @@ def plan(
         rules=rules or Rules(),
         units=units or Units(),
         round_trips=round_trips,
-        solver=solver,
+        optimiser=Optimiser(solver, vertex=vertex, tell=tell),
     )
     with _timed(timings, "attach"):
         given = setting.attached()
@@ -147,7 +151,14 @@ def plan(
         own = {name: meta[name] for name in FACTS if name in meta}
         data = results(solved, rules=setting.rules, regions=regions, facts=own | dict(facts or {}))
     with _timed(timings, "paired"):
-        data = add_paired(data, solved, setting, paired, say)
+
+        def whole() -> Setting:
+            year = _setting(network, sites, chips, workloads, full_year)
+            return replace(
+                setting, network=year.network, sites=year.sites, workloads=year.workloads
+            )
+
+        data = add_paired(data, solved, setting, paired, say, whole)
     data.attrs["seconds"] = round(sum(timings.values()), 2)
     return Plan(data, solved, timings)
 
@@ -165,7 +176,7 @@ def _timed(timings: dict[str, float], step: str) -> Iterator[None]:
 
 def _solved(given: pypsa.Network, setting: Setting, tell: Tell | None) -> pypsa.Network:
     try:
-        return optimise(given, solver=setting.solver, tell=tell)
+        return setting.optimiser.solve(given)
     except InfeasibleError as error:
         if tell is not None:
             tell("no plan meets all constraints: looking for those that clash")
@@ -184,7 +195,7 @@ def _setting(
         network = hours(network)
         sites = [_temperature_on(site, network) for site in sites]
         workloads = [_shapes_on(workload, network) for workload in workloads]
-    plain = Rules(), Units(), None, ""
+    plain = Rules(), Units(), None, Optimiser()
     return Setting(network, tuple(sites), tuple(chips), tuple(workloads), *plain)
 
 

@@ -29,7 +29,9 @@ LOSS = 0.1
 """Difference of prices over a link up to which it counts as uncongested (judgement)."""
 STORAGE_ROUNDS = 200
 """Most rounds of the fixed point for what storage holds; each shrinks the error several-fold."""
-NO_FLOW = 1e-9
+RUNS = 1e-4
+"""Share of its own largest output above which a plant counts as running."""
+NO_FLOW = 1e-7
 """Share of the largest flow below which a bus passes no power."""
 
 
@@ -238,7 +240,7 @@ def marginal_intensity(network: pypsa.Network, given: Flows) -> Floats:
     power = network.generators_t["p"].reindex(columns=plants.index).to_numpy(float)
     cost = network.get_switchable_as_dense("Generator", "marginal_cost")[plants.index]
     price = network.buses_t["marginal_price"][plants["bus"]].to_numpy(float)
-    running = power > 1e-6 * np.maximum(power.max(axis=0, initial=0.0), 1e-6)
+    running = power > RUNS * np.maximum(power.max(axis=0, initial=0.0), 1e-6)
     gap = np.where(running, np.abs(cost.to_numpy(float) - price), np.inf)
     factor = emission_factor(network)[plants.index].to_numpy(float)
     area = _areas(network, given.buses)

@@ -1,4 +1,4 @@
-"""HiGHS on the arrays of a programme: once, or again and again from where it stood."""
+"""HiGHS on the arrays of a programme."""
 
 from __future__ import annotations
 
@@ -33,56 +33,29 @@ class Answer:
     row: Floats
 
 
-class Solver:
-    """A programme inside HiGHS, whose cost can be changed and which starts from its last basis."""
-
-    def __init__(self, programme: Programme) -> None:
-        import highspy
-
-        make: Any = highspy.Highs
-        self._highs = make()
-        self._highs.silent()
-        for name in ("primal_feasibility_tolerance", "dual_feasibility_tolerance"):
-            self._highs.setOptionValue(name, TOLERANCE)
-        self._highs.setOptionValue("threads", 1)
-        self._highs.passModel(_model(programme))
-        self._columns = programme.shape[1]
-
-    def minimise(self, cost: Floats | None = None) -> Answer | None:
-        """Minimise, with another cost if one is given; None if nothing is feasible.
-
-        Raises
-        ------
-        ConvergenceError
-            HiGHS stopped without an answer.
-        """
-        import highspy
-
-        if cost is not None:
-            columns = np.arange(self._columns, dtype=np.int32)
-            self._highs.changeColsCost(self._columns, columns, np.asarray(cost, dtype=float))
-        self._highs.run()
-        status = self._highs.getModelStatus()
-        if status in (
-            highspy.HighsModelStatus.kInfeasible,
-            highspy.HighsModelStatus.kUnboundedOrInfeasible,
-        ):
-            return None
-        if status != highspy.HighsModelStatus.kOptimal:
-            raise ConvergenceError(
-                f"HiGHS stopped without an optimum: {self._highs.modelStatusToString(status)}"
-            )
-        found = self._highs.getSolution()
-        return Answer(
-            float(self._highs.getInfo().objective_function_value),
-            np.array(found.col_value),
-            np.array(found.row_dual),
-        )
-
-
 def minimised(programme: Programme) -> Answer | None:
-    """Solve a programme once; None if nothing is feasible."""
-    return Solver(programme).minimise()
+    """Find an optimum at a vertex; None if nothing is feasible.
+
+    Raises
+    ------
+    ConvergenceError
+        HiGHS stopped without an answer.
+    """
+    import highspy
+
+    solver = _opened(programme)
+    solver.run()
+    status = solver.getModelStatus()
+    if status in (
+        highspy.HighsModelStatus.kInfeasible,
+        highspy.HighsModelStatus.kUnboundedOrInfeasible,
+    ):
+        return None
+    if status != highspy.HighsModelStatus.kOptimal:
+        raise ConvergenceError(
+            f"HiGHS stopped without an optimum: {solver.modelStatusToString(status)}"
+        )
+    return _answer(solver)
 
 
 def vertex(programme: Programme, answer: Answer) -> Answer:
@@ -95,12 +68,7 @@ def vertex(programme: Programme, answer: Answer) -> Answer:
     """
     import highspy
 
-    make: Any = highspy.Highs
-    solver = make()
-    solver.silent()
-    for name in ("primal_feasibility_tolerance", "dual_feasibility_tolerance"):
-        solver.setOptionValue(name, TOLERANCE)
-    solver.passModel(_model(programme))
+    solver = _opened(programme)
     solution = highspy.HighsSolution()
     solution.col_value, solution.row_dual = list(answer.column), list(answer.row)
     solution.col_dual = list(programme.cost - programme.matrix.T @ answer.row)
@@ -109,6 +77,23 @@ def vertex(programme: Programme, answer: Answer) -> Answer:
     solver.crossover(solution)
     if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
         raise ConvergenceError("HiGHS found no vertex at the optimum")
+    return _answer(solver)
+
+
+def _opened(programme: Programme) -> Any:
+    import highspy
+
+    make: Any = highspy.Highs
+    solver = make()
+    solver.silent()
+    for name in ("primal_feasibility_tolerance", "dual_feasibility_tolerance"):
+        solver.setOptionValue(name, TOLERANCE)
+    solver.setOptionValue("threads", 1)
+    solver.passModel(_model(programme))
+    return solver
+
+
+def _answer(solver: Any) -> Answer:
     found = solver.getSolution()
     return Answer(
         float(solver.getInfo().objective_function_value),

@@ -60,7 +60,9 @@ class Optimiser:
         model = answer.optimize.create_model(include_objective_constant=False)
         tighten(answer, answer.snapshots)
         programme = programme_of(model)
-        found = self._minimised(programme)
+        found = self.minimised(programme)
+        if found is None:
+            raise InfeasibleError("no plan meets all constraints")
         _write(model, found)
         answer.optimize.assign_solution()
         answer.optimize.assign_duals()
@@ -68,14 +70,13 @@ class Optimiser:
         keep_routes(answer)
         return answer
 
-    def _minimised(self, programme: Programme) -> highs.Answer:
+    def minimised(self, programme: Programme) -> highs.Answer | None:
+        """Find the optimum of a programme; None if nothing is feasible."""
         found = None if self.solver == "highs" else self._structured(programme)
         if found is None:
             found = highs.minimised(programme)
         elif self.vertex:
             found = highs.vertex(programme, found)
-        if found is None:
-            raise InfeasibleError("no plan meets all constraints")
         return found
 
     def _structured(self, programme: Programme) -> highs.Answer | None:

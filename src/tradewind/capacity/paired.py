@@ -18,11 +18,10 @@ from numpy.typing import NDArray
 from tradewind.capacity import naming
 from tradewind.capacity.cost_stack import objective_of, yearly_emissions
 from tradewind.capacity.fields import FIELDS
-from tradewind.capacity.highs import Solver
 from tradewind.capacity.inputs import Workload
 from tradewind.capacity.layer import copy_of
 from tradewind.capacity.model import tighten
-from tradewind.capacity.optimum import optimise
+from tradewind.capacity.optimum import Optimiser
 from tradewind.capacity.programme import NO_STEP, Programme, programme_of
 from tradewind.capacity.rules import Rules
 from tradewind.capacity.setting import Setting
@@ -33,7 +32,7 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 Say = Callable[[str], None]
-Question = Literal["latency", "residency", "deferral", "price", "siting", "emissions"]
+Question = Literal["latency", "residency", "deferral", "price", "siting", "emissions", "hours"]
 VALUES: tuple[Question, ...] = ("latency", "residency", "deferral")
 SLACK = 0.01
 """Share of the optimum that near-optimal sitings may cost more."""
@@ -47,6 +46,7 @@ def add_paired(
     setting: Setting,
     asked: Sequence[Question],
     say: Say,
+    whole: Callable[[], Setting],
 ) -> xr.Dataset:
     """Add what was asked for to a plan's Dataset.
 
@@ -64,8 +64,12 @@ def add_paired(
         "siting": least and most IT of each site within ``SLACK`` of the optimum.
         "emissions": marginal emissions by a plan with a little more load at each site's bus, new
         plant included, in place of those of the plant nearest to the price.
+        "hours": how far the objective is from that of the whole year, in the attribute
+        ``hours_objective_error`` [1].
     say : callable
         Is told what is being solved.
+    whole : callable
+        Gives the setting with all hours of the year.
 
     Raises
     ------
@@ -95,13 +99,17 @@ def add_paired(
         say("prices without compute: solving the pair")
         data["price_effect"] = _field("price_effect", price_effect(data, setting))
     if "siting" in asked:
-        low, high = siting_ranges(solved, say=say)
+        low, high = siting_ranges(solved, setting.optimiser, say=say)
         data["siting_low"], data["siting_high"] = (
             _field("siting_low", low),
             _field("siting_high", high),
         )
     if "emissions" in asked:
         data = _with_marginal(data, setting, solved, say)
+    if "hours" in asked:
+        say("the whole year, to measure what the choice of hours costs: solving the pair")
+        year = objective_of(setting.optimiser.solve(whole().attached()))
+        data.attrs["hours_objective_error"] = objective_of(solved) / year - 1.0
     return data
 
 
@@ -133,7 +141,7 @@ def value(setting: Setting, case: Question, objective: float) -> float:
         Without deferral there is no plan.
     """
     try:
-        pair = optimise(freed(setting, case).attached(), solver=setting.solver)
+        pair = setting.optimiser.solve(freed(setting, case).attached())
     except InfeasibleError as error:
         raise InfeasibleError(
             f"the value of {case} has no number: without it there is no plan"
@@ -145,7 +153,7 @@ def value(setting: Setting, case: Question, objective: float) -> float:
 def price_effect(data: xr.Dataset, setting: Setting) -> Floats:
     """Mean price of each bus with compute less that without [USD / MWh]: (bus,)."""
     bare = replace(setting, sites=(), chips=(), workloads=(), rules=_power_only(setting))
-    without = optimise(bare.attached(), solver=setting.solver)
+    without = setting.optimiser.solve(bare.attached())
     weight = without.snapshot_weightings["objective"].to_numpy(float)
     price = without.buses_t["marginal_price"].reindex(columns=data["bus"].values)
     mean = weight @ price.to_numpy(float) / weight.sum()
@@ -171,7 +179,7 @@ def _with_marginal(
             say(f"marginal emissions at {bus}: solving the pair")
             given = setting.attached()
             given.add("Load", f"{bus} tradewind more", bus=bus, p_set=more)
-            pair = optimise(given, solver=setting.solver)
+            pair = setting.optimiser.solve(given)
             added = float(yearly_emissions(pair).sum()) - emitted
             at[bus] = added / (more * weight.sum())
         intensity.append(1e3 * at[bus])
@@ -187,6 +195,7 @@ def _with_marginal(
 
 def siting_ranges(
     solved: pypsa.Network,
+    optimiser: Optimiser,
     sites: Sequence[str] | None = None,
     *,
     slack: float = SLACK,
@@ -198,6 +207,8 @@ def siting_ranges(
     ----------
     solved : pypsa.Network
         From ``attach``, solved.
+    optimiser : Optimiser
+        Each end starts from the one before where its method allows.
     sites : sequence of str, optional
         None: all.
     slack : float [1]
@@ -215,7 +226,7 @@ def siting_ranges(
     programme = programme_of(model)
     sizes = model["Link-p_nom"].labels.to_series()
     columns = np.asarray(model.matrices.vlabels)
-    solver = Solver(_near_optimal(programme, objective_of(solved), slack))
+    near = _near_optimal(programme, objective_of(solved), slack)
     chosen = [s["name"] for s in spec["sites"]] if sites is None else list(sites)
     ends = np.zeros((2, len(chosen)))
     for i, site in enumerate(chosen):
@@ -226,7 +237,7 @@ def siting_ranges(
         cost = np.zeros(programme.shape[1])
         cost[np.searchsorted(columns, labels)] = 1.0
         for end, sign in ((0, 1.0), (1, -1.0)):
-            found = solver.minimise(sign * cost)
+            found = optimiser.minimised(replace(near, cost=sign * cost))
             if found is None:
                 raise InfeasibleError("the optimum itself does not fit the near-optimal programme")
             ends[end, i] = cost @ found.column

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -85,6 +86,7 @@ def results(
         "objective": objective * million,
         "status": "optimal",
         "hours": spec.get("hours", {}).get("rule", "the network's own snapshots"),
+        "hours_duration_rmse": json.dumps(spec.get("hours", {}).get("duration_rmse", {})),
         "emissions_marginal_method": MARGINAL_BY_PRICE,
         **(facts or {}),
     }

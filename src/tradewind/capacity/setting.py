@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from tradewind.capacity.inputs import Chip, Site, Workload
 from tradewind.capacity.latency import Measured
 from tradewind.capacity.layer import attach
+from tradewind.capacity.optimum import Optimiser
 from tradewind.capacity.rules import Rules
 from tradewind.capacity.units import Units
 
@@ -26,7 +27,7 @@ class Setting:
     rules: Rules
     units: Units
     round_trips: Measured | None
-    solver: str
+    optimiser: Optimiser
 
     def attached(self) -> pypsa.Network:
         """Attach compute to the network."""

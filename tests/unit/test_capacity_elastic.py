@@ -1,0 +1,88 @@
+"""An impossible plan says what clashes, by how much, and what would help."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from tests.support.plan_networks import CHIP, one_bus, serving, site
+from tradewind.capacity import Chip, Rules, Units, attach, plan
+from tradewind.capacity.elastic import Clash, explain
+from tradewind.errors import ConvergenceError, InfeasibleError
+
+
+def clash(
+    *, chip: Chip = CHIP, demand: float = 100.0, rules: Rules | None = None, **of_site: Any
+) -> Clash:
+    network = attach(
+        one_bus(6), [site(**of_site)], [chip], [serving(demand=demand)], rules=rules,
+        units=Units.own(),
+    )  # fmt: skip
+    return explain(network)
+
+
+SERVED = "demand for chat in here (may be served at S)"
+
+
+@pytest.mark.parametrize(
+    ("impossible", "words", "amount", "unit"),
+    [
+        ({"connection_limit": 0.05}, "connection limit of S", 0.046, "GW"),
+        ({"it_limit": 0.03}, "IT limit of S", 0.05, "GW"),
+        ({"chip": replace(CHIP, cap={"all": 60.0})}, "chip cap H100 all", 40.0, "kH100e"),
+        (
+            {"rules": Rules(carbon_cap=7e6)},
+            "carbon cap",
+            8760.0 * 2096.0 * 0.4 - 7e6,
+            "tCO2 a year",
+        ),
+        (
+            {"rules": Rules(reserve_margin=3.9, credits={"gas": 1.0})},
+            "reserve margin of all",
+            4.9 * 2.096 - 10.0,
+            "GW",
+        ),
+    ],
+)
+def test_a_clash_names_the_limit_and_the_demand(
+    impossible: dict[str, Any], words: str, amount: float, unit: str
+) -> None:
+    found = clash(**impossible)
+    gives = [part for part in found.parts if part.amount > 0.0]
+    assert [part.words for part in gives] == [words]
+    assert gives[0].amount == pytest.approx(amount, rel=1e-6)
+    assert gives[0].unit == unit
+    assert SERVED in [part.words for part in found.parts]
+    assert f"{amount:.4g} {unit}" in gives[0].change
+
+
+def test_work_gives_way_before_other_consumers_do() -> None:
+    """10 GW of plant, 2 of load: 8 GW of facility are 8,333 kH100e of the 12,000 asked for."""
+    found = clash(demand=12_000.0, connection_limit=50.0)
+    gives = {part.words: part.amount for part in found.parts if part.amount > 0.0}
+    assert gives == pytest.approx({SERVED: 12_000.0 - 8.0 / 1.2 / 0.8e-3}, rel=1e-6)
+    assert "load of other consumers at A" in [part.words for part in found.parts]
+
+
+def test_a_possible_plan_has_no_clash() -> None:
+    with pytest.raises(ConvergenceError, match="no constraint had to give way"):
+        clash()
+
+
+def test_plan_tells_the_clash() -> None:
+    told: list[str] = []
+    with pytest.raises(InfeasibleError) as refusal:
+        plan(
+            one_bus(6),
+            [site(connection_limit=0.05)],
+            [CHIP],
+            [serving(latency_ms=10.0)],
+            units=Units.own(),
+            tell=told.append,
+        )
+    text = str(refusal.value)
+    assert "connection limit of S: connect 0.046 GW more" in text
+    assert "demand for chat in here (may be served within 10 ms at S)" in text
+    assert any("clash" in line for line in told)
