@@ -16,12 +16,11 @@ import numpy as np
 import pandas as pd
 
 from tradewind.capacity import parameters
-from tradewind.capacity.inputs import Chip, Workload
+from tradewind.capacity.inputs import KINDS, Chip, Kind, Workload
 
 Given = Mapping[str, float]
 Place = tuple[float, float, str]
 DEGREES_PER_HOUR = 15.0
-CLASSES = ("training", "batch", "interactive")
 
 
 def annuity(rate: float, life: float) -> float:
@@ -158,25 +157,24 @@ def workloads(
     tuple of Workload
     """
     part = shares(given)
-    own: dict[str, dict[str, object]] = {
-        "training": {
-            "window_hours": parameters.value("training_window", given),
-            "minimum_load": parameters.value("training_minimum_load", given),
-        },
-        "batch": {"defer_hours": parameters.value("batch_deferral", given)},
-        "interactive": {"shape": shape},
-    }
+
+    def bound(kind: Kind, name: str) -> float:
+        return parameters.value(f"{kind}_{name}", given)
+
     return tuple(
         Workload(
             name=kind,
             kind=kind,
             demand={region: part[kind] * mean for region, mean in demand.items()},
             regions=dict(regions),
-            latency_ms=parameters.value(f"{kind}_latency", given),
+            shape=shape if kind == "interactive" else None,
+            latency_ms=bound(kind, "latency"),
+            defer_hours=bound(kind, "deferral") if kind == "batch" else 0.0,
+            window_hours=bound(kind, "window") if kind == "training" else None,
+            minimum_load=bound(kind, "minimum_load") if kind == "training" else 0.0,
             residency=residency,
-            gb_per_h100e_hour=parameters.value(f"{kind}_gb", given),
+            gb_per_h100e_hour=bound(kind, "gb"),
             usd_per_gb=usd_per_gb,
-            **own[kind],
         )
-        for kind in CLASSES
+        for kind in KINDS
     )

@@ -18,11 +18,10 @@ if TYPE_CHECKING:
 
 Given = Mapping[str, float] | None
 WEATHER, FIRED, STEADY = ("solar", "wind"), ("coal", "gas", "oil"), ("nuclear", "biomass")
-CARRIER_NAMES = {
-    **{"solar": "solar", "wind": "wind", "hydro": "hydro", "nuclear": "nuclear", "coal": "coal"},
-    **{"gas": "gas", "oil": "oil", "biomass": "biomass", "geothermal": "geothermal"},
-    "battery": "battery",
-}
+CARRIERS = (
+    *("solar", "wind", "hydro", "nuclear", "coal", "gas", "oil", "biomass", "geothermal"),
+    "battery",
+)
 LEAST_PART = 0.02
 """Plants below this part of an area's mean load are left out, to keep the plan small."""
 MOST_HYDRO = 0.95
@@ -109,7 +108,7 @@ def add_everything(system: System) -> None:
 def add_buses(system: System) -> None:
     """Areas with their load; prices and intensities for comparison ride along as columns."""
     network, data = system.network, system.data
-    for name in CARRIER_NAMES:
+    for name in CARRIERS:
         carbon = system.value(f"carbon.{name}") if name in FIRED else 0.0
         network.add("Carrier", name, co2_emissions=carbon)
     network.add("Carrier", "AC")
@@ -122,7 +121,9 @@ def add_buses(system: System) -> None:
         y=data["latitude"].to_numpy(),
     )
     load = system.series["load_shape"] * data["load_mean"].to_series()
-    network.add("Load", system.sites, suffix=" load", bus=system.sites, p_set=labelled(load, "load"))
+    network.add(
+        "Load", system.sites, suffix=" load", bus=system.sites, p_set=labelled(load, "load")
+    )
 
 
 def labelled(frame: pd.DataFrame, what: str) -> pd.DataFrame:

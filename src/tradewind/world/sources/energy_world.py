@@ -1,15 +1,15 @@
-"""The table ``world``: sites on every continent with the power of their areas, and demand regions.
+"""The table ``world``: sites on every continent with the power of their areas, and demand.
 
-Raw files: hourly generation of seven areas of the United States (``dcrl``), the Chinese provinces of
-``china31``, weather and computed sun of 16 cities in 2024, and single figures by country: capacity
-(IRENA; Ember, EIA and grid operators in Electricity Maps' list), output (Ember and Energy
-Institute), prices to industry, data centres, borders and round trips. What no series is known for is
-made of a clear sky, normals and degree days, and says so; ``maps/energy_world.yaml`` tells which.
+Raw files: hourly generation of seven areas of the United States (``dcrl``), the Chinese provinces
+of ``china31``, weather and computed sun of 16 cities in 2024, and single figures by country:
+capacity (IRENA; Ember, EIA and grid operators in Electricity Maps' list), output (Ember and Energy
+Institute), prices to industry, data centres, borders and round trips. What no series is known for
+is made of a clear sky, normals and degree days, and says so (``maps/energy_world.yaml``).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,7 @@ from tradewind.world.sources import energy_world_plants as plants
 from tradewind.world.sources import energy_world_series as series
 from tradewind.world.sources.energy_world_areas import Area, Raw
 from tradewind.world.sources.energy_world_china import chinese_area
+from tradewind.world.sources.energy_world_prices import neighbours, over_sites, prices
 from tradewind.world.sources.energy_world_regions import demand_regions, latency
 from tradewind.world.sources.reading import fingerprint
 
@@ -38,9 +39,6 @@ PLANTS = (
     "facts",
 )
 OUTPUT = ("Ember and Energy Institute in codecarbon 3.3.2; EIA; China Electricity Council", "MIT")
-PRICES = ("Eurostat, EIA, GlobalPetrolPrices and tariffs (sfgunkin/flops_export)", "facts")
-CENTRES = ("Synergy, CBRE, Cushman and others (sfgunkin/flops_export)", "facts")
-BORDERS = ("ENTSO-E, Ofgem and grid operators in Electricity Maps' list", "facts")
 
 
 def read(sources: Path) -> xr.Dataset:
@@ -70,7 +68,7 @@ def read(sources: Path) -> xr.Dataset:
             **places(facts["sites"]),
             **hourly(found),
             **power(found),
-            **prices(found, facts, sources),
+            **prices(facts, sources),
             **neighbours(facts, sources),
             **demand_regions(facts, sources),
             **latency(facts, sources),
@@ -90,7 +88,9 @@ def files(sources: Path, facts: Mapping[str, Any]) -> list[Path]:
     energy, sites = sources / "energy", facts["sites"].values()
     return [
         *(sources / name for name in plants.FILES),
-        *sorted({energy / "weather_2024" / f"{s['weather']}.json" for s in sites if "weather" in s}),
+        *sorted(
+            {energy / "weather_2024" / f"{s['weather']}.json" for s in sites if "weather" in s}
+        ),
         *(
             energy / "dcrl" / f"{s['generation'].partition(':')[2]}.csv"
             for s in sites
@@ -131,11 +131,6 @@ def calm_ratio(found: Mapping[str, Area]) -> float:
         if area.wind.max() > 0
     ]
     return float(np.mean(ratios))
-
-
-def over_sites(values: Sequence[Any], sites: Sequence[str]) -> xr.DataArray:
-    """Label one number or word a site."""
-    return xr.DataArray(np.asarray(values), coords={"site": list(sites)}, dims="site")
 
 
 def places(sites: Mapping[str, Any]) -> dict[str, xr.DataArray]:
@@ -247,52 +242,3 @@ def power(found: Mapping[str, Area]) -> dict[str, xr.DataArray]:
             *("carbon of what is generated, for comparison", "g / kWh", "2022; 2023", *OUTPUT),
         ).assign_attrs(missing="parts of Canada: the source has the country alone"),
     }  # fmt: skip
-
-
-def prices(
-    found: Mapping[str, Area], facts: Mapping[str, Any], sources: Path
-) -> dict[str, xr.DataArray]:
-    """Price to industry and data centres that stand."""
-    listed, centres = plants.industrial_prices(sources), plants.data_centres(sources)
-    price, size, tier = [], [], []
-    for name, site in facts["sites"].items():
-        known = facts["prices"].get(name)
-        where = site.get("price", "country")
-        price.append(known["value"] if known else listed[where if len(where) == 2 else site["country"]])
-        gigawatt, level = centres[site["country"]]
-        size.append(gigawatt * site["dc_share"])
-        tier.append(level)
-    sites = list(found)
-    return {
-        "industrial_price": describe(
-            over_sites(price, sites), "price of power to large industry", "USD / kWh", "2024",
-            *PRICES, note="for comparison: the model's own price is that of generation alone",
-        ),
-        "data_centres": describe(
-            over_sites(size, sites), "data centres that stand, IT power", "GW", "2024", *CENTRES,
-            note="parts of countries by dc_share of the map, a judgement",
-        ),
-        "data_centres_tier": describe(
-            over_sites(tier, sites), "1: reported; 2 and 3: estimates", "1", "2024", *CENTRES
-        ),
-    }  # fmt: skip
-
-
-def neighbours(facts: Mapping[str, Any], sources: Path) -> dict[str, xr.DataArray]:
-    """Borders between sites that are neighbours."""
-    rows = plants.borders(sources, facts)
-    names = [f"{one} - {other}" for one, other, _, _ in rows]
-    fields = {
-        "border_from": ([row[0] for row in rows], "one end", "text"),
-        "border_to": ([row[1] for row in rows], "other end", "text"),
-        "border_forward": ([row[2] for row in rows], "transfer to the other end", "GW"),
-        "border_back": ([row[3] for row in rows], "transfer from the other end", "GW"),
-    }
-    return {
-        key: describe(
-            xr.DataArray(np.asarray(values), coords={"border": names}),
-            *(long_name, units, "2020 to 2024"),
-            *BORDERS,
-        )
-        for key, (values, long_name, units) in fields.items()
-    }

@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 import xarray as xr
+from scipy.optimize import brentq
 
 from tradewind.errors import SourceError
 from tradewind.world.sources import energy_china
@@ -111,7 +112,9 @@ def temperature_of(site: Mapping[str, Any], raw: Raw) -> tuple[Array, str]:
     return series.typical(*values), "synthetic: normals and a daily cycle"
 
 
-def believed_factor(name: str, site: Mapping[str, Any], carrier: str, raw: Raw) -> tuple[float, str]:
+def believed_factor(
+    name: str, site: Mapping[str, Any], carrier: str, raw: Raw
+) -> tuple[float, str]:
     """Mean capacity factor of solar or wind: IRENA's, or the map's where that is an artefact."""
     artefacts = raw.facts["artefacts"]
     instead = artefacts["instead"].get(name, {})
@@ -139,7 +142,22 @@ def solar_of(name: str, site: Mapping[str, Any], raw: Raw) -> tuple[Array, str, 
         values, how = series.typical(raw.solar_2024[site["solar"]], hours), "synthetic: cloud 2024"
     factor, source = believed_factor(name, site, "solar", raw)
     before = float(values.mean())
-    return values * factor / before, f"{how}, scaled to {source}", before
+    return scaled_to(values, factor), f"{how}, scaled to {source}", before
+
+
+def scaled_to(values: Array, mean: float) -> Array:
+    """Scale output to a mean; where the best hour would pass ``HIGHEST_HOUR``, bend it instead.
+
+    Bent output is highest · (v / v_max)^e with the e that gives the mean: a factor that is high for
+    fixed panels comes from plants that follow the sun, whose mornings and evenings are fuller.
+    """
+    plain: Array = values * mean / values.mean()
+    if plain.max() <= HIGHEST_HOUR:
+        return plain
+    share = values / values.max()
+    bend = brentq(lambda e: float((HIGHEST_HOUR * share**e).mean()) - mean, 0.05, 1.0)
+    bent: Array = HIGHEST_HOUR * share**bend
+    return bent
 
 
 def wind_of(name: str, site: Mapping[str, Any], raw: Raw, calm: float) -> tuple[Array, str]:
@@ -232,7 +250,7 @@ def measured_area(name: str, site: Mapping[str, Any], raw: Raw) -> Area:
     hydro = np.minimum(water / capacity["hydro"], MOST_FACTOR) if capacity["hydro"] else 0 * water
     return Area(
         load_gw=float(total.mean()),
-        load=series.typical(total / total.mean(), hours, windy),
+        load=series.over_mean(series.typical(total, hours, windy)),
         temperature=temperature,
         solar=series.typical(per_unit["solar"], hours, windy),
         wind=series.typical(per_unit["wind"], hours, windy),

@@ -18,6 +18,8 @@ CARRIERS = {
 }
 BEIJING = 8
 """Hours that the table's clock is ahead of UTC."""
+PROFILE_CLOCK = BEIJING + 1
+"""The same for sun and wind: in all areas the sun stands highest an hour late by the table."""
 LOAD_YEAR, OUTPUT_YEAR, CAPACITY_YEAR, WEATHER_YEAR = 2024, 2020, 2024, 2020
 FUELS = {"nuclear": "nuclear", "wind": "wind", "solar": "solar", "hydro": "hydro"}
 
@@ -33,16 +35,16 @@ def chinese_area(site: Mapping[str, Any], raw: Raw) -> Area:
     wind = per_unit_wind(part)
     windy = series.windy_days(wind, hours)
     solar_gw = part["capacity"].sel(capacity_year=CAPACITY_YEAR, carrier="solar")
-    solar = in_utc(weighted(part["solar"], solar_gw))
+    solar = in_utc(weighted(part["solar"], solar_gw), PROFILE_CLOCK)
     consumed = part["load_energy"].sel(load_year=LOAD_YEAR)
-    load = in_utc((part["load_shape"] * consumed).sum("bus").to_numpy())
+    load = in_utc((part["load_shape"] * consumed).sum("bus").to_numpy(), BEIJING)
     output = part["generation"].sum("bus")
     made = float(output.sum()) / float(part["load_energy"].sel(load_year=OUTPUT_YEAR).sum())
     temperature, warm = temperature_of(site, raw)
     carbon = part["carbon_factor"]
     return Area(
         load_gw=float(consumed.sum()) * made * 1e3 / len(hours),
-        load=series.typical(load / load.mean(), hours, windy),
+        load=series.over_mean(series.typical(load, hours, windy)),
         temperature=temperature,
         solar=series.typical(solar, hours, windy),
         wind=series.typical(wind, hours, windy),
@@ -62,9 +64,9 @@ def chinese_area(site: Mapping[str, Any], raw: Raw) -> Area:
     )
 
 
-def in_utc(values: Array) -> Array:
-    """Turn a year of Beijing hours into one of UTC; the first hours wrap around."""
-    return np.roll(np.asarray(values, dtype=float), -BEIJING)
+def in_utc(values: Array, ahead: int) -> Array:
+    """Turn a year of hours that is ahead of UTC into one of UTC; the first hours wrap around."""
+    return np.roll(np.asarray(values, dtype=float), -ahead)
 
 
 def weighted(values: xr.DataArray, weights: xr.DataArray) -> Array:
@@ -84,7 +86,7 @@ def per_unit_wind(part: xr.Dataset) -> Array:
             there = float(plants.sel(carrier="offshore wind", bus=bus))
             total = total + part["offshore_wind"].sel(offshore_bus=bus).to_numpy() * there
             size += there
-    return in_utc(total / size)
+    return in_utc(total / size, PROFILE_CLOCK)
 
 
 def capacities(part: xr.Dataset) -> dict[str, float]:

@@ -57,7 +57,18 @@ STATE_PRICES = "energy/flops_export/us_state_electricity_prices.csv"
 CENTRES = "energy/flops_export/dc_capacity_estimates.csv"
 BORDERS = "energy/emaps_exchange_capacity.csv"
 ROUND_TRIPS = "energy/flops_export/country_pair_latency.csv"
-FILES = (IRENA, ZONES, MIX, FACTORS, PRICES, MORE_PRICES, STATE_PRICES, CENTRES, BORDERS, ROUND_TRIPS)
+FILES = (
+    IRENA,
+    ZONES,
+    MIX,
+    FACTORS,
+    PRICES,
+    MORE_PRICES,
+    STATE_PRICES,
+    CENTRES,
+    BORDERS,
+    ROUND_TRIPS,
+)
 Plants = dict[str, float]
 
 

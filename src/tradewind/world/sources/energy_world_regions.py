@@ -80,7 +80,11 @@ def demand_regions(facts: Mapping[str, Any], sources: Path) -> dict[str, xr.Data
             over([r["longitude"] for r in rows]), "longitude of its city", "deg E", "2026", *OWN
         ),
         "region_continent": describe(
-            over([continent(r, facts) for r in rows]), "continent, for transfer", "text", "2026", *OWN
+            over([continent(r, facts) for r in rows]),
+            "continent, for transfer",
+            "text",
+            "2026",
+            *OWN,
         ),
         "region_share": describe(
             over([share[name] for name in names]),

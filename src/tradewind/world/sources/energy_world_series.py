@@ -161,13 +161,22 @@ def synthetic_load(temperature: Array, longitude: float) -> Array:
         + LOAD_PER_DEGREE["cold"] * np.maximum(0.0, COMFORT_LOW - daily)
         + LOAD_PER_DEGREE["hot"] * np.maximum(0.0, daily - COMFORT_HIGH)
     )
-    scaled: Array = shape / shape.mean()
+    return over_mean(shape)
+
+
+def over_mean(values: Array) -> Array:
+    """Values over the mean of the typical days, which stand for as many hours each."""
+    scaled: Array = values / values.mean()
     return scaled
 
 
 def read_area(path: Path) -> tuple[dict[str, Array], pd.DatetimeIndex]:
-    """Hourly generation of a balancing area by fuel [GW], of 2022, and ``carbon`` [g/kWh]."""
+    """Hourly generation of a balancing area by fuel [GW], of 2022, and ``carbon`` [g/kWh].
+
+    The EIA's hours are named by their end; here, as elsewhere, by their beginning.
+    """
     frame = read_frame(path, "timestamp", [*FUELS, "avg_CI"])
+    frame = frame.set_axis(pd.DatetimeIndex(frame.index) - pd.Timedelta(hours=1))
     hours = year_hours(2022)
     frame = frame.reindex(hours)
     gaps = int(frame.isna().any(axis=1).sum())
@@ -202,9 +211,7 @@ def read_solar_2024(path: Path) -> dict[str, Array]:
     text = gzip.decompress(require_file(path).read_bytes()).decode("utf-8")
     frame = pd.read_csv(io.StringIO(text), index_col=0)
     stamps = pd.DatetimeIndex(pd.to_datetime(frame.index, utc=True)).tz_localize(None)
-    return {
-        str(city): on_year(frame[city].set_axis(stamps).dropna(), 2024, path) for city in frame
-    }
+    return {str(city): on_year(frame[city].set_axis(stamps).dropna(), 2024, path) for city in frame}
 
 
 def on_year(values: pd.Series[float], year: int, path: Path) -> Array:
@@ -217,12 +224,16 @@ def on_year(values: pd.Series[float], year: int, path: Path) -> Array:
     SourceError
         If more than ``MOST_GAPS`` hours are missing.
     """
-    values = values.set_axis(pd.DatetimeIndex(values.index).floor("h"))
+    stamps = pd.DatetimeIndex(values.index).floor("h")
     own = pd.Timedelta(days=366 if pd.Timestamp(year, 1, 1).is_leap_year else 365)
-    before = values[values.index < pd.Timestamp(year, 1, 1)]
-    after = values[values.index >= pd.Timestamp(year + 1, 1, 1)]
-    parts = [values, before.set_axis(before.index + own), after.set_axis(after.index - own)]
-    whole = pd.concat(parts)
+    before, after = stamps.year < year, stamps.year > year
+    whole = pd.concat(
+        [
+            values.set_axis(stamps),
+            values[before].set_axis(stamps[before] + own),
+            values[after].set_axis(stamps[after] - own),
+        ]
+    )
     found = whole[~whole.index.duplicated()].reindex(year_hours(year))
     if int(found.isna().sum()) > MOST_GAPS:
         raise SourceError(
