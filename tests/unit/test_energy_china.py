@@ -209,3 +209,10 @@ def test_coal_prices_average_two_areas(china: xr.Dataset) -> None:
     price = china["coal_price"]
     assert price.sel(bus="Hebei").item() == pytest.approx((0.3720 + 0.3644) / 2.0)
     assert price.sel(bus="Inner Mongolia").item() == pytest.approx((0.3035 + 0.2829) / 2.0)
+
+
+def test_a_line_to_nowhere_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "edges.csv").write_text("A,B,1000\nA,Atlantis,50\n")
+    with pytest.raises(SourceError, match="unknown province"):
+        plants.read_links(tmp_path / "edges.csv", ["A", "B"])
+    assert plants.read_links(tmp_path / "edges.csv", ["A", "B", "Atlantis"])[0] == ("A", "B", 1.0)

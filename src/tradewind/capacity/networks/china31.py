@@ -27,6 +27,7 @@ from tradewind.capacity.networks.china_hours import (
     whole_year,
 )
 from tradewind.capacity.networks.china_sites import regions, sites
+from tradewind.capacity.networks.china_system import System
 from tradewind.errors import InputError
 from tradewind.world.energy import open_energy
 
@@ -158,7 +159,7 @@ def network(
     built.set_snapshots(list(hours))
     built.snapshot_weightings.loc[:, ["objective", "generators"]] = 8760.0 / len(hours)
     built.snapshot_weightings.loc[:, "stores"] = 1.0
-    system = parts.System(built, data, year, brownfield, chosen, places_of(hours))
+    system = System(built, data, year, brownfield, chosen, places_of(hours))
     parts.add_everything(system)
     built.meta["tradewind"] = {
         "network": "china31",

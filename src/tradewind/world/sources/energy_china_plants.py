@@ -16,7 +16,8 @@ from typing import Any
 
 import numpy as np
 
-from tradewind.world.sources.reading import read_rows, read_text, to_number
+from tradewind.errors import SourceError
+from tradewind.world.sources.reading import FRESH_COPY, read_rows, read_text, to_number
 
 CARRIERS = (
     *("coal", "gas", "nuclear", "hydro", "pumped storage", "battery"),
@@ -219,9 +220,16 @@ def read_links(path: Path, buses: Sequence[str]) -> list[tuple[str, str, float]]
     for number, line in enumerate(lines, start=1):
         first, second, capacity = line.split(",")
         where = f"{path}, line {number}"
+        for end in (first, second):
+            if end not in buses:
+                raise SourceError(
+                    "a line ends in an unknown province",
+                    where=where,
+                    value=end,
+                    bound=", ".join(buses),
+                    remedy=FRESH_COPY,
+                )
         links.append((first, second, to_number(capacity, where, low=1.0, high=1e5) / 1000.0))
-    known = set(buses)
-    assert all({first, second} <= known for first, second, _ in links)
     return links
 
 
