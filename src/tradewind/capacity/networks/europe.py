@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 import xarray as xr
 
-from tradewind.capacity.networks import west_parts as parts
 from tradewind.capacity.networks import west_places as places
-from tradewind.capacity.networks.west_parts import Assumptions
+from tradewind.capacity.networks import west_system as system
+from tradewind.capacity.networks.west_system import Assumptions
 from tradewind.capacity.parameters import value
 from tradewind.world.energy import open_energy
 
@@ -37,32 +37,15 @@ BUILD = {
     "gas peaker": 2.0,
     "nuclear": 0.0,
 }
-"""GW a year: what Europe built in 2024 (SolarPower Europe, WindEurope, memory); gas as in its better
-years after 2015, judgement; range 0.5 to 1.5 times."""
-UNION: Final = frozenset(
-    (
-        *(
-            "AUT",
-            "BEL",
-            "BGR",
-            "HRV",
-            "CZE",
-            "DNK",
-            "EST",
-            "FIN",
-            "FRA",
-            "DEU",
-            "GRC",
-            "HUN",
-            "IRL",
-        ),
-        *("ITA", "LVA", "LTU", "NLD", "POL", "PRT", "ROU", "SVK", "SVN", "ESP", "SWE", "NOR"),
-    )
-)
-"""Countries of these zones to which the GDPR applies: of the Union, and Norway through the EEA."""
+"""GW a year: what Europe built in 2024 (SolarPower Europe, WindEurope, memory); gas as in its
+better years after 2015, judgement; range 0.5 to 1.5 times."""
+OUTSIDE: Final = frozenset({"ALB", "BIH", "MKD", "MNE", "SRB"})
+"""Countries of these zones that neither the GDPR nor an adequacy decision covers."""
 
 MUST_RUN = {"lignite": 0.2}
 """Least share of capacity that runs: lignite beside its mines (0 to 0.4), judgement."""
+USUAL = Assumptions(build=BUILD, must_run=MUST_RUN, efficiency={"gas": 0.55})
+"""What ``network`` assumes unless told; change one figure with ``dataclasses.replace``."""
 
 
 @lru_cache(maxsize=1)
@@ -84,7 +67,7 @@ def measured(folder: Path) -> xr.Dataset:
     from tradewind.world.sources.energy_europe import dispaset
 
     real, data = dispaset(folder), table()
-    for carrier in parts.VARIABLE:
+    for carrier in system.VARIABLE:
         name = f"profile_{carrier.replace(' ', '_')}"
         seen = real[carrier].max("time") > 0.0
         data = data.assign({name: real[carrier].where(seen, data[name])})
@@ -118,7 +101,7 @@ def network(
         Hours of 2021; all 8,760 if left out. Each stands for 8,760 / their number, and each run of
         consecutive hours is a period of its own.
     assumptions : Assumptions, optional
-        ``build`` is ``BUILD`` and ``must_run`` is ``MUST_RUN`` unless given.
+        In place of ``USUAL``.
     data : xarray.Dataset, optional
         The shipped table, or ``measured(folder)``.
 
@@ -133,7 +116,7 @@ def network(
         If the fleet or an hour is not in the table.
     """
     chosen = table() if data is None else data
-    return places.build(chosen, "europe", BUILD, MUST_RUN, fleet, snapshots, assumptions)
+    return places.build(chosen, "europe", USUAL, fleet, snapshots, assumptions)
 
 
 def sites(
@@ -177,12 +160,8 @@ def residency() -> dict[str, frozenset[str]]:
     Regulation (EU) 2016/679 lets data move within the Union and the EEA; the United Kingdom and
     Switzerland send it there and, by the Commission's adequacy decisions, receive it.
     """
-    adequate = UNION | {"GBR", "CHE"}
-    data = table()
-    countries = data["area_country"].to_numpy().astype(str).tolist()
-    return {
-        name: adequate | {country}
-        for name, country in zip(
-            data["area"].to_numpy().astype(str).tolist(), countries, strict=True
-        )
-    }
+    names, countries = (
+        table()[name].to_numpy().astype(str).tolist() for name in ("area", "area_country")
+    )
+    adequate = frozenset(countries) - OUTSIDE
+    return {name: adequate | {country} for name, country in zip(names, countries, strict=True)}

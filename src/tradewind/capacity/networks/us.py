@@ -14,7 +14,7 @@ import pandas as pd
 import xarray as xr
 
 from tradewind.capacity.networks import west_places as places
-from tradewind.capacity.networks.west_parts import Assumptions
+from tradewind.capacity.networks.west_system import Assumptions
 from tradewind.capacity.parameters import value
 from tradewind.world.energy import open_energy
 
@@ -41,6 +41,8 @@ RESIDENCY = frozenset({"USA"})
 MUST_RUN = {"coal": 0.25}
 """Least share of capacity that runs: coal that is contracted or slow to start (0.1 to 0.4),
 judgement: at 2024's fuel prices coal would else all but stand still, and it made 15 % in truth."""
+USUAL = Assumptions(build=BUILD, must_run=MUST_RUN)
+"""What ``network`` assumes unless told; change one figure with ``dataclasses.replace``."""
 
 
 @lru_cache(maxsize=1)
@@ -75,7 +77,7 @@ def network(
         Hours of 2022; all 8,760 if left out. Each stands for 8,760 / their number, and each run of
         consecutive hours is a period of its own.
     assumptions : Assumptions, optional
-        ``build`` is ``BUILD`` and ``must_run`` is ``MUST_RUN`` unless given.
+        In place of ``USUAL``.
 
     Returns
     -------
@@ -87,7 +89,7 @@ def network(
     InputError
         If the fleet or an hour is not in the table.
     """
-    return places.build(table(), "us", BUILD, MUST_RUN, fleet, snapshots, assumptions)
+    return places.build(table(), "us", USUAL, fleet, snapshots, assumptions)
 
 
 def sites(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -15,10 +14,10 @@ from tradewind.capacity.defaults import connection_cost, daily_shape, time_zone
 from tradewind.capacity.inputs import Site
 from tradewind.capacity.library import new_network
 from tradewind.capacity.networks.region import Region
-from tradewind.capacity.networks.west_parts import (
+from tradewind.capacity.networks.west_parts import add_everything
+from tradewind.capacity.networks.west_system import (
     Assumptions,
     System,
-    add_everything,
     require_fleet,
     require_hours,
 )
@@ -53,22 +52,17 @@ def hours_in(data: xr.Dataset, snapshots: pd.DatetimeIndex | None) -> pd.Datetim
 def build(
     data: xr.Dataset,
     name: str,
-    yearly: Mapping[str, float],
-    must_run: Mapping[str, float],
+    usual: Assumptions,
     fleet: int,
     snapshots: pd.DatetimeIndex | None,
     assumptions: Assumptions | None,
 ) -> pypsa.Network:
     """Build a network from a table; see ``us.network`` and ``europe.network``."""
-    chosen = assumptions or Assumptions()
-    if not chosen.build:
-        chosen = replace(chosen, build=dict(yearly))
-    if chosen.must_run is None:
-        chosen = replace(chosen, must_run=dict(must_run))
+    chosen = usual if assumptions is None else assumptions
     hours = hours_in(data, snapshots)
     built = new_network()
     built.name = f"{name} {require_fleet(data, fleet)}"
-    built.set_snapshots(hours)
+    built.set_snapshots(hours)  # type: ignore[arg-type]
     built.snapshot_weightings.loc[:, ["objective", "generators"]] = 8760.0 / len(hours)
     built.snapshot_weightings.loc[:, "stores"] = 1.0
     places = pd.DatetimeIndex(data["time"].to_numpy()).get_indexer(hours)

@@ -1,4 +1,4 @@
-"""What the readers of power systems share: technology costs, borders, weather, one clock."""
+"""What the American and European readers share: costs, lines, sites, weather, one clock."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import xarray as xr
 from tradewind.errors import SourceError
 from tradewind.world.energy import describe
 from tradewind.world.names import read_map
-from tradewind.world.sources.energy_shapes import HOURS, Floats
+from tradewind.world.sources.energy_shapes import HOURS, Floats, distance_km
 from tradewind.world.sources.reading import (
     FRESH_COPY,
     Row,
@@ -206,3 +206,93 @@ def cost(
             remedy="add the year to maps/energy_costs.yaml",
         )
     return value / float(level[year]) * (float(chart["exchange"]) if money == "EUR" else 1.0)
+
+
+def line_table(
+    places_: Mapping[str, Mapping[str, Any]],
+    pairs: Sequence[tuple[str, str]],
+    limits: Mapping[tuple[str, str], float],
+    source: str,
+) -> dict[str, xr.DataArray]:
+    """Lines with their limits both ways and their length."""
+    names = list(places_)
+    latitude = np.array([float(place["latitude"]) for place in places_.values()])
+    longitude = np.array([float(place["longitude"]) for place in places_.values()])
+    apart = distance_km(latitude, longitude)
+    length = [apart[names.index(a), names.index(b)] for a, b in pairs]
+    coords = {
+        "line": [f"{a} {b}" for a, b in pairs],
+        "line_from": ("line", [a for a, _ in pairs]),
+        "line_to": ("line", [b for _, b in pairs]),
+    }
+
+    def put(values: Sequence[float], name: str, units: str) -> xr.DataArray:
+        array = xr.DataArray(np.array(values), dims="line", coords=coords)
+        return describe(array, name, units, "2024", source, "MIT")
+
+    return {
+        "line_forward": put([limits[a, b] / 1e3 for a, b in pairs], "transfer limit", "GW"),
+        "line_backward": put([limits[b, a] / 1e3 for a, b in pairs], "limit the other way", "GW"),
+        "line_length": put(length, "distance between the middles of areas", "km"),
+    }
+
+
+def fuel_prices(chart: Mapping[str, Any], source: str) -> xr.DataArray:
+    """Fuel prices by fuel; ranges in the note."""
+    fuels = chart["fuels"]
+    ranges = ", ".join(f"{fuel} {low}-{high}" for fuel, (low, high) in chart["fuel_ranges"].items())
+    array = xr.DataArray(
+        np.array([float(value) for value in fuels.values()]),
+        dims="fuel",
+        coords={"fuel": list(fuels)},
+    )
+    return describe(
+        array,
+        "price of fuel",
+        "USD/MWh of heat",
+        "2024",
+        source,
+        "single figures",
+        note=f"low to high: {ranges}",
+    )
+
+
+def site_table(
+    sites: Mapping[str, Mapping[str, Any]],
+    air: Floats,
+    built: Sequence[float],
+    buses: Sequence[str],
+    countries: Sequence[str],
+) -> dict[str, xr.DataArray]:
+    """Sites as variables; `site_measured` tells measured temperature from synthetic."""
+    measured = ["weather" in site for site in sites.values()]
+    coords = {
+        "site": list(sites),
+        "site_bus": ("site", list(buses)),
+        "site_country": ("site", list(countries)),
+        "site_cooling": ("site", [site["cooling"] for site in sites.values()]),
+        "site_latitude": ("site", [float(site["latitude"]) for site in sites.values()]),
+        "site_longitude": ("site", [float(site["longitude"]) for site in sites.values()]),
+        "site_measured": ("site", np.array(measured)),
+    }
+    return {
+        "temperature": describe(
+            xr.DataArray(air, dims=("site", "time"), coords=coords),
+            "temperature outdoors",
+            "degC",
+            "2024 where measured, else a made-up year",
+            f"{WEATHER_CITATION}; else synthesised from normal means of January and July",
+            "MIT; computed",
+            synthetic=not all(measured),
+            note="measured: " + ", ".join(n for n, m in zip(sites, measured, strict=True) if m),
+        ),
+        "construction_cost": describe(
+            xr.DataArray(np.array(built), dims="site", coords=coords),
+            "data centre without chips",
+            "USD/W of IT",
+            "2025",
+            "Turner & Townsend, Data Centre Construction Cost Index 2025; countries it leaves out "
+            "by a regression on income (flops_export)",
+            "single figures",
+        ),
+    }

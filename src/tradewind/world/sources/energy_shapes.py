@@ -198,8 +198,8 @@ def wind_profile(factor: float, spread: float, amplitude: float, field: Floats) 
 
 def with_mean(shares: Floats, mean: float) -> Floats:
     """Bend shares between zero and one by a power until their mean is the given one."""
-    low, high = 0.2, 5.0
-    for _ in range(60):
+    low, high = 0.01, 100.0
+    for _ in range(80):
         power = (low + high) / 2
         if np.mean(shares**power) > mean:
             low = power

@@ -15,63 +15,36 @@ from typing import Any, Final
 import numpy as np
 import xarray as xr
 
-from tradewind.errors import SourceError
 from tradewind.world.energy import describe
 from tradewind.world.names import read_map
 from tradewind.world.sources.energy_reading import (
-    WEATHER_CITATION,
     construction_cost,
+    fuel_prices,
     hours_of,
+    line_table,
     market_price,
     measured_temperature,
+    site_table,
     technology_costs,
     zone_capacity,
 )
 from tradewind.world.sources.energy_shapes import (
     HOURS,
     Floats,
-    distance_km,
     rounded,
     temperature,
     weather_field,
 )
-from tradewind.world.sources.reading import FRESH_COPY, read_rows, read_text, require_list
+from tradewind.world.sources.energy_us_hours import CARRIERS, LIST_NAMES, YEAR, fleet_seen, hourly
+from tradewind.world.sources.reading import read_rows, read_text
 
-YEAR: Final = 2022
 FLEETS: Final = (2022, 2026)
-FUELS: Final = {
-    "WND": "onshore wind",
-    "SUN": "solar",
-    "WAT": "hydro",
-    "OIL": "oil",
-    "NG": "gas",
-    "COL": "coal",
-    "NUC": "nuclear",
-    "OTH": "other",
-}
-CARRIERS: Final = (
-    *("solar", "onshore wind", "hydro", "pumped storage", "battery"),
-    *("nuclear", "coal", "gas", "oil", "other"),
-)
-LIST_NAMES: Final = {
-    "wind": "onshore wind",
-    "hydro storage": "pumped storage",
-    "battery storage": "battery",
-    "biomass": "other",
-    "geothermal": "other",
-    "unknown": "other",
-}
-COLUMNS: Final = ("timestamp", *FUELS, "avg_CI")
 LINES: Final = ("interface", "r", "rr", "MW_f0", "MW_r0", "MW_f1", "MW_r1")
 MEMBERS: Final = (
     *("ba", "nercr", "transreg", "transgrp", "cendiv", "st", "interconnect", "st_interconnect"),
     *("country", "usda_region", "aggreg"),
 )
-LEAST_FACTOR: Final = {"solar": 0.16, "onshore wind": 0.22}
-"""Below these annual capacity factors, which no region of the EIA shows, the list holds plants that
-the hourly file does not see: the greatest hour is taken for the capacity that it sees."""
 POUNDS: Final = 0.45359237
-WEEK: Final = 168
 SEED: Final = 2022
 GENERATION: Final = "U.S. EIA, hourly electric grid monitor (form 930), 2022, through dc-rl"
 PLANTS: Final = "U.S. EIA, form 860M by balancing authority, through Electricity Maps"
@@ -118,87 +91,6 @@ def coordinates(chart: Mapping[str, Any]) -> dict[str, Any]:
         "area_latitude": ("area", [float(area["latitude"]) for area in areas]),
         "area_longitude": ("area", [float(area["longitude"]) for area in areas]),
     }
-
-
-def hourly(sources: Path, name: str) -> tuple[dict[str, Floats], int]:
-    """Hourly generation of an area by carrier [MW], and how many figures were mended.
-
-    A figure is broken if it is missing, if all fuels together are below half of what they are a
-    week before and after, or, of nuclear plant, if it is nothing or more than the area has (its
-    99th percentile and a tenth). It becomes the mean of the same hour in the nearest whole weeks
-    before and after.
-    """
-    path = sources / f"energy/dcrl/{name}.csv"
-    rows = read_rows(path, COLUMNS)
-    times = hours_of(YEAR).to_numpy().astype("datetime64[h]").astype(str)
-    expected = [f"{time.replace('T', ' ')}:00:00+00:00" for time in times]
-    require_list([row.text("timestamp") for row in rows], expected, str(path), "hours")
-    figures = {
-        carrier: np.array(
-            [np.nan if row.is_missing(fuel) else row.number(fuel, low=0, high=2e5) for row in rows]
-        )
-        for fuel, carrier in FUELS.items()
-    }
-    total = np.sum(list(figures.values()), axis=0)
-    gone = np.isnan(total)
-    usual = np.nanmedian([np.roll(total, WEEK), np.roll(total, -WEEK)], axis=0)
-    gone |= np.nan_to_num(total) < 0.5 * np.nan_to_num(usual)
-    count = 0
-    for carrier, values in figures.items():
-        broken = gone | np.isnan(values)
-        if carrier == "nuclear" and np.nanmedian(values) > 0:
-            broken |= (values == 0) | (values > 1.1 * np.nanpercentile(values, 99))
-        count += int(broken.sum())
-        figures[carrier] = mend(values, broken, f"{path}, {carrier}")
-    return figures, count
-
-
-def mend(values: Floats, broken: Floats, where: str) -> Floats:
-    """Give broken hours the mean of the same hour in the nearest whole weeks around them."""
-    whole = values.copy()
-    for hour in np.flatnonzero(broken):
-        near = []
-        for step in (-WEEK, WEEK):
-            place = hour + step
-            while 0 <= place < values.size and broken[place]:
-                place += step
-            if 0 <= place < values.size:
-                near.append(values[place])
-        if not near:
-            raise SourceError(
-                "an hour is broken in every week of the year",
-                where=where,
-                value=f"hour {hour}",
-                bound="one whole week",
-                remedy=FRESH_COPY,
-            )
-        whole[hour] = np.mean(near)
-    return whole
-
-
-def fleet_seen(
-    chart: Mapping[str, Any], output: Sequence[Mapping[str, Floats]]
-) -> list[dict[str, float]]:
-    """Capacity of 2022 that agrees with the hourly file, by area : carrier to MW.
-
-    No area made more in an hour than it had: where the list is below the greatest hour (plants
-    that run under another authority's flag), the greatest hour stands. Sun and wind whose list
-    leaves an impossible capacity factor: see ``LEAST_FACTOR``.
-    """
-    seen = []
-    for area, made in zip(chart["areas"].values(), output, strict=True):
-        fleet = dict.fromkeys(CARRIERS, 0.0)
-        for name, figure in area["plants_2022"].items():
-            fleet[LIST_NAMES.get(name, name)] += float(figure)
-        for carrier, series_ in made.items():
-            greatest = float(series_.max())
-            if carrier != "hydro":
-                fleet[carrier] = max(fleet[carrier], greatest)
-            least = LEAST_FACTOR.get(carrier)
-            if least and greatest > 0 and series_.mean() < least * fleet[carrier]:
-                fleet[carrier] = greatest
-        seen.append(fleet)
-    return seen
 
 
 def series(
@@ -333,35 +225,6 @@ def inside(members: Mapping[str, tuple[str, str]], region: Mapping[str, Any]) ->
     }
 
 
-def line_table(
-    places_: Mapping[str, Mapping[str, Any]],
-    pairs: Sequence[tuple[str, str]],
-    limits: Mapping[tuple[str, str], float],
-    source: str,
-) -> dict[str, xr.DataArray]:
-    """Lines with their limits both ways and their length."""
-    names = list(places_)
-    latitude = np.array([float(place["latitude"]) for place in places_.values()])
-    longitude = np.array([float(place["longitude"]) for place in places_.values()])
-    apart = distance_km(latitude, longitude)
-    length = [apart[names.index(a), names.index(b)] for a, b in pairs]
-    coords = {
-        "line": [f"{a} {b}" for a, b in pairs],
-        "line_from": ("line", [a for a, _ in pairs]),
-        "line_to": ("line", [b for _, b in pairs]),
-    }
-
-    def put(values: Sequence[float], name: str, units: str) -> xr.DataArray:
-        array = xr.DataArray(np.array(values), dims="line", coords=coords)
-        return describe(array, name, units, "2024", source, "MIT")
-
-    return {
-        "line_forward": put([limits[a, b] / 1e3 for a, b in pairs], "transfer limit", "GW"),
-        "line_backward": put([limits[b, a] / 1e3 for a, b in pairs], "limit the other way", "GW"),
-        "line_length": put(length, "distance between the middles of areas", "km"),
-    }
-
-
 def prices(sources: Path, chart: Mapping[str, Any]) -> dict[str, xr.DataArray]:
     """Industrial and wholesale prices, allowances and emission rates by area."""
     rows = read_rows(
@@ -422,26 +285,6 @@ def prices(sources: Path, chart: Mapping[str, Any]) -> dict[str, xr.DataArray]:
     }
 
 
-def fuel_prices(chart: Mapping[str, Any], source: str) -> xr.DataArray:
-    """Fuel prices by fuel; ranges in the note."""
-    fuels = chart["fuels"]
-    ranges = ", ".join(f"{fuel} {low}-{high}" for fuel, (low, high) in chart["fuel_ranges"].items())
-    array = xr.DataArray(
-        np.array([float(value) for value in fuels.values()]),
-        dims="fuel",
-        coords={"fuel": list(fuels)},
-    )
-    return describe(
-        array,
-        "price of fuel",
-        "USD/MWh of heat",
-        "2024",
-        source,
-        "single figures",
-        note=f"low to high: {ranges}",
-    )
-
-
 def places(sources: Path, chart: Mapping[str, Any]) -> dict[str, xr.DataArray]:
     """Sites with their temperature, hour by hour, and what it costs to build there."""
     sites = chart["sites"]
@@ -464,44 +307,3 @@ def places(sources: Path, chart: Mapping[str, Any]) -> dict[str, xr.DataArray]:
         [site["bus"] for site in sites.values()],
         ["USA"] * len(sites),
     )
-
-
-def site_table(
-    sites: Mapping[str, Mapping[str, Any]],
-    air: Floats,
-    built: Sequence[float],
-    buses: Sequence[str],
-    countries: Sequence[str],
-) -> dict[str, xr.DataArray]:
-    """Sites as variables; `site_measured` tells measured temperature from synthetic."""
-    measured = ["weather" in site for site in sites.values()]
-    coords = {
-        "site": list(sites),
-        "site_bus": ("site", list(buses)),
-        "site_country": ("site", list(countries)),
-        "site_cooling": ("site", [site["cooling"] for site in sites.values()]),
-        "site_latitude": ("site", [float(site["latitude"]) for site in sites.values()]),
-        "site_longitude": ("site", [float(site["longitude"]) for site in sites.values()]),
-        "site_measured": ("site", np.array(measured)),
-    }
-    return {
-        "temperature": describe(
-            xr.DataArray(air, dims=("site", "time"), coords=coords),
-            "temperature outdoors",
-            "degC",
-            "2024 where measured, else a made-up year",
-            f"{WEATHER_CITATION}; else synthesised from normal means of January and July",
-            "MIT; computed",
-            synthetic=not all(measured),
-            note="measured: " + ", ".join(n for n, m in zip(sites, measured, strict=True) if m),
-        ),
-        "construction_cost": describe(
-            xr.DataArray(np.array(built), dims="site", coords=coords),
-            "data centre without chips",
-            "USD/W of IT",
-            "2025",
-            "Turner & Townsend, Data Centre Construction Cost Index 2025; countries it leaves out "
-            "by a regression on income (flops_export)",
-            "single figures",
-        ),
-    }
