@@ -24,7 +24,7 @@ from tradewind.report.figures.sitemap import LARGEST, Frame, azimuthal, bubble_r
 from tradewind.report.language import Catalogue, Language, chinese_names
 from tradewind.report.plan_answer import answer
 from tradewind.report.plan_contract import PlanOutputs, check_plan
-from tradewind.report.plan_html import render_plan
+from tradewind.report.plan_html import limits, render_plan
 from tradewind.report.plan_rows import case_rows, member_rows, money_rows, site_rows
 from tradewind.report.plan_story import frame, headline
 from tradewind.report.plan_terminal import print_cases, print_plan
@@ -397,6 +397,14 @@ def test_the_answer_is_one_document_of_plain_numbers(outputs: PlanOutputs) -> No
         outputs.shown.attrs["objective"], rel=1e-12
     )
     assert found["table"][2]["system_cost"] is None
+
+
+def test_what_a_plan_cannot_say_depends_on_its_hours_and_data(outputs: PlanOutputs) -> None:
+    data = outputs.shown
+    assert "hours" in limits(data, SOURCES)
+    assert "hours" not in limits(data.assign_coords(weight=data["step"]), SOURCES)
+    assert "synthetic" in limits(data, SOURCES)
+    assert "synthetic" not in limits(data, SOURCES[:1])
 
 
 # --- figures ------------------------------------------------------------------------------------

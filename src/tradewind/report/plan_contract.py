@@ -25,7 +25,7 @@ VARIABLES = (
 
 COORDINATES = (
     *("site_latitude", "site_longitude", "site_country", "site_bus"),
-    *("time", "period", "weight", "bus_latitude", "bus_longitude", "line_from", "line_to"),
+    *("time", "period", "weight", "step", "bus_latitude", "bus_longitude", "line_from", "line_to"),
 )
 ATTRIBUTES = ("network", "load_year", "weather_year", "price_year", "hours", "objective", "status")
 """Facts about a plan without which no number may be shown."""

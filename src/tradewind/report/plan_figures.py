@@ -158,7 +158,7 @@ def _ranges(data: xr.Dataset, words: Catalogue) -> Markup | None:
             "mark": data["it_capacity"].sum("chip").to_series(),
         }
     )
-    table = table[table["high"] >= BUILT].sort_values("mark", ascending=False, kind="stable")
+    table = table[table["high"] >= BUILT].sort_values(["mark", "high"], ascending=False)
     digits = common(table["high"])
     rows = []
     for site, row in table.head(MOST_SITES).iterrows():

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import xarray as xr
 from markupsafe import Markup
 
 from tradewind.report import plan_figures as drawn
@@ -77,10 +78,22 @@ def render_plan(
         "mix": rows.power_rows(data, words),
         "effects": rows.effect_rows(data, words),
         "sources": sources(rows.source_notes(tables, words), words),
-        "synthetic": any(table.get("synthetic") for table in tables),
+        "limits": limits(data, tables),
         "hours": in_language(facts["hours"], words),
         "command": manifest["command"],
         "manifest": flatten({key: manifest[key] for key in manifest if key not in APART}),
     }
     context |= drawn.draw(outputs, words)
     return environment().get_template("plan.html.j2").render(context)
+
+
+def limits(data: xr.Dataset, tables: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Say what the plan cannot tell, as keys of the catalogue."""
+    whole_year = bool((data["weight"] == data["step"]).all())
+    synthetic = any(table.get("synthetic") for table in tables)
+    return [
+        *("foresight", "lumps", "network", "prices"),
+        *(() if whole_year else ("hours",)),
+        *("siting", "carbon", "water"),
+        *(("synthetic",) if synthetic else ()),
+    ]

@@ -243,7 +243,7 @@ def effect_rows(data: xr.Dataset, words: Catalogue) -> list[list[str]]:
         [
             place_name(str(bus), words),
             _shown(float(data["price_mean"].sel(bus=bus)), 1),
-            _shown(float(effect[bus]), 2),
+            signed(float(effect[bus]), 2),
         ]
         for bus in order
     ]
