@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import xarray as xr
+
 Field = tuple[tuple[str, ...], str, str]
+
+IDLE = 1e-6
+"""Share of the largest site's compute below which a site counts as idle, and has no price."""
 
 PARTS = ("chips", "shell", "connection", "power", "cooling", "network")
 """Parts of the cost of an H100e-hour."""
@@ -111,3 +116,8 @@ FIELDS: Mapping[str, Field] = {
 """Variables. Some come only on demand (``OPTIONAL``)."""
 
 OPTIONAL = frozenset({"price_effect", "siting_low", "siting_high", "value", "emissions_marginal"})
+
+
+def in_use(plan: xr.Dataset) -> xr.DataArray:
+    """Which sites deliver compute, and not just the solver's dust: (site,)."""
+    return plan["delivered"] > IDLE * plan["delivered"].max()

@@ -10,14 +10,13 @@ from numpy.typing import NDArray
 
 from tradewind.capacity import naming
 from tradewind.capacity.cost_stack import site_cost
+from tradewind.capacity.fields import IDLE
 from tradewind.capacity.units import Units
 
 if TYPE_CHECKING:
     import pypsa
 
 Floats = NDArray[np.float64]
-IDLE = 1e-6
-"""Share of the largest site's compute below which a site counts as idle, and has no price."""
 
 
 def site_values(

@@ -85,7 +85,8 @@ def plan(
         str,
         typer.Option(
             help="More solves, after commas: latency, residency, deferral (what lifting the limit "
-            "saves), siting (range near the optimum), price (effect on other consumers)."
+            "saves), siting (range near the optimum), price (effect on other consumers), "
+            "emissions (of one more MW), hours (error of those chosen; solves the year)."
         ),
     ] = "",
     sensitivity: Annotated[

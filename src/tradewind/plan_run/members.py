@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from tradewind.capacity.fields import in_use
 from tradewind.plan_run.table import KILO, MILLION
 
 YEAR = 8760.0
@@ -23,8 +24,8 @@ def compute_bill(plan: xr.Dataset) -> pd.Series[float]:
     """
     served = plan["route"].sum("workload")
     unit = plan["cost_stack"].sum("part", skipna=False)
-    # What an idle site would cost is undefined, and nobody is served there.
-    paid = (served * unit.where(served > 0.0, 0.0)).sum("site") * YEAR * KILO / MILLION
+    # What an idle site would cost is undefined, and nobody is served there but by dust.
+    paid = (served * unit.where(in_use(plan), 0.0)).sum("site") * YEAR * KILO / MILLION
     return _by_country(paid.to_numpy(), plan["region_country"].to_numpy())
 
 

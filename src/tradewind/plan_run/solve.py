@@ -18,10 +18,8 @@ if TYPE_CHECKING:
 
     from tradewind.plan_run.catalogue import Catalogue
 
-Paired = Literal["latency", "residency", "deferral", "siting", "price", "emissions"]
+Paired = Literal["latency", "residency", "deferral", "siting", "price", "emissions", "hours"]
 PAIRED: tuple[Paired, ...] = get_args(Paired)
-FACTS = ("network", "load_year", "weather_year", "price_year")
-"""What a network says of itself and an answer repeats."""
 Tell = Callable[[str], None]
 """Told a step in words."""
 
@@ -66,19 +64,17 @@ def solve_step(
     """
     from tradewind.capacity import Units, plan
 
-    meta = catalogue.network.meta["tradewind"]
     return plan(
         catalogue.network,
         inputs.sites,
         inputs.chips,
         inputs.workloads,
         rules=inputs.rules,
-        units=Units(power_mw=1000.0, money_usd=1e6),
+        units=Units.own(),
         round_trips=catalogue.round_trips,
         hours=None if hours.hours else partial(cut, hours=hours),
         paired=tuple(paired),
         tell=tell,
-        facts={name: meta[name] for name in FACTS if name in meta},
     ).dataset
 
 

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from tradewind.capacity.fields import in_use
 from tradewind.plan_run.cases import Step
 
 KILO, MILLION = 1e3, 1e6
@@ -46,8 +47,8 @@ def numbers_of(plan: xr.Dataset, groups: Mapping[str, Sequence[str]]) -> dict[st
     it_energy = (plan["it_power"] * weight).sum("hour")
     built = plan["it_capacity"].sum("chip")
     cost = float(plan["site_cost"].sum())
-    # An idle site has no mix and no cost of its own: its power is zero, and so is its weight.
-    green = plan["green_share"].where(facility > 0.0, 0.0)
+    # An idle site has no mix of its own, and its power is nothing, or the solver's dust.
+    green = plan["green_share"].where(in_use(plan), 0.0)
     found = {
         "system_cost": float(plan["system_cost"].sum()),
         "compute_cost": cost,

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from tradewind.capacity.fields import FIELDS
+from tradewind.capacity.fields import FIELDS, in_use
 from tradewind.errors import OutputError
 
 VARIABLES = (
@@ -145,6 +145,6 @@ def _bad(data: xr.Dataset, name: str) -> np.ndarray:
     if name in SOMETIMES:
         return np.zeros(values.shape, dtype=bool)
     if name in WHERE_USED:
-        values = values.where(data["delivered"] > 0.0, 0.0)
+        values = values.where(in_use(data), 0.0)
     bad: np.ndarray = ~np.isfinite(values.to_numpy())
     return bad
