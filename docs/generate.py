@@ -19,10 +19,20 @@ from typing import Any
 import numpy as np
 from pydantic import BaseModel
 
-from tradewind.scenario import ElasticityOverride, Scenario
+from tradewind.scenario import ElasticityOverride, PlanSection, Scenario
 from tradewind.scenario.groups import groups
 from tradewind.scenario.horizon import registry
 from tradewind.scenario.library import shipped_paths
+from tradewind.scenario.plan import Axis, Case, Expectation
+from tradewind.scenario.plan_parts import (
+    PlanChips,
+    PlanDemand,
+    PlanHours,
+    PlanOverheads,
+    PlanRules,
+    PlanSites,
+    PueLimit,
+)
 from tradewind.scenario.refusals import SHOCK_TYPES
 from tradewind.world import World
 from tradewind.world.accelerators import Accelerator, catalogue
@@ -143,14 +153,19 @@ def fields(model: type[BaseModel]) -> str:
     """The fields of a scenario or a shock, as its schema documents them."""
     lines = []
     for name, info in model.model_fields.items():
-        default = "required" if info.is_required() else shown(info.default)
+        given = info.get_default(call_default_factory=True)
+        default = "required" if info.is_required() else shown(given)
         lines.append((f"`{info.alias or name}`", default, " ".join(str(info.description).split())))
     return table(("field", "default", "meaning"), lines)
 
 
 def shown(default: Any) -> str:
     """A default as it would be written in YAML."""
-    if default is None or default in ("", ()):
+    if isinstance(default, BaseModel):
+        default = ", ".join(
+            f"{name}: {value}" for name, value in default.model_dump(exclude_unset=True).items()
+        )
+    if default is None or default in ("", (), {}):
         return "none"
     if isinstance(default, tuple):
         default = default[0] if len(default) == 1 else list(default)
@@ -175,6 +190,26 @@ def shocks(_: World) -> str:
     return "\n".join(
         f"#### `{name}`\n\n{(model.__doc__ or '').strip()}\n\n{fields(model)}"
         for name, model in SHOCK_TYPES.items()
+    )
+
+
+def plan_parts(_: World) -> str:
+    """Every part of a plan section with its fields."""
+    parts = {
+        "cases": Case,
+        "hours": PlanHours,
+        "demand": PlanDemand,
+        "chips": PlanChips,
+        "rules": PlanRules,
+        "sites": PlanSites,
+        "sites.pue": PueLimit,
+        "overheads": PlanOverheads,
+        "sensitivity": Axis,
+        "expect": Expectation,
+    }
+    return "\n".join(
+        f"#### `{name}`\n\n{(model.__doc__ or '').strip()}\n\n{fields(model)}"
+        for name, model in parts.items()
     )
 
 
@@ -401,6 +436,10 @@ MADE: dict[str, Callable[[World], str]] = {
     "cli-chips-run-help": command("chips", "run", "--help"),
     "cli-chips-run": command("chips", "run", "--members", "20", "--until", "2028", "--no-rounds"),
     "cli-chips-rounds-help": command("chips", "rounds", "--help"),
+    "cli-plan-help": command("plan", "--help"),
+    "cli-plan": command("plan", "--network", "world"),
+    "plan-fields": lambda _: fields(PlanSection),
+    "plan-parts": plan_parts,
     "cli-rule-help": command("rule", "--help"),
     "cli-rule-check-help": command("rule", "check", "--help"),
     "cli-rule-check": command("rule", "check", "H20", "--to", "CHN", "--on", "2025-04-20"),

@@ -37,7 +37,13 @@ MARK_OF_CHIPS = "rules_sha256"
 PRESSURE_OUTPUTS = "pressure.nc"
 PRESSURE_FILES = (*REPORTS.values(), "pressure.csv", "indicators.csv", PRESSURE_OUTPUTS, MANIFEST)
 """Every file of a ranking."""
-KNOWN = tuple(dict.fromkeys((*FILES, *CHOKEPOINT_FILES, *PRESSURE_FILES, *CHIP_FILES)))
+PLAN_OUTPUTS = "plan.nc"
+PLAN_FILES = (
+    *REPORTS.values(),
+    *("cases.csv", "sites.csv", "members.csv", PLAN_OUTPUTS, MANIFEST),
+)
+"""Every file of plans of compute and power; that of the members only of a pool."""
+KNOWN = tuple(dict.fromkeys((*FILES, *CHOKEPOINT_FILES, *PRESSURE_FILES, *CHIP_FILES, *PLAN_FILES)))
 LEFT_BY_FILE_MANAGERS = (".DS_Store", "Thumbs.db", "desktop.ini")
 ELSEWHERE = "choose another --out, or free some space"
 
@@ -155,6 +161,7 @@ def load_outputs(folder: str | Path) -> tuple[xr.Dataset, dict[str, Any]]:
     for name, held in (
         (CHOKEPOINT_OUTPUTS, "an answer on chokepoints"),
         (PRESSURE_OUTPUTS, "a ranking"),
+        (PLAN_OUTPUTS, "plans of compute and power"),
     ):
         if (folder / name).is_file():
             raise InputError(

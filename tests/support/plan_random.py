@@ -402,9 +402,7 @@ def under_rules(case: Case, words: list[str], rng: np.random.Generator) -> Case:
         prices = {bus: float(rng.uniform(0.0, 90.0)) for bus in case.buses}
         changes["carbon_price"] = prices if rng.random() < 0.5 else float(rng.uniform(10.0, 90.0))
     if "cap" in words:
-        emitted = sum(
-            float(case.weight @ free[p.name, "p"]) * case.tonnes(p) for p in case.plants
-        )
+        emitted = sum(float(case.weight @ free[p.name, "p"]) * case.tonnes(p) for p in case.plants)
         changes["carbon_cap"] = emitted * float(rng.uniform(0.6, 0.9))
     if "hourly" in words or "annual" in words:
         hourly = "hourly" in words

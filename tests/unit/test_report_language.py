@@ -38,6 +38,9 @@ def test_every_key_is_used() -> None:
     built += tuple(f"chips_{kind}_" for kind in (*chips, "worth"))
     built += tuple(f"pressure_{kind}_" for kind in ("index", "pillar", "choice", "way"))
     built += ("pressure_column_", "pressure_direction_")
+    plan = ("axis", "carrier", "column", "item", "limit", "line", "map", "member", "network")
+    plan += ("part", "short", "stack", "unit", "value", "workload")
+    built += tuple(f"plan_{kind}_" for kind in plan)
     unused = [key for key in KEYS if f'"{key}"' not in code and not key.startswith(built)]
     assert unused == []
 

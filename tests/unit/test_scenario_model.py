@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 from tests.unit.scenario_world import small_world
 from tradewind.cli.scenario import app
 from tradewind.errors import InputError, ScenarioError
-from tradewind.scenario import Scenario
+from tradewind.scenario import Scenario, plan, plan_parts
 from tradewind.scenario.library import DEFAULT, shipped_paths
 from tradewind.scenario.messages import _catalogue
 from tradewind.scenario.refusals import SHOCK_TYPES
@@ -29,8 +29,19 @@ CHIPS = {
     "chips-mineral-stop",
     "chips-bandwidth-threshold",
 }
+PLANS = {
+    "plan-east-data-west-compute",
+    "plan-pooling",
+    "plan-green-hourly",
+    "plan-chip-cap",
+}
 RUN = CliRunner()
-MODELS: list[type[pydantic.BaseModel]] = [Scenario, *SHOCK_TYPES.values()]
+PLAN_MODELS = [
+    *(plan.PlanSection, plan.Case, plan.Axis, plan.Expectation),
+    *(plan_parts.PlanHours, plan_parts.PlanDemand, plan_parts.PlanChips, plan_parts.PlanRules),
+    *(plan_parts.PlanSites, plan_parts.PueLimit, plan_parts.PlanOverheads),
+]
+MODELS: list[type[pydantic.BaseModel]] = [Scenario, *SHOCK_TYPES.values(), *PLAN_MODELS]
 
 
 def told(*shocks: str, **fields: str) -> str:
@@ -48,6 +59,7 @@ def test_the_shipped_scenarios() -> None:
         "europe-gas-cutoff",
         "china-vehicles",
         *CHIPS,
+        *PLANS,
     }
     assert SHIPPED[0] == DEFAULT == "us-tariffs-2026"
 
@@ -65,8 +77,9 @@ def test_shipped_scenario_explains_itself_and_compiles(name: str) -> None:
     assert all(shock.source for shock in scenario.shocks)
     policy = scenario.policy(WORLD)
     assert policy.attrs["scenario"] == name
-    assert bool(policy.data_vars) == (name not in CHIPS)
+    assert bool(policy.data_vars) == (name not in CHIPS | PLANS)
     assert (scenario.controls is not None) == (name in CHIPS)
+    assert (scenario.plan is not None) == (name in PLANS)
     assert scenario.trade_elasticity(WORLD).min() > 0
 
 
@@ -259,7 +272,7 @@ shocks: []
 def test_sentences_in_chinese(name: str) -> None:
     scenario = Scenario.from_yaml(name)
     english, chinese = scenario.describe(WORLD), scenario.describe(WORLD, "zh")
-    told = max(len(scenario.shocks), 1) + (name in CHIPS)
+    told = max(len(scenario.shocks), 1) + (name in CHIPS | PLANS)
     assert len(english) == len(chinese) == told + 5
     for sentence in chinese:
         assert sentence.endswith("。")

@@ -23,6 +23,7 @@ from tradewind.cli import (
     chokepoints,
     compare,
     failure,
+    plan,
     pressure,
     rule,
     run,
@@ -77,6 +78,11 @@ app.command(
     epilog=chokepoints.EXAMPLES,
     short_help="Rank what an economy depends on by what losing it costs.",
 )(chokepoints.chokepoints)
+app.command(
+    "plan",
+    epilog=plan.EXAMPLES,
+    short_help="Plan where to build compute, on what power, with which chips.",
+)(plan.plan)
 app.add_typer(chips.app, name="chips")
 app.add_typer(rule.app, name="rule")
 app.add_typer(pressure.app, name="pressure")

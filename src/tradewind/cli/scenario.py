@@ -107,7 +107,7 @@ def check(
     scenario.trade_elasticity(world)
     sentences = scenario.describe(world, chosen)
     changed = _changed_cells(policy, world)
-    controls = _controls(scenario)
+    controls, plan = _controls(scenario), _plan(scenario)
     if as_json:
         emit(
             {
@@ -116,6 +116,7 @@ def check(
                 "sentences": sentences,
                 "changed": changed,
                 "controls": controls,
+                "plan": plan,
             }
         )
         return
@@ -127,6 +128,8 @@ def check(
     if controls:
         told = [f"{count} {what}" for what, count in controls.items() if what != "regime"]
         typer.echo(f"export controls: {controls['regime']}, {', '.join(told)}")
+    if plan:
+        typer.echo(f"plan on {plan['network']}: {', '.join(plan['plans'])}")
 
 
 def _controls(scenario: Scenario) -> dict[str, str | int] | None:
@@ -139,6 +142,16 @@ def _controls(scenario: Scenario) -> dict[str, str | int] | None:
     Regime.of(asked, scenario.origin, scenario.name)
     counts = {"added": len(asked.add), "ended": len(asked.end), "changed": len(asked.change)}
     return {"regime": asked.regime, **counts}
+
+
+def _plan(scenario: Scenario) -> dict[str, Any] | None:
+    """Which plans of compute and power a scenario asks for."""
+    if scenario.plan is None:
+        return None
+    from tradewind.plan_run.cases import steps_of
+
+    steps = steps_of(scenario.plan, title=scenario.title)
+    return {"network": scenario.plan.network, "plans": [step.name for step in steps]}
 
 
 def _changed_cells(policy: Any, world: Any) -> dict[str, int]:

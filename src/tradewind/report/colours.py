@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from itertools import pairwise
 
 from tradewind.report.numbers import NO_CHANGE, plain
 
@@ -29,6 +30,33 @@ COMPONENTS: dict[str, str] = {
     "unexplained": "#CFCFCF",
 }
 OTHER_COMPONENT = "#444444"
+
+CARRIERS: dict[str, str] = {
+    "nuclear": "#CC79A7",
+    "coal": "#444444",
+    "gas": "#999999",
+    "oil": "#7f3b08",
+    "biomass": "#b8a04a",
+    "geothermal": "#D55E00",
+    "hydro": "#0072B2",
+    "wind": "#009E73",
+    "solar": "#E69F00",
+    "storage": "#56B4E9",
+    "other": "#CFCFCF",
+}
+"""Families of carriers, from the foot of a stack to its head."""
+COST_PARTS: dict[str, str] = {
+    "chips": "#0072B2",
+    "shell": "#56B4E9",
+    "connection": "#CC79A7",
+    "power": "#E69F00",
+    "cooling": "#009E73",
+    "network": "#777777",
+}
+"""Parts of the cost of an H100e-hour."""
+SERIES = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#8c7b00")
+"""Lines and bars that have names of their own."""
+REMAINDER = "#bfc4ca"
 
 
 @dataclass(frozen=True)
@@ -73,6 +101,57 @@ class DivergingScale:
             f"{plain(edge, digits).rstrip('0').rstrip('.') if digits else plain(edge, 0)}"
             for edge in self.breaks
         ]
+
+
+@dataclass(frozen=True)
+class StepScale:
+    """A scale of at most five equal steps between round numbers, for levels that have no zero.
+
+    Parameters
+    ----------
+    edges : tuple of float
+        Ends of the classes, ascending, one more than there are classes.
+    ramp : tuple of str
+        Colours, the palest first.
+    """
+
+    edges: tuple[float, ...]
+    ramp: tuple[str, ...]
+
+    @classmethod
+    def over(cls, low: float, high: float, ramp: tuple[str, ...]) -> StepScale:
+        """Make the scale with the smallest round step whose classes hold a range."""
+        span = max(high - low, 1e-9 * abs(high), 1e-12)
+        power = 10.0 ** math.floor(math.log10(span / len(ramp)))
+        for step in (power * k for k in (1, 2, 5, 10, 20)):
+            first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
+            if last - first <= len(ramp):
+                break
+        count = max(last - first, 1)
+        return cls(tuple((first + k) * step for k in range(count + 1)), ramp)
+
+    @property
+    def digits(self) -> int:
+        """Decimals that tell the edges apart."""
+        step = self.edges[1] - self.edges[0]
+        return max(0, -math.floor(math.log10(step) + 1e-9))
+
+    def colour(self, value: float) -> str:
+        """Colour of a value; the top of a class belongs to the next."""
+        place = sum(value >= edge for edge in self.edges[1:-1])
+        return self.ramp[self._rung(place)]
+
+    def classes(self) -> list[tuple[str, float, float]]:
+        """Colour and ends of every class."""
+        return [
+            (self.ramp[self._rung(place)], low, high)
+            for place, (low, high) in enumerate(pairwise(self.edges))
+        ]
+
+    def _rung(self, place: int) -> int:
+        """Few classes take their colours from the whole ramp."""
+        last, classes = len(self.ramp) - 1, len(self.edges) - 1
+        return round(place * last / (classes - 1)) if classes > 1 else last // 2
 
 
 def step_colour(step: int) -> str:

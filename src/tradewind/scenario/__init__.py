@@ -9,6 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from tradewind.scenario.plan import PlanFields, PlanSection
     from tradewind.scenario.schema import Controls, ElasticityOverride, Scenario
     from tradewind.scenario.shocks import (
         Ban,
@@ -29,18 +30,23 @@ __all__ = [
     "ExportTax",
     "Iceberg",
     "InputRequirement",
+    "PlanFields",
+    "PlanSection",
     "Productivity",
     "Scenario",
     "Shock",
     "Tariff",
 ]
 
-_IN_SCHEMA = ("Controls", "ElasticityOverride", "Scenario")
+_HOMES = {
+    **dict.fromkeys(("Controls", "ElasticityOverride", "Scenario"), "schema"),
+    **dict.fromkeys(("PlanFields", "PlanSection"), "plan"),
+}
 
 
 def __getattr__(name: str) -> Any:
     """Import a public name when it is first used."""
     if name not in __all__:
         raise AttributeError(f"module 'tradewind.scenario' has no attribute {name!r}")
-    home = "schema" if name in _IN_SCHEMA else "shocks"
+    home = _HOMES.get(name, "shocks")
     return getattr(import_module(f"tradewind.scenario.{home}"), name)

@@ -9,9 +9,14 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSeriali
 from pydantic_core import PydanticCustomError
 
 
-def refusal(problem: str, *, bound: str, remedy: str, field: str = "") -> PydanticCustomError:
-    """Make an error that carries what it needs and what to try, as the house asks."""
-    context = {"bound": bound, "remedy": remedy, "field": field}
+def refusal(
+    problem: str, *, bound: str, remedy: str, field: str = "", value: object = None
+) -> PydanticCustomError:
+    """Make an error that carries what it needs and what to try, as the house asks.
+
+    Without a value, that of the field is told.
+    """
+    context = {"bound": bound, "remedy": remedy, "field": field, "value": value}
     # A brace in the template would be read as a placeholder, so the text travels as one.
     return PydanticCustomError("refused", "{problem}", {"problem": problem, **context})
 

@@ -27,6 +27,7 @@ _NEEDS = {
     "less_than_equal": "at most {le:g}",
     "finite_number": "a finite number",
     "float_type": "a number",
+    "int_type": "a whole number",
     "bool_type": "true or false",
     "string_type": "text",
     "string_too_short": "text that is not empty",
@@ -35,6 +36,7 @@ _NEEDS = {
     "model_type": "a mapping of fields",
     "model_attributes_type": "a mapping of fields",
     "dict_type": "a mapping of fields",
+    "mapping_type": "a mapping of fields",
     "literal_error": "{expected}",
     "union_tag_invalid": "{expected_tags}",
 }
@@ -108,7 +110,9 @@ def _told(detail: ErrorDetails, source: Source, form: Form) -> dict[str, Any]:
     if kind == "refused":
         path = ".".join(filter(None, (path, context["field"])))
         inner = detail["input"]
-        if context["field"] and isinstance(inner, dict):
+        if context["value"] is not None:
+            value = _short(context["value"])
+        elif context["field"] and isinstance(inner, dict):
             value = _short(inner.get(context["field"], "not given"))
         problem, needs = context["problem"], context["bound"]
         remedy = context["remedy"]
@@ -135,6 +139,7 @@ def _told(detail: ErrorDetails, source: Source, form: Form) -> dict[str, Any]:
 
 
 def _known_fields(location: tuple[int | str, ...]) -> list[str]:
+    from tradewind.scenario.plan import PlanSection
     from tradewind.scenario.schema import Controls, ElasticityOverride, Scenario
 
     model: type[BaseModel] = Scenario
@@ -144,7 +149,25 @@ def _known_fields(location: tuple[int | str, ...]) -> list[str]:
         model = ElasticityOverride
     elif location and location[0] == "controls":
         model = Controls
+    elif location and location[0] == "plan":
+        model = _model_at(PlanSection, location[1:])
     return [info.alias or name for name, info in model.model_fields.items()]
+
+
+def _model_at(model: type[BaseModel], location: tuple[int | str, ...]) -> type[BaseModel]:
+    """Find the model that stands at a place inside another."""
+    for part in location:
+        field = model.model_fields.get(str(part))
+        # A place in a list, or a name in a mapping, is of the model that its field is made of.
+        inner = _models_in(field.annotation) if field is not None else []
+        model = inner[0] if inner else model
+    return model
+
+
+def _models_in(annotation: Any) -> list[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return [annotation]
+    return [model for part in get_args(annotation) for model in _models_in(part)]
 
 
 _FORM = Form("type", SHOCK_TYPES, "a shock", field_path, _known_fields)

@@ -11,6 +11,7 @@ from pydantic import Field, PrivateAttr, ValidationError, model_validator
 from tradewind.errors import InputError, ScenarioError
 from tradewind.scenario.forms import Frozen, Number, Selector, refusal
 from tradewind.scenario.horizon import with_defaults, years_of
+from tradewind.scenario.plan import PlanSection
 from tradewind.scenario.shocks import Shock
 from tradewind.scenario.yaml_source import Source, parse, read_text
 
@@ -100,6 +101,8 @@ class Scenario(Frozen):
     chip_parameters: Mapping[str, Number] = Field(default_factory=dict)
     """Parameters of the chip market that are not at their central value (`tradewind chips
     parameters`)."""
+    plan: PlanSection | None = None
+    """Compute and power planned together (`tradewind plan`)."""
 
     _source: Source = PrivateAttr(default_factory=lambda: Source("scenario"))
 
@@ -207,7 +210,8 @@ class Scenario(Frozen):
     def to_dict(self) -> dict[str, Any]:
         """The scenario as plain data; `from_dict` of it gives an equal scenario."""
         # Assumptions are all written out, since a default may change with a version; of a shock
-        # only what was said, since a field may be refused where it does not belong.
+        # and of a plan only what was said, since a field may be refused where it does not belong
+        # and a case changes what it says.
         data = self.model_dump(mode="json", by_alias=True)
         data = {key: value for key, value in data.items() if value is not None}
         for name in ("elasticity_overrides", "shocks"):
@@ -219,6 +223,8 @@ class Scenario(Frozen):
                 {key: item[key] for key in sorted(item, key=lambda key: _ORDER.get(key, 0))}
                 for item in items
             ]
+        if self.plan is not None:
+            data["plan"] = self.plan.model_dump(mode="json", exclude_unset=True)
         return data
 
     def to_yaml(self) -> str:

@@ -28,6 +28,7 @@ from tradewind.scenario.world_view import WorldView
 from tradewind.world.schedules import contains
 
 if TYPE_CHECKING:
+    from tradewind.scenario.plan import PlanSection
     from tradewind.scenario.schema import Controls, Scenario
 
 _WITH_ARTICLE = {"GBR", "NLD", "USA"}
@@ -62,8 +63,8 @@ def describe(scenario: Scenario, world: WorldView, language: Language = "en") ->
     Returns
     -------
     list of str
-        One sentence a shock, in the order of the file; export controls, if any; then closure,
-        labour and horizon, elasticities, substitution, and the base year.
+        One sentence a shock, in the order of the file; export controls and the plan, if any;
+        then closure, labour and horizon, elasticities, substitution, and the base year.
 
     Raises
     ------
@@ -73,9 +74,12 @@ def describe(scenario: Scenario, world: WorldView, language: Language = "en") ->
     teller = _Teller(Draft(scenario, world), language)
     sentences = [teller.shock(index, shock) for index, shock in enumerate(scenario.shocks)]
     if not sentences:
-        sentences = [message("nothing" if scenario.controls is None else "no_trade", language)]
+        elsewhere = scenario.controls is not None or scenario.plan is not None
+        sentences = [message("no_trade" if elsewhere else "nothing", language)]
     if scenario.controls is not None:
         sentences.append(_controls(scenario.controls, language))
+    if scenario.plan is not None:
+        sentences.append(_plan(scenario.plan, language))
     sentences += _assumptions(scenario, world, language)
     stop = message("stop", language)
     return [sentence[:1].upper() + sentence[1:] + stop for sentence in sentences]
@@ -89,6 +93,17 @@ def _controls(controls: Controls, language: Language) -> str:
         added=len(controls.add),
         ended=len(controls.end),
         changed=len(controls.change),
+    )
+
+
+def _plan(plan: PlanSection, language: Language) -> str:
+    """Say where compute and power are planned, and in how many cases."""
+    return message(
+        "plan_cases",
+        language,
+        network=plan.network,
+        cases=max(1, len(plan.cases)),
+        varied=sum(len(axis.values) for axis in plan.sensitivity),
     )
 
 

@@ -1,0 +1,191 @@
+"""From the plan section of a scenario to the plans that are to be made."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pydantic_core import PydanticCustomError
+
+from tradewind.errors import InputError
+from tradewind.scenario import Scenario
+from tradewind.scenario.near_misses import suggestion
+from tradewind.scenario.plan import (
+    NETWORKS,
+    Axis,
+    NetworkName,
+    PlanFields,
+    PlanSection,
+    hours_on,
+)
+from tradewind.scenario.plan_parts import PlanHours
+
+ONE = "plan"
+"""Name of the only plan of a section without cases."""
+
+
+TITLES = {
+    "china31": "Compute and power in the 31 provinces of China",
+    "us": "Compute and power in the United States",
+    "europe": "Compute and power in Europe",
+    "world": "Compute and power in the world",
+}
+"""Titles of a network's plan without a scenario."""
+
+
+def require_network(name: str) -> NetworkName:
+    """Refuse a network that there is not.
+
+    Raises
+    ------
+    InputError
+    """
+    for known in NETWORKS:
+        if name == known:
+            return known
+    raise InputError(
+        "there is no such network",
+        where="option --network",
+        value=name,
+        bound=", ".join(NETWORKS),
+        remedy=suggestion(name, NETWORKS, "choose one of these"),
+    )
+
+
+def default_scenario(network: NetworkName) -> Scenario:
+    """Return the plan of a network as its tables have it, without any cases."""
+    return Scenario.from_dict(
+        {
+            "name": f"plan-{network}",
+            "title": TITLES[network],
+            "shocks": [],
+            "plan": {"network": network},
+        }
+    )
+
+
+@dataclass(frozen=True)
+class Step:
+    """One plan to make.
+
+    Attributes
+    ----------
+    name : str
+        The case's, and for a sensitivity also the field and its value.
+    case : str
+        Name of the case it belongs to.
+    title, title_zh : str
+    fields : PlanFields
+        What holds.
+    hours : PlanHours
+        What is planned of the year.
+    axis : str
+        Field that a sensitivity varies; empty for the case itself.
+    value : float
+        Its value; NaN for the case itself.
+    unit : str
+        Of the value.
+    """
+
+    name: str
+    case: str
+    title: str
+    title_zh: str
+    fields: PlanFields
+    hours: PlanHours
+    axis: str = ""
+    value: float = float("nan")
+    unit: str = ""
+
+
+def steps_of(
+    section: PlanSection,
+    *,
+    title: str,
+    cases: Sequence[str] | None = None,
+    hours: PlanHours | None = None,
+    sensitivity: bool = True,
+) -> tuple[Step, ...]:
+    """List the plans to make: every case, then every sensitivity.
+
+    Parameters
+    ----------
+    section : PlanSection
+    title : str
+        Title of the only plan if the section has no cases.
+    cases : sequence of str, optional
+        Only these.
+    hours : PlanHours, optional
+        In place of the section's and the cases'.
+    sensitivity : bool
+        Whether numbers are varied, too.
+
+    Raises
+    ------
+    InputError
+        If a case is asked for that there is not.
+    """
+    chosen = _chosen(section, cases)
+    override = PlanFields() if hours is None else PlanFields(hours=hours)
+    main = [_main(section, name, title, override) for name in chosen]
+    if not sensitivity:
+        return tuple(main)
+    varied = [
+        _varied(step, axis, value)
+        for axis in section.sensitivity
+        for step in main
+        if axis.cases is None or step.case in axis.cases
+        for value in axis.values
+    ]
+    return (*main, *varied)
+
+
+def _chosen(section: PlanSection, cases: Sequence[str] | None) -> list[str]:
+    known = list(section.cases) or [ONE]
+    for name in cases or ():
+        if name not in known:
+            raise InputError(
+                "there is no such case",
+                where="option --case",
+                value=name,
+                bound=", ".join(known),
+                remedy=suggestion(name, known, "choose one of these"),
+            )
+    return [name for name in known if cases is None or name in cases]
+
+
+def _main(section: PlanSection, name: str, title: str, override: PlanFields) -> Step:
+    case = section.cases.get(name)
+    fields = section.of(None if case is None else name).changed(override)
+    told = title if case is None else case.title
+    chinese = (case.title_zh if case else None) or told
+    return Step(name, name, told, chinese, fields, _hours(section, fields))
+
+
+def _hours(section: PlanSection, fields: PlanFields) -> PlanHours:
+    try:
+        return hours_on(section.network, fields.hours)
+    except PydanticCustomError as error:
+        told = error.context or {}
+        raise InputError(
+            error.message(),
+            where=f"hours of a plan on {section.network}",
+            value=told["value"],
+            bound=told["bound"],
+            remedy="--hours 48" if section.network == "world" else "--weeks 2",
+        ) from None
+
+
+def _varied(step: Step, axis: Axis, value: float) -> Step:
+    word = f"{axis.field} {value:g} {axis.unit}"
+    return Step(
+        f"{step.name}@{axis.field}={value:g}",
+        step.case,
+        f"{step.title}, {word}",
+        f"{step.title_zh},{word}",
+        axis.at(step.fields, value),
+        step.hours,
+        axis.field,
+        value,
+        axis.unit,
+    )

@@ -1,0 +1,185 @@
+"""What one of our networks has: power, sites, demand regions, chips, workloads, rules."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from tradewind.capacity import Chip, Rules, Site, Workload, defaults, parameters
+from tradewind.scenario.plan import NetworkName
+from tradewind.scenario.plan_parts import PlanHours
+from tradewind.scenario.yaml_source import read_table
+
+if TYPE_CHECKING:
+    import pypsa
+
+Place = tuple[float, float, str]
+
+
+def _no_other(site: Site) -> tuple[Site, ...]:
+    return ()
+
+
+@dataclass(frozen=True, eq=False)
+class Catalogue:
+    """What there is on a network before any case changes it.
+
+    Attributes
+    ----------
+    name : str
+    network : pypsa.Network
+        Power alone, every hour of its year; GW, GWh and USD million.
+    sites : tuple of Site
+    chips : tuple of Chip
+        Every family in the tables.
+    default_chips : tuple of str
+        Families that may be bought unless a scenario names others.
+    workloads : tuple of Workload
+        The three classes with the network's own demand.
+    rules : Rules
+        Carbon price, credits and green carriers of the network.
+    round_trips : mapping of (country, country) to ms
+        Measured ones.
+    coolings : callable
+        The same site with other kinds of cooling, the plainest first.
+    """
+
+    name: str
+    network: pypsa.Network
+    sites: tuple[Site, ...]
+    chips: tuple[Chip, ...]
+    default_chips: tuple[str, ...]
+    workloads: tuple[Workload, ...]
+    rules: Rules = field(default_factory=Rules)
+    round_trips: Mapping[tuple[str, str], float] = field(default_factory=dict)
+    coolings: Callable[[Site], tuple[Site, ...]] = _no_other
+
+
+def table() -> Mapping[str, Any]:
+    """What a plan takes on a network unless a scenario says otherwise."""
+    return read_table("networks.yaml", "tradewind.plan_run")
+
+
+def key_of(hours: PlanHours) -> int:
+    """What of the hours a network is built by: the world's number, 0 elsewhere."""
+    return hours.hours or 0
+
+
+def open_catalogue(name: NetworkName, hours: PlanHours) -> Catalogue:
+    """Open one of our networks with everything that may stand on it.
+
+    Parameters
+    ----------
+    name : {"china31", "us", "europe", "world"}
+    hours : PlanHours
+        The world network is built in typical days; the others have every hour, to be cut later.
+    """
+    home, own = import_module(f"tradewind.capacity.networks.{name}"), table()["networks"][name]
+    if name == "world":
+        count = hours.hours
+        network, sites, workloads = home.network(count), home.sites(count), home.workloads(count)
+        round_trips = home.round_trips()
+    else:
+        network, sites, round_trips = home.network(), home.sites(), {}
+        workloads = workloads_of(home.regions(), network, own)
+    return Catalogue(
+        name=name,
+        network=network,
+        sites=sites,
+        chips=defaults.chips(),
+        default_chips=tuple(own["chips"]),
+        workloads=workloads,
+        rules=rules_of(network),
+        round_trips=round_trips,
+        coolings=coolings,
+    )
+
+
+def workloads_of(
+    found: Mapping[str, Any], network: pypsa.Network, own: Mapping[str, Any]
+) -> tuple[Workload, ...]:
+    """The three classes of work of a network's regions."""
+    regions = {bus: place_of(each) for bus, each in found.items()}
+    total = parameters.value(own["demand"])
+    return defaults.workloads(
+        {bus: total * weight for bus, weight in weights_of(found, network).items()},
+        regions,
+        shape=shapes_of(network, regions, own.get("clock")),
+        usd_per_gb=parameters.transfer_cost(own["continent"], own["continent"]),
+    )
+
+
+def place_of(region: Any) -> Place:
+    """Latitude, longitude and country of a region, which is a tuple of these or has them."""
+    if isinstance(region, tuple):
+        return region
+    return (region.latitude, region.longitude, region.country)
+
+
+def weights_of(regions: Mapping[str, Any], network: pypsa.Network) -> dict[str, float]:
+    """Share of each region in the network's demand for compute; by load where none is stated."""
+    stated = {bus: getattr(region, "weight", None) for bus, region in regions.items()}
+    known = {bus: float(weight) for bus, weight in stated.items() if weight is not None}
+    if len(known) == len(stated):
+        return known
+    load = network.get_switchable_as_dense("Load", "p_set").sum()
+    energy = load.groupby(network.loads["bus"]).sum().reindex(list(regions))
+    return {str(bus): float(share) for bus, share in (energy / energy.sum()).items()}
+
+
+def shapes_of(
+    network: pypsa.Network, regions: Mapping[str, Place], clock: float | None
+) -> dict[str, pd.Series[float]]:
+    """Interactive arrivals by region over the network's hours, by its time of day.
+
+    Parameters
+    ----------
+    network : pypsa.Network
+    regions : mapping of str to place
+    clock : float, optional
+        Hours that the network's own clock is ahead of UTC, the one that all its regions live by.
+        None: the network counts in UTC, and each region lives by its longitude.
+    """
+    snapshots = pd.DatetimeIndex(network.snapshots)
+    weights = network.snapshot_weightings["generators"]
+    zones = {
+        name: 0.0 if clock is not None else defaults.time_zone(longitude)
+        for name, (_, longitude, _) in regions.items()
+    }
+    made = {
+        zone: defaults.daily_shape(snapshots, weights, zone)
+        for zone in dict.fromkeys(zones.values())
+    }
+    return {name: made[zone] for name, zone in zones.items()}
+
+
+def rules_of(network: pypsa.Network) -> Rules:
+    """Carriers that may count as green, and what each plant counts for at the highest load."""
+    own, green = table()["credits"], table()["green"]
+    carriers = {*network.generators["carrier"], *network.storage_units["carrier"]}
+    return Rules(
+        green_carriers=tuple(name for name in green["plants"] if name in carriers),
+        green_storage=tuple(name for name in green["storage"] if name in carriers),
+        credits={name: float(row["value"]) for name, row in own.items() if name in carriers},
+    )
+
+
+def coolings(site: Site) -> tuple[Site, ...]:
+    """The same site with other kinds of cooling, the plainest first."""
+    found = []
+    for kind in table()["cooling"]:
+        cooling = parameters.cooling(kind)
+        found.append(
+            replace(
+                site,
+                pue_base=cooling.base,
+                pue_slope=cooling.slope,
+                pue_max=cooling.cap,
+                water_l_per_kwh=cooling.water_l_per_kwh,
+            )
+        )
+    return tuple(found)

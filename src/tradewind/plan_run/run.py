@@ -1,0 +1,243 @@
+"""One run of a plan section: every case planned, laid side by side, held against statements."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+import xarray as xr
+
+from tradewind.errors import InputError, NoEquilibriumError
+from tradewind.plan_run.build import inputs_of
+from tradewind.plan_run.cases import ONE, Step, steps_of
+from tradewind.plan_run.catalogue import key_of, open_catalogue
+from tradewind.plan_run.expect import Finding, findings
+from tradewind.plan_run.facts import fingerprint, manifest_of
+from tradewind.plan_run.members import gains
+from tradewind.plan_run.places import Places
+from tradewind.plan_run.solve import Paired, Tell, silent, solve_step
+from tradewind.plan_run.store import PlanStore
+from tradewind.plan_run.table import case_table
+from tradewind.scenario import Scenario
+from tradewind.scenario.plan_parts import PlanHours
+
+if TYPE_CHECKING:
+    from tradewind.report.language import Language
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class PlanRun:
+    """Plans of compute and power, one a case.
+
+    Attributes
+    ----------
+    scenario : Scenario
+    steps : tuple of Step
+        What was asked, in order.
+    plans : dict of str to Dataset
+        By the step's name, see ``capacity.fields``; those that have an answer.
+    failed : dict of str to str
+        By the step's name, why it has none.
+    groups : dict of str to tuple of str
+        Sites by group.
+    table : DataFrame
+        One row a step, see ``plan_run.table.case_table``.
+    members : DataFrame or None
+        Gains by country where a statement asks for them, see ``plan_run.members.gains``.
+    findings : tuple of Finding
+    manifest : dict
+    store : PlanStore
+        Where finished plans are kept until `forget`.
+    """
+
+    scenario: Scenario
+    steps: tuple[Step, ...]
+    plans: Mapping[str, xr.Dataset]
+    failed: Mapping[str, str]
+    groups: Mapping[str, tuple[str, ...]]
+    table: pd.DataFrame
+    members: pd.DataFrame | None
+    findings: tuple[Finding, ...]
+    manifest: dict[str, Any] = field(repr=False)
+    store: PlanStore = field(repr=False)
+
+    def __repr__(self) -> str:
+        """Scenario, network and cases."""
+        network = self.scenario.plan.network if self.scenario.plan else ""
+        return f"PlanRun({self.scenario.name!r} on {network}, {len(self.plans)} plans)"
+
+    @property
+    def shown(self) -> str:
+        """The case that story, map and hours are about: the named or last one with an answer."""
+        named = self.scenario.plan.shown if self.scenario.plan else None
+        main = [step.name for step in self.steps if not step.axis and step.name in self.plans]
+        if named in main:
+            return str(named)
+        return main[-1] if main else next(iter(self.plans))
+
+    def forget(self) -> None:
+        """Remove what was kept while the run lasted; call it once the run is saved."""
+        self.store.remove()
+
+    def report(self, path: str | Path, language: Language = "en") -> Path:
+        """Write the report alone, as one HTML file.
+
+        Raises
+        ------
+        OutputError
+            If the file cannot be written; nothing is left behind.
+        """
+        from tradewind.plan_run.folder import render
+        from tradewind.run_folder import write_whole
+
+        return write_whole(Path(path), render(self, language), force=True)
+
+    def save(self, folder: str | Path, *, force: bool = False) -> Path:
+        """Write a folder with reports, tables, labelled plans and manifest, whole or not at all.
+
+        Raises
+        ------
+        OutputError
+            If the folder exists and ``force`` is false, is not a run's, or cannot be written.
+        """
+        from tradewind.plan_run.folder import save
+
+        return save(self, folder, force=force)
+
+
+def run_plan(
+    scenario: Scenario,
+    *,
+    cases: Sequence[str] | None = None,
+    hours: PlanHours | None = None,
+    paired: Sequence[Paired] = (),
+    sensitivity: bool = True,
+    keep: Path | None = None,
+    restart: bool = False,
+    tell: Tell = silent,
+    command: str | None = None,
+) -> PlanRun:
+    """Plan every case of a scenario's plan section.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        With a ``plan`` section.
+    cases : sequence of str, optional
+        Only these cases.
+    hours : PlanHours, optional
+        In place of the scenario's.
+    paired : sequence of {"latency", "residency", "deferral", "siting", "price"}
+        What more is solved for each case, see ``capacity.paired``; not for sensitivities.
+    sensitivity : bool
+        Whether numbers are varied, too.
+    keep : Path, optional
+        Folder in which finished plans are kept while the run lasts, so that it goes on after a
+        kill.
+    restart : bool
+        Whether plans of another question in that folder are thrown away.
+    tell : callable, optional
+        Told the step in words.
+    command : str, optional
+        What to type to ask again, kept in the manifest.
+
+    Raises
+    ------
+    ScenarioError
+        If the section names what the network has not.
+    InputError
+        If a case does not exist.
+    OutputError
+        If ``keep`` holds plans of another question and ``restart`` is false.
+    InfeasibleError, ConvergenceError
+        If no case has a plan; the first one's reason.
+    """
+    section = scenario.plan
+    if section is None:
+        raise InputError(
+            "the scenario has no plan section",
+            where=scenario.origin.where("plan"),
+            value="not given",
+            bound="a `plan:` with a network",
+            remedy="add `plan: {network: world}`, or see `tradewind scenario show plan-pooling`",
+        )
+    clock = time.perf_counter()
+    steps = steps_of(
+        section, title=scenario.title, cases=cases, hours=hours, sensitivity=sensitivity
+    )
+    question = fingerprint(scenario, steps, paired)
+    store = PlanStore(keep, question, restart=restart)
+    tell(f"opening the network {section.network}")
+    opened = {key_of(step.hours): step.hours for step in steps}
+    catalogues = {key: open_catalogue(section.network, hours) for key, hours in opened.items()}
+    catalogue = catalogues[key_of(steps[0].hours)]
+    places = Places(catalogue.sites, section.groups, scenario.origin)
+    groups = {
+        name: tuple(site for site in places.names if site in chosen)
+        for name in section.groups
+        for chosen in (places.select((name,), f"plan.groups.{name}"),)
+    }
+    # All that can be refused is refused before hours are spent on the first case.
+    made = [
+        inputs_of(catalogues[key_of(step.hours)], step.fields, places, _path(step))
+        for step in steps
+    ]
+    plans: dict[str, xr.Dataset] = {}
+    failed: dict[str, NoEquilibriumError] = {}
+    seconds: dict[str, float] = {}
+    for place, (step, inputs) in enumerate(zip(steps, made, strict=True), start=1):
+        started = time.perf_counter()
+        kept = store.get(step.name)
+        if kept is None:
+            say = _prefixed(tell, f"{step.name} ({place} of {len(steps)})")
+            try:
+                own = catalogues[key_of(step.hours)]
+                kept = solve_step(own, inputs, step.hours, () if step.axis else paired, say)
+            except NoEquilibriumError as error:
+                failed[step.name] = error
+                continue
+            store.add(step.name, kept)
+        plans[step.name] = kept
+        seconds[step.name] = round(time.perf_counter() - started, 2)
+    if not plans:
+        raise next(iter(failed.values()))
+    asked = [step.name for step in steps if not step.axis]
+    seconds["all"] = round(time.perf_counter() - clock, 2)
+    return PlanRun(
+        scenario,
+        steps,
+        plans,
+        {name: str(error) for name, error in failed.items()},
+        groups,
+        case_table(steps, plans, groups),
+        _members(scenario, plans),
+        findings(section.expect, plans, groups, asked),
+        manifest_of(scenario, steps, plans, paired, command, seconds),
+        store,
+    )
+
+
+def _members(scenario: Scenario, plans: Mapping[str, xr.Dataset]) -> pd.DataFrame | None:
+    """Gains by member of the first statement that asks for them."""
+    expected = scenario.plan.expect if scenario.plan else ()
+    for each in expected:
+        apart, together = plans.get(each.against or ""), plans.get(each.case)
+        if each.metric == "member_gain_percent" and apart is not None and together is not None:
+            return gains(apart, together)
+    return None
+
+
+def _path(step: Step) -> str:
+    """Field path of what a step says, for errors."""
+    return "plan" if step.case == ONE else f"plan.cases.{step.case}"
+
+
+def _prefixed(tell: Tell, name: str) -> Tell:
+    def say(what: str) -> None:
+        tell(f"{name}: {what}")
+
+    return say

@@ -1,0 +1,200 @@
+"""What a plan says, in words: what is built where, on what power, at what cost, what binds."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+import xarray as xr
+
+from tradewind.report import plan_tables as tables
+from tradewind.report.language import Catalogue
+from tradewind.report.numbers import plain, signed
+from tradewind.report.plan_contract import PlanOutputs
+from tradewind.report.plan_words import (
+    LIST_JOINT,
+    case_title,
+    chip_name,
+    dollars,
+    in_language,
+    listed,
+    named,
+    number,
+    percent,
+    place_name,
+)
+
+FEW = 3
+"""Sites and carriers that a sentence names."""
+LEAST_PART = 0.005
+"""Share of the cost from which a part is told."""
+STILL = 0.005
+"""Difference of cost [%] below which two cases cost the same."""
+BINDS = 0.01
+"""Value [USD per kW-year or H100e-year] from which a limit binds."""
+
+
+def headline(outputs: PlanOutputs, words: Catalogue) -> list[str]:
+    """Tell the plan in sentences, the first for those who read no more."""
+    data = outputs.shown
+    return [
+        _built(data, words),
+        _power(data, words),
+        _cost(data, words),
+        _limits(data, words),
+        *_cases(outputs, words),
+    ]
+
+
+def frame(data: xr.Dataset, hours: str | Mapping[str, str], words: Catalogue) -> str:
+    """Say of which years the data are, and what kind of answer this is."""
+    years = {name: data.attrs[name] for name in ("load_year", "weather_year", "price_year")}
+    return words.text("plan_frame", hours=in_language(hours, words), **years)
+
+
+def _built(data: xr.Dataset, words: Catalogue) -> str:
+    sites = tables.site_table(data)
+    top = [
+        words.text("plan_site_gw", site=place_name(str(name), words), gw=number(row["it_gw"], 2))
+        for name, row in sites.head(FEW).iterrows()
+    ]
+    return words.text(
+        "plan_story_built" if len(sites) > 1 else "plan_story_built_one",
+        gw=number(float(sites["it_gw"].sum())),
+        compute=number(float(sites["kh100e"].sum()) / 1e3),
+        count=len(sites),
+        candidates=data.sizes["site"],
+        top=listed(top, words),
+    )
+
+
+def _power(data: xr.Dataset, words: Catalogue) -> str:
+    energy = tables.generated(data)
+    mix = [
+        f"{named('carrier', str(name), words)} {percent(float(value / energy.sum()))}%"
+        for name, value in energy.head(FEW).items()
+    ]
+    new = [
+        f"{named('carrier', str(name), words)} {number(float(value))} GW"
+        for name, value in tables.added(data).head(FEW).items()
+    ]
+    said = words.text(
+        "plan_story_power",
+        twh=number(tables.facility_twh(data)),
+        pue=plain(tables.facility_pue(data), 2),
+        grams=number(tables.intensity(data), 2),
+        mix=listed(mix, words),
+    )
+    key = "plan_story_new" if new else "plan_story_new_none"
+    return said + words.text(key, new=listed(new, words))
+
+
+def _cost(data: xr.Dataset, words: Catalogue) -> str:
+    parts = tables.mean_stack(data)
+    total = float(parts.sum())
+    told = [
+        f"{named('part', str(name), words)} {percent(float(value) / total, 1)}%"
+        for name, value in parts.sort_values(ascending=False, kind="stable").items()
+        if value >= LEAST_PART * total
+    ]
+    said = words.text("plan_story_cost", usd=dollars(total), parts=listed(told, words))
+    sites = tables.site_table(data).dropna(subset=["cost_usd"]).sort_values("cost_usd")
+    if len(sites) < 2:
+        return said
+    return said + words.text(
+        "plan_story_range",
+        **{
+            f"{end}_site": place_name(str(sites.index[place]), words)
+            for end, place in (("low", 0), ("high", -1))
+        },
+        low=dollars(float(sites["cost_usd"].iloc[0])),
+        high=dollars(float(sites["cost_usd"].iloc[-1])),
+        more=percent(float(sites["cost_usd"].iloc[-1] / sites["cost_usd"].iloc[0]) - 1.0, 1),
+    )
+
+
+def _limits(data: xr.Dataset, words: Catalogue) -> str:
+    """Say what binds: connections, and caps on chips."""
+    lines = []
+    worth = data["connection_value"].to_series()
+    bound = worth[worth > BINDS].sort_values(ascending=False)
+    if len(bound):
+        top = str(bound.index[0])
+        value = number(float(bound.iloc[0]), 2)
+        key = "plan_story_connection" if len(bound) > 1 else "plan_story_connection_one"
+        lines.append(words.text(key, count=len(bound), site=place_name(top, words), value=value))
+    for chip, value in data["chip_value"].to_series().items():
+        if value > BINDS:
+            chip_words = {"chip": chip_name(str(chip), words), "value": number(float(value), 2)}
+            lines.append(words.text("plan_story_chip", **chip_words))
+    return {"en": " ", "zh": ""}[words.language].join(lines) or words.text("plan_story_no_limit")
+
+
+def _cases(outputs: PlanOutputs, words: Catalogue) -> list[str]:
+    """Set the main cases beside the first, name who failed, tell what limits are worth."""
+    lines = []
+    main = outputs.table[outputs.table["axis"].fillna("") == ""]
+    known = main[main["system_cost"].notna()]
+    if len(known) > 1:
+        first = known.iloc[0]
+        told = [
+            _beside(row, float(first["system_cost"]), words) for _, row in known.iloc[1:].iterrows()
+        ]
+        lines.append(
+            words.text(
+                "plan_story_cases",
+                first=case_title(first, words),
+                told={"en": "; ", "zh": "；"}[words.language].join(told),
+            )
+        )
+    lines += failures(outputs, words)
+    if "value" in outputs.shown:
+        lines.append(_values(outputs.shown["value"].to_series(), words))
+    return lines
+
+
+def failures(outputs: PlanOutputs, words: Catalogue) -> list[str]:
+    """Say which cases have no plan, and why."""
+    lines = []
+    for name, reason in outputs.facts.get("failed", {}).items():
+        row = outputs.table[outputs.table["case"] == name].iloc[0]
+        said = in_language(reason, words)
+        lines.append(words.text("plan_story_failed", case=case_title(row, words), reason=said))
+    return lines
+
+
+def _beside(row: pd.Series, first: float, words: Catalogue) -> str:
+    title = case_title(row, words)
+    change = 100.0 * (float(row["system_cost"]) / first - 1.0)
+    if abs(change) < STILL:
+        return words.text("plan_case_same", case=title)
+    money = number(abs(float(row["system_cost"]) - first) / 1e3, 2)
+    key = "plan_case_less" if change < 0.0 else "plan_case_more"
+    return words.text(key, case=title, percent=_change(change), money=money)
+
+
+def _change(percent_: float) -> str:
+    """Write a difference of cost, of which hundredths of a percent are meant."""
+    return plain(abs(percent_), 2 if abs(percent_) < 1.0 else 1)
+
+
+def _values(values: pd.Series, words: Catalogue) -> str:
+    told = [
+        words.text(
+            "plan_value_of", limit=named("value", str(name), words), money=number(float(value), 2)
+        )
+        for name, value in values.items()
+    ]
+    return words.text("plan_story_values", told=LIST_JOINT[words.language].join(told))
+
+
+def difference(cost: float, first: float) -> str:
+    """Write how far a cost is from the first case's [%]."""
+    return signed(100.0 * (cost / first - 1.0), 2) if math.isfinite(cost) else "–"
+
+
+def expectations(facts: Mapping[str, Any], words: Catalogue) -> list[str]:
+    """What the scenario set out to see."""
+    return [in_language(line, words) for line in facts.get("expectations", ())]

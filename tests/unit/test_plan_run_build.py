@@ -1,0 +1,215 @@
+"""What a case says becomes sites, chips, workloads and rules; what it cannot say is refused."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from tests.support.small_catalogue import REGIONS, small_catalogue
+from tradewind.errors import ScenarioError
+from tradewind.plan_run.build import Inputs, inputs_of, mean_pue
+from tradewind.plan_run.places import Places
+from tradewind.scenario.plan import PlanFields
+from tradewind.scenario.yaml_source import Source
+
+CATALOGUE = small_catalogue()
+GROUPS = {"chinese": ("CHN",), "western": ("chinese", "-East")}
+PARKS = [f"{name} Park" for name in REGIONS]
+
+
+def places(groups: dict[str, tuple[str, ...]] = GROUPS) -> Places:
+    return Places(CATALOGUE.sites, groups, Source("mine.yaml"))
+
+
+def made(**fields: Any) -> Inputs:
+    return inputs_of(CATALOGUE, PlanFields.model_validate(fields), places(), "plan")
+
+
+def of(inputs: Inputs, kind: str) -> Any:
+    (work,) = [work for work in inputs.workloads if work.kind == kind]
+    return work
+
+
+@pytest.mark.parametrize(
+    ("words", "parks"),
+    [
+        (("all",), PARKS),
+        (("west_park",), ["West Park"]),
+        (("West",), ["West Park"]),
+        (("KAZ", "East"), ["East Park", "Abroad Park"]),
+        (("-kaz",), ["East Park", "West Park"]),
+        (("western",), ["West Park"]),
+        (("all", "-western"), ["East Park", "Abroad Park"]),
+    ],
+)
+def test_words_for_sites(words: tuple[str, ...], parks: list[str]) -> None:
+    assert places().select(words, "plan") == set(parks)
+
+
+def test_words_that_are_refused() -> None:
+    with pytest.raises(ScenarioError, match="did you mean West"):
+        places().select(("Wst",), "plan.sites.allowed")
+    with pytest.raises(ScenarioError, match="selects no site"):
+        places().select(("West", "-CHN"), "plan.sites.allowed")
+    loop = {"a": ("b",), "b": ("a",)}
+    with pytest.raises(ScenarioError, match="contains itself"):
+        places(loop).select(("a",), "plan.sites.allowed")
+
+
+def test_nothing_said_is_what_the_network_has() -> None:
+    inputs = made()
+    assert [site.name for site in inputs.sites] == PARKS
+    assert [chip.name for chip in inputs.chips] == ["H100"]
+    assert inputs.chips[0].price_usd_per_h100e == CATALOGUE.chips[0].price_usd_per_h100e
+    for work, own in zip(inputs.workloads, CATALOGUE.workloads, strict=True):
+        assert work.demand == pytest.approx(own.demand, rel=1e-12)
+        assert (work.latency_ms, work.residency, work.sites) == (own.latency_ms, None, None)
+    assert inputs.rules == replace(CATALOGUE.rules, green_matching="annual")
+
+
+@pytest.mark.parametrize(
+    ("demand", "totals"),
+    [
+        ({}, (200.0, 100.0, 100.0)),
+        ({"total": 800}, (400.0, 200.0, 200.0)),
+        (
+            {"total": 100, "shares_percent": {"training": 30, "interactive": 70}},
+            (30.0, 0.0, 70.0),
+        ),
+        ({"by_class": {"training": 5, "batch": 7, "interactive": 9}}, (5.0, 7.0, 9.0)),
+        ({"spare_percent": 10}, (220.0, 110.0, 110.0)),
+    ],
+)
+def test_demand(demand: dict[str, Any], totals: tuple[float, ...]) -> None:
+    inputs = made(demand=demand)
+    kinds = ("training", "batch", "interactive")
+    expected = {kind: total for kind, total in zip(kinds, totals, strict=True) if total}
+    assert {work.kind: sum(work.demand.values()) for work in inputs.workloads} == pytest.approx(
+        expected, rel=1e-12
+    )
+    for work in inputs.workloads:
+        assert work.demand["East"] == pytest.approx(0.6 * sum(work.demand.values()))
+
+
+def test_chips() -> None:
+    inputs = made(
+        chips={
+            "families": ["910C", "H100"],
+            "price_percent": -10,
+            "price_percent_by": {"910C": 20},
+            "caps": {"H100": 30},
+            "allowed_at": {"H100": ["KAZ"]},
+        }
+    )
+    weak, strong = inputs.chips
+    assert weak.price_usd_per_h100e == pytest.approx(50_000 * 0.9 * 1.2, rel=1e-12)
+    assert strong.price_usd_per_h100e == pytest.approx(30_000 * 0.9, rel=1e-12)
+    assert (strong.cap, weak.cap) == ({"all": 30.0}, {})
+    offered = {site.name: site.chips for site in inputs.sites}
+    assert offered == {
+        "East Park": ("910C",),
+        "West Park": ("910C",),
+        "Abroad Park": ("910C", "H100"),
+    }
+
+
+def test_rules() -> None:
+    rules = made(
+        rules={
+            "carbon_price": 50,
+            "carbon_cap": 2.5,
+            "green_percent": 80,
+            "green_matching": "hourly",
+            "reserve_percent": 15,
+        }
+    ).rules
+    assert (rules.carbon_price, rules.carbon_cap) == (50.0, 2.5e6)
+    assert (rules.green_share, rules.green_matching) == (0.8, "hourly")
+    assert rules.reserve_margin == pytest.approx(0.15)
+    assert rules.green_carriers == ("solar",)
+
+
+def test_sites_and_their_limits() -> None:
+    inputs = made(
+        sites={"allowed": ["CHN"], "connection_percent": 50, "connection_gw": {"West": 9}}
+    )
+    limits = {site.name: site.connection_limit for site in inputs.sites}
+    assert limits == {"East Park": 7.5, "West Park": 9.0}
+
+
+def test_a_pue_limit_takes_the_first_cooling_that_keeps_it() -> None:
+    own = {site.name: site for site in CATALOGUE.sites}
+    assert [round(mean_pue(own[name]), 3) for name in PARKS] == [1.35, 1.2, 1.2]
+    limited = {
+        site.name: site for site in made(sites={"pue": [{"sites": "all", "at_most": 1.2}]}).sites
+    }
+    assert mean_pue(limited["East Park"]) == pytest.approx(1.165)
+    assert limited["West Park"].pue_base == own["West Park"].pue_base
+    # The first limit that names a site holds, and only it.
+    twice = [{"sites": "East", "at_most": 1.4}, {"sites": "all", "at_most": 1.2}]
+    east = made(sites={"pue": twice}).sites[0]
+    assert east.pue_base == own["East Park"].pue_base
+
+
+def test_work_at_home_and_in_a_group() -> None:
+    local = made(sites={"local": ["interactive"], "by_class": {"training": "western"}})
+    assert of(local, "interactive").sites == {name: {f"{name} Park"} for name in REGIONS}
+    assert of(local, "training").sites == {name: {"West Park"} for name in REGIONS}
+    assert of(local, "batch").sites is None
+
+
+def test_residency() -> None:
+    home = of(made(residency={"all": "home"}), "batch").residency
+    assert home == {"East": {"CHN"}, "West": {"CHN"}, "Abroad": {"KAZ"}}
+    some = of(made(residency={"KAZ": ["all", "-CHN"]}), "batch").residency
+    assert some == {"Abroad": {"KAZ"}}
+
+
+def test_overheads_abroad() -> None:
+    inputs = made(
+        overheads={
+            "transfer_percent": 100,
+            "abroad_usd_per_h100e_hour": 0.03,
+            "abroad_latency_ms": 60,
+        }
+    )
+    chat = of(inputs, "interactive")
+    price = chat.usd_per_gb
+    assert price["East", "West Park"] == pytest.approx(0.1)
+    assert price["East", "Abroad Park"] == pytest.approx(0.1 + 0.03 / 0.3)
+    # 60 ms more than distance takes are beyond the 100 ms that chat can bear.
+    assert chat.sites == {
+        **{"East": {"East Park", "West Park"}, "West": {"East Park", "West Park"}},
+        **{"Abroad": {"Abroad Park"}},
+    }
+    assert of(inputs, "training").sites == {name: set(PARKS) for name in REGIONS}
+    assert np.isinf(of(inputs, "training").latency_ms)
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"chips": {"families": ["H10"]}}, ("plan.chips.families", "H10", "did you mean H100")),
+        ({"chips": {"caps": {"B20": 1}}}, ("plan.chips.caps", "B20")),
+        ({"sites": {"allowed": ["Est"]}}, ("plan.sites.allowed", "Est", "East")),
+        (
+            {"sites": {"allowed": ["West"], "local": ["batch"]}},
+            ("no site is left", "batch of East", "local: batch"),
+        ),
+        ({"sites": {"pue": [{"sites": "East", "at_most": 1.1}]}}, ("1.1 at East Park", "1.165")),
+        ({"residency": {"DEU": "home"}}, ("plan.residency", "DEU", "CHN, KAZ")),
+        ({"residency": {"CHN": "DEU"}}, ("plan.residency", "DEU")),
+        (
+            {"latency_ms": {"interactive": 1}, "sites": {"local": ["interactive"]}},
+            ("no site is left", "1 ms"),
+        ),
+    ],
+)
+def test_refusals(fields: dict[str, Any], said: tuple[str, ...]) -> None:
+    with pytest.raises(ScenarioError) as refused:
+        made(**fields)
+    message = str(refused.value)
+    assert all(part in message for part in ("mine.yaml", *said)), message
