@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import logging
+from functools import cache
 
 import numpy as np
 import pandas as pd
 import pypsa
 
 from tests.support.plan_cases import Case
-from tradewind.capacity import attach
+from tests.support.plan_random import random_case
+from tradewind.capacity import attach, tighten
 from tradewind.capacity.library import new_network
+from tradewind.capacity.naming import chip_link
 
 QUIET = ("pypsa", "linopy")
 
@@ -83,3 +86,42 @@ def attached(case: Case) -> pypsa.Network:
         rules=case.rules,
         units=case.units,
     )
+
+
+def solved(case: Case) -> pypsa.Network:
+    """Attach and solve."""
+    n = attached(case)
+    status = n.optimize(
+        solver_name="highs",
+        extra_functionality=tighten,
+        include_objective_constant=False,
+        output_flag=False,
+        primal_feasibility_tolerance=1e-9,
+        dual_feasibility_tolerance=1e-9,
+    )
+    assert status == ("ok", "optimal"), status
+    return n
+
+
+@cache
+def drawn(seed: int, islands: int, rules: str, most: int) -> tuple[Case, pypsa.Network]:
+    """Draw a case and solve it, once for all tests that look at it."""
+    case = random_case(seed, islands, rules, most)
+    return case, solved(case)
+
+
+def quantities(case: Case, n: pypsa.Network, *, turned: bool = False) -> dict[str, np.ndarray]:
+    """Capacities and bus prices of a solved network, in the case's order, by its names."""
+
+    def names(items: list[str]) -> list[str]:
+        return [item[::-1] for item in items] if turned else items
+
+    sites = [(s, chip) for s in case.sites for chip in case.chips_at(s)]
+    plants, stores = [p.name for p in case.plants], [s.name for s in case.stores]
+    chips = [chip_link(*names([s.name, chip.name])) for s, chip in sites]
+    return {
+        "plants": n.generators.p_nom_opt[names(plants)].to_numpy(),
+        "stores": n.storage_units.p_nom_opt[names(stores)].to_numpy(),
+        "lines": n.links.p_nom_opt[names([line.name for line in case.lines])].to_numpy(),
+        "chips": n.links.p_nom_opt[chips].to_numpy(),
+    }
