@@ -6,20 +6,27 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from tradewind.capacity.inputs import Chip, ChipCap, Rules, Site, Workload
+    from tradewind.capacity.block import Plan, plan
+    from tradewind.capacity.inputs import Chip, Site, Workload
     from tradewind.capacity.layer import attach
     from tradewind.capacity.model import keep_routes, solved_routes, tighten
+    from tradewind.capacity.optimum import Optimiser, optimise
+    from tradewind.capacity.rules import ChipCap, Rules
     from tradewind.capacity.units import Units
 
 _HOMES = {
     "Chip": "inputs",
-    "ChipCap": "inputs",
-    "Rules": "inputs",
+    "ChipCap": "rules",
+    "Optimiser": "optimum",
+    "Plan": "block",
+    "Rules": "rules",
     "Site": "inputs",
     "Units": "units",
     "Workload": "inputs",
     "attach": "layer",
     "keep_routes": "model",
+    "optimise": "optimum",
+    "plan": "block",
     "solved_routes": "model",
     "tighten": "model",
 }
@@ -35,12 +42,16 @@ def __getattr__(name: str) -> Any:
 __all__ = [
     "Chip",
     "ChipCap",
+    "Optimiser",
+    "Plan",
     "Rules",
     "Site",
     "Units",
     "Workload",
     "attach",
     "keep_routes",
+    "optimise",
+    "plan",
     "solved_routes",
     "tighten",
 ]

@@ -69,7 +69,7 @@ class Clock:
                 bound="hours above 0",
                 remedy="Set it to the length of a step, 1.0 for hourly snapshots.",
             )
-        return cls(snapshots, weight, step, _periods(network))
+        return cls(snapshots, weight, step, periods_of(network))
 
     def lay(self, series: pd.Series[float], where: str) -> Floats:
         """Take a series' values at the snapshots; more hours than those may be in it.
@@ -123,7 +123,14 @@ def _year(weights: pd.Series[float], column: str) -> Floats:
     return values
 
 
-def _periods(network: pypsa.Network) -> Integers:
+def periods_of(network: pypsa.Network) -> Integers:
+    """Number of its chosen week or typical day for every snapshot; 0 if none are set apart.
+
+    Raises
+    ------
+    NetworkError
+        Not one number a snapshot, or a period in several pieces.
+    """
     given = network.meta.get(META, {}).get("periods")
     count = len(network.snapshots)
     if given is None:

@@ -1,4 +1,4 @@
-"""What a user describes: sites, chips, workloads and rules. Checked when they are made."""
+"""What a user describes: sites, chips and workloads. Checked when they are made."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import Literal
 
 import pandas as pd
 
-from tradewind.capacity.checks import above, at_least, between, choice, finite, named
-from tradewind.capacity.refusals import ChipError, RulesError, SiteError, WorkloadError
+from tradewind.capacity.checks import above, at_least, between, choice, named
+from tradewind.capacity.refusals import ChipError, SiteError, WorkloadError
 
 Series = pd.Series
 Kind = Literal["training", "batch", "interactive"]
@@ -180,7 +180,9 @@ class Workload:
     minimum_load : float [1]
         Least of mean arrivals that runs at every hour; training only.
     residency : Mapping of region to set of countries, optional
-        Countries whose sites may serve a region; None is anywhere.
+        Countries whose sites may serve a region; one that it does not name may be served anywhere.
+    sites : Mapping of region to set of sites, optional
+        Sites that may serve a region; one that it does not name may be served at any.
     gb_per_h100e_hour : float [GB / H100e-hour]
         What crosses the network with an hour of work.
     usd_per_gb : float or Mapping of (region, site) [USD / GB]
@@ -201,6 +203,7 @@ class Workload:
     window_hours: float | None = None
     minimum_load: float = 0.0
     residency: Mapping[str, frozenset[str]] | None = None
+    sites: Mapping[str, frozenset[str]] | None = None
     gb_per_h100e_hour: float = 0.0
     usd_per_gb: float | Mapping[tuple[str, str], float] = 0.0
 
@@ -220,8 +223,9 @@ class Workload:
         pairs = self.usd_per_gb if isinstance(self.usd_per_gb, Mapping) else {"": self.usd_per_gb}
         for pair, price in pairs.items():
             at_least(WorkloadError, f"{where}, usd_per_gb {pair}".rstrip(), price, 0.0)
-        for region in self.residency or ():
-            choice(WorkloadError, f"{where}, region of residency", region, tuple(self.regions))
+        for table in ("residency", "sites"):
+            for region in getattr(self, table) or ():
+                choice(WorkloadError, f"{where}, region of {table}", region, tuple(self.regions))
         self._check_kind(where)
 
     def _check_kind(self, where: str) -> None:
@@ -246,90 +250,3 @@ class Workload:
                     "a shape for batch and interactive",
                     remedy=f"Leave {name} out, or change the kind.",
                 )
-
-
-@dataclass(frozen=True, kw_only=True)
-class ChipCap:
-    """A cap on several chips together, such as a quota of an export rule.
-
-    Parameters
-    ----------
-    name : str
-    most : float [kH100e]
-    chips : tuple of str, optional
-        None is all.
-    group : str
-        A country, a site, or `all`.
-    """
-
-    name: str
-    most: float
-    chips: tuple[str, ...] | None = None
-    group: str = EVERYWHERE
-
-    def __post_init__(self) -> None:
-        named(RulesError, "chip cap", self.name)
-        at_least(RulesError, f"chip cap {self.name!r}, most", self.most, 0.0)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Rules:
-    """What binds power and compute together, beside each site's own limits.
-
-    Parameters
-    ----------
-    carbon_price : float or Mapping of bus [USD / tCO2]
-        On what generators burn, from their carriers' `co2_emissions` [tCO2 / MWh of fuel].
-    carbon_cap : float, optional [tCO2 / year]
-        Of the whole network.
-    green_share : float or Mapping of site [1]
-        Of facility power that contracts for new plant must match; 0 is no rule.
-    green_matching : {"hourly", "annual"}
-    green_carriers : tuple of str
-        Carriers of generators that may be contracted.
-    green_storage : tuple of str
-        Carriers of storage units that may be contracted beside them; hourly matching only.
-    reserve_margin : float, optional [1]
-        m of Σ credit · P ≥ (1 + m)(load + facility power) at every hour; None is no rule.
-    credits : Mapping of carrier [1]
-        Of generators and storage units; every carrier that stands on a power bus needs one.
-    reserve_areas : Mapping of bus to area, optional
-        None: the whole network is one area.
-    chip_caps : tuple of ChipCap
-        On several chips together; a cap on one is the chip's own.
-
-    Raises
-    ------
-    RulesError
-    """
-
-    carbon_price: float | Mapping[str, float] = 0.0
-    carbon_cap: float | None = None
-    green_share: float | Mapping[str, float] = 0.0
-    green_matching: Literal["hourly", "annual"] = "hourly"
-    green_carriers: tuple[str, ...] = ()
-    green_storage: tuple[str, ...] = ()
-    reserve_margin: float | None = None
-    credits: Mapping[str, float] = field(default_factory=dict)
-    reserve_areas: Mapping[str, str] | None = None
-    chip_caps: tuple[ChipCap, ...] = ()
-
-    def __post_init__(self) -> None:
-        prices = self.carbon_price
-        for bus, price in (prices if isinstance(prices, Mapping) else {"": prices}).items():
-            at_least(RulesError, f"rules, carbon_price {bus}".rstrip(), price, 0.0)
-        if self.carbon_cap is not None:
-            at_least(RulesError, "rules, carbon_cap", self.carbon_cap, 0.0)
-        shares = self.green_share
-        for site, share in (shares if isinstance(shares, Mapping) else {"": shares}).items():
-            at_least(RulesError, f"rules, green_share {site}".rstrip(), share, 0.0)
-        choice(RulesError, "rules, green_matching", self.green_matching, ("hourly", "annual"))
-        if self.reserve_margin is not None:
-            finite(RulesError, "rules, reserve_margin", self.reserve_margin)
-        for carrier, credit in self.credits.items():
-            between(RulesError, f"rules, credit of {carrier!r}", credit, 0.0, 1.0)
-
-    def green_share_of(self, site: str) -> float:
-        """Share that a site's facility power must be matched to."""
-        share = self.green_share
-        return share.get(site, 0.0) if isinstance(share, Mapping) else share

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import json
 from collections.abc import Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
@@ -11,11 +12,12 @@ import pandas as pd
 
 from tradewind.capacity import naming
 from tradewind.capacity.clock import Clock
-from tradewind.capacity.inputs import Chip, Rules, Site, Workload
+from tradewind.capacity.inputs import Chip, Site, Workload
 from tradewind.capacity.latency import Measured, regions_of, round_trip_table
 from tradewind.capacity.network_checks import check_inputs, check_network
 from tradewind.capacity.routes import allowed_routes, shape_groups
 from tradewind.capacity.rule_parts import apply_rules
+from tradewind.capacity.rules import Rules
 from tradewind.capacity.site_parts import add_sites
 from tradewind.capacity.units import Units
 from tradewind.capacity.work_parts import Work, add_work
@@ -96,7 +98,8 @@ def attach(
         | {"ms": times.to_numpy().tolist()},
         **apply_rules(answer, network, sites, chips, rules, units),
     }
-    answer.meta = {**network.meta, naming.META: {**network.meta.get(naming.META, {}), **spec}}
+    plain = json.loads(json.dumps(spec, default=float, allow_nan=False))
+    answer.meta = {**network.meta, naming.META: {**network.meta.get(naming.META, {}), **plain}}
     return answer
 
 

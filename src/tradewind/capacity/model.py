@@ -9,7 +9,7 @@ import pandas as pd
 import xarray as xr
 
 from tradewind.capacity import naming
-from tradewind.capacity.clock import Clock
+from tradewind.capacity.clock import periods_of
 from tradewind.capacity.equations import Integers
 from tradewind.capacity.model_rules import add_chip_caps, add_green, add_reserve
 from tradewind.capacity.refusals import NetworkError
@@ -108,7 +108,7 @@ def add_queues(model: linopy.Model, spec: dict[str, Any]) -> None:
 
 def close_periods(network: pypsa.Network, model: linopy.Model) -> None:
     """Let cyclic storage close inside each period: its first hour follows its last."""
-    period = Clock.of(network).period
+    period = periods_of(network)
     first = np.flatnonzero(np.diff(period, prepend=period[0] - 1))
     if first.size == 1:
         return
@@ -150,10 +150,10 @@ def solved_routes(network: pypsa.Network) -> pd.DataFrame:
     """
     spec = network.meta.get(naming.META, {})
     routes = pd.DataFrame(spec.get("routes", {}))
-    if "kh100e" in routes:
-        return routes
     model = network._model
-    if model is None or ROUTE not in model.variables or "solution" not in model[ROUTE].data:
+    if model is not None and ROUTE in model.variables and "solution" in model[ROUTE].data:
+        return routes.assign(kh100e=model[ROUTE].solution.to_numpy())
+    if "kh100e" not in routes:
         raise NetworkError(
             "This network holds no solved routes.",
             where=f"network.meta[{naming.META!r}]['routes']",
@@ -161,14 +161,13 @@ def solved_routes(network: pypsa.Network) -> pd.DataFrame:
             bound="a network that was solved, or written to a file after keep_routes()",
             remedy="Solve it again.",
         )
-    return routes.assign(kh100e=model[ROUTE].solution.to_numpy())
+    return routes
 
 
 def keep_routes(network: pypsa.Network) -> None:
     """Write the solved routes into ``network.meta``, so that files keep them."""
     spec = network.meta[naming.META]
     if spec.get("routes"):
-        spec["routes"].pop("kh100e", None)
         spec["routes"] = solved_routes(network).to_dict("list")
 
 

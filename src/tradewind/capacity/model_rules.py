@@ -21,7 +21,7 @@ def add_chip_caps(model: linopy.Model, caps: list[dict[str, Any]]) -> None:
     rows = []
     for cap in caps:
         links = list(cap["links"])
-        per_unit = xr.DataArray(list(cap["links"].values()), coords={"name": links}, dims="name")
+        per_unit = xr.DataArray(list(cap["links"].values()), {"name": links})
         rows.append((model["Link-p_nom"].sel(name=links) * per_unit).sum())
     most = xr.DataArray([cap["most"] for cap in caps], dims="cap")
     left = stack(rows, "cap", [cap["name"] for cap in caps])
@@ -43,18 +43,25 @@ def add_reserve(network: pypsa.Network, model: linopy.Model, spec: dict[str, Any
     firm = model.add_variables(coords=[pd.Index(names, name="area")], name="tradewind-firm")
     load, above = network.get_switchable_as_dense("Load", "p_set"), 1.0 + reserve["margin"]
     load = load * -network.c.loads.static["sign"]
+    credit, hourly, stands, needed = [], [], [], []
     for area in names:
         buses = set(areas.index[areas == area])
-        built, stands = _firm(network, model, buses, reserve["credits"])
-        name = f"tradewind-firm-{area}"
-        model.add_constraints(firm.sel(area=area) - built == stands, name=name)
-        at = network.c.loads.static.index[network.c.loads.static["bus"].isin(buses)]
-        demand = xr.DataArray(load[at].sum(axis=1)).rename("load")
+        grows, fixed = _firm(network, model, buses, reserve["credits"])
+        credit.append(firm.sel(area=area, drop=True) - grows)
+        stands.append(fixed)
         links = [naming.connection_link(s["name"]) for s in spec["sites"] if s["bus"] in buses]
-        left = 1.0 * firm.sel(area=area)
-        if links:
-            left = left - above * model["Link-p"].sel(name=links).sum("name")
-        model.add_constraints(left >= above * demand, name=f"tradewind-reserve-{area}")
+        facility = above * model["Link-p"].sel(name=links).sum("name") if links else 0.0
+        hourly.append(firm.sel(area=area, drop=True) - facility)
+        at = network.c.loads.static.index[network.c.loads.static["bus"].isin(buses)]
+        needed.append(above * load[at].sum(axis=1).to_numpy())
+    areas_of = {"area": names}
+    model.add_constraints(
+        stack(credit, "area", names) == xr.DataArray(stands, areas_of), name="tradewind-firm"
+    )
+    hours = areas_of | {"snapshot": network.snapshots}
+    model.add_constraints(
+        stack(hourly, "area", names) >= xr.DataArray(needed, hours), name="tradewind-reserve"
+    )
 
 
 def _firm(
@@ -87,36 +94,52 @@ def add_green(network: pypsa.Network, model: linopy.Model, spec: dict[str, Any])
     if green is None:
         return
     weight = xr.DataArray(network.snapshot_weightings["generators"].rename_axis("snapshot"))
-    for row in green["rows"]:
-        share = xr.DataArray(
-            list(row["facilities"].values()), coords={"name": list(row["facilities"])}, dims="name"
-        )
-        left = -1.0 * (model["Link-p"].sel(name=list(row["facilities"])) * share).sum("name")
-        if row["generators"]:
-            left = left + model["Generator-p"].sel(name=row["generators"]).sum("name")
-        if row["storage"]:
-            gives = model["StorageUnit-p_dispatch"].sel(name=row["storage"])
-            takes = model["StorageUnit-p_store"].sel(name=row["storage"])
-            left = left + gives.sum("name") - takes.sum("name")
-        if green["matching"] == "annual":
-            left = (left * weight).sum("snapshot")
-        model.add_constraints(left >= 0.0, name=f"tradewind-green-{row['bus']}")
+    rows = [_matched(model, row) for row in green["rows"]]
+    if green["matching"] == "annual":
+        rows = [(row * weight).sum("snapshot") for row in rows]
+    buses = [row["bus"] for row in green["rows"]]
+    model.add_constraints(stack(rows, "bus", buses) >= 0.0, name="tradewind-green")
+    add_potential(model, green["potential"])
+
+
+def _matched(model: linopy.Model, row: dict[str, Any]) -> linopy.LinearExpression:
+    """Contracted power less the share of facility power to match, at one bus: (snapshot,)."""
+    facilities = list(row["facilities"])
+    share = xr.DataArray(list(row["facilities"].values()), {"name": facilities})
+    left: linopy.LinearExpression = -1.0 * (model["Link-p"].sel(name=facilities) * share).sum(
+        "name"
+    )
+    if row["generators"]:
+        left = left + model["Generator-p"].sel(name=row["generators"]).sum("name")
+    if row["storage"]:
+        gives = model["StorageUnit-p_dispatch"].sel(name=row["storage"])
+        takes = model["StorageUnit-p_store"].sel(name=row["storage"])
+        left = left + gives.sum("name") - takes.sum("name")
+    return left
+
+
+def add_potential(model: linopy.Model, pairs: list[dict[str, Any]]) -> None:
+    """Plant and its contract duplicate stay together within the limit of the land."""
+    import linopy
+
+    parts, most = [], []
     for component in ("Generator", "StorageUnit"):
-        pairs = [p for p in green["potential"] if p["component"] == component]
-        if pairs:
-            size = model[f"{component}-p_nom"]
-            names = [p["name"] for p in pairs]
-            contract = size.sel(name=[p["contract"] for p in pairs]).assign_coords(name=names)
-            most = xr.DataArray([p["most"] for p in pairs], coords={"name": names}, dims="name")
-            model.add_constraints(
-                size.sel(name=names) + contract <= most, name=f"tradewind-potential-{component}"
-            )
+        of = [pair for pair in pairs if pair["component"] == component]
+        if of:
+            size, names = model[f"{component}-p_nom"], [pair["name"] for pair in of]
+            contract = size.sel(name=[pair["contract"] for pair in of])
+            parts.append(size.sel(name=names) + contract.assign_coords(name=names))
+            most += [pair["most"] for pair in of]
+    if parts:
+        total = linopy.merge(parts, dim="name")
+        limit = xr.DataArray(most, {"name": total.indexes["name"]})
+        model.add_constraints(total <= limit, name="tradewind-potential")
 
 
 def stack(
     rows: list[linopy.LinearExpression], dim: str, names: list[str]
 ) -> linopy.LinearExpression:
-    """Put expressions without dimensions under each other."""
+    """Put expressions of the same dimensions under each other."""
     import linopy
 
     merged: linopy.LinearExpression = linopy.merge(rows, dim=dim).assign_coords({dim: names})

@@ -12,14 +12,16 @@ import pandas as pd
 from tradewind.capacity import naming
 from tradewind.capacity.checks import choice
 from tradewind.capacity.clock import Clock
-from tradewind.capacity.inputs import Chip, Rules, Site, Workload
+from tradewind.capacity.inputs import Chip, Site, Workload
 from tradewind.capacity.refusals import (
     NameClashError,
     NetworkError,
     ProfileError,
     RulesError,
     SiteError,
+    WorkloadError,
 )
+from tradewind.capacity.rules import Rules
 from tradewind.capacity.site_parts import chips_at
 
 if TYPE_CHECKING:
@@ -36,9 +38,18 @@ def check_network(network: pypsa.Network, clock: Clock) -> None:
     NetworkError
         A capacity is below zero; storage does not close though periods are apart.
     """
+    if "sites" in network.meta.get(naming.META, {}):
+        raise NetworkError(
+            "This network has a compute layer already.",
+            where=f"network.meta[{naming.META!r}]['sites']",
+            value=", ".join(s["name"] for s in network.meta[naming.META]["sites"][:3]) or "none",
+            bound="a network of power alone",
+            remedy="Attach all sites and workloads at once to the network it was made from.",
+        )
     for part in network.components:
-        inputs = part.defaults.index[part.defaults["status"].str.startswith("Input")]
-        for attribute in inputs.intersection(list(part.dynamic)):
+        inputs = part.defaults[part.defaults["status"].str.startswith("Input")]
+        # Where PyPSA's own default is no number, as for a generator's p_set, none means free.
+        for attribute in inputs.index[inputs["default"].notna()].intersection(list(part.dynamic)):
             frame = part.dynamic[attribute]
             bad = ~np.isfinite(frame.to_numpy(dtype=np.float64))
             if bad.any():
@@ -59,7 +70,7 @@ def check_network(network: pypsa.Network, clock: Clock) -> None:
 def _check_capacities(part: pypsa.Components) -> None:
     for attribute in ("p_nom", "p_nom_min", "p_nom_max", "s_nom", "e_nom"):
         if attribute in part.static:
-            low = part.static[attribute] < 0.0
+            low = ~(part.static[attribute] >= 0.0)
             if low.any():
                 name = part.static.index[low][0]
                 raise NetworkError(
@@ -103,8 +114,10 @@ def check_inputs(
         the layer needs.
     SiteError
         An unknown bus or chip, or no chip at all.
+    WorkloadError
+        A region may be served at a site that is not there.
     RulesError
-        A rule for a site or bus that is not there.
+        A rule for a site or bus that is not there, or for carbon where a carrier is not defined.
     """
     for kind, items in (("site", sites), ("chip", chips), ("workload", workloads)):
         names = pd.Index([item.name for item in items])
@@ -129,7 +142,12 @@ def check_inputs(
                 bound="at least one of the chips, or None for all",
                 remedy="Name a chip, or leave the site out.",
             )
-    _check_rule_names(tuple(site.name for site in sites), buses, rules)
+    there = tuple(site.name for site in sites)
+    for workload in workloads:
+        for site_name in chain.from_iterable((workload.sites or {}).values()):
+            choice(WorkloadError, f"workload {workload.name!r}, sites", site_name, there)
+    _check_rule_names(there, buses, rules)
+    _check_carbon(network, rules)
     _check_clashes(network, sites, chips, workloads)
 
 
@@ -139,6 +157,22 @@ def _check_rule_names(sites: tuple[str, ...], buses: tuple[str, ...], rules: Rul
         choice(RulesError, "rules, green_share", site, sites)
     for bus in prices if isinstance(prices, Mapping) else ():
         choice(RulesError, "rules, carbon_price", bus, buses)
+
+
+def _check_carbon(network: pypsa.Network, rules: Rules) -> None:
+    """An undefined carrier would burn for nothing."""
+    if not rules.carbon_price and rules.carbon_cap is None:
+        return
+    carriers = network.c.generators.static["carrier"]
+    unknown = carriers[~carriers.isin(network.c.carriers.static.index)]
+    if len(unknown):
+        raise RulesError(
+            "Carbon has a price or a cap, and a generator's emissions are not known.",
+            where=f"Generator {unknown.index[0]!r}, carrier",
+            value=repr(unknown.iloc[0]),
+            bound="a carrier of the network, with its co2_emissions [tCO2 / MWh of fuel]",
+            remedy='network.add("Carrier", name, co2_emissions=…), 0 for wind.',
+        )
 
 
 def _check_clashes(

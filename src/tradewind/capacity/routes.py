@@ -127,7 +127,7 @@ def allowed_routes(
             served = [
                 site
                 for site in sites
-                if times[site.name] <= workload.latency_ms and _resident(workload, region, site)
+                if times[site.name] <= workload.latency_ms and _allowed(workload, region, site)
             ]
             if not served:
                 _refuse_unserved(workload, region, sites, times)
@@ -170,10 +170,12 @@ def transfer_cost(workload: Workload, region: str, site: Site, units: Units) -> 
     return units.per_kh100e(YEAR_HOURS * workload.gb_per_h100e_hour * price)
 
 
-def _resident(workload: Workload, region: str, site: Site) -> bool:
-    if workload.residency is None or region not in workload.residency:
-        return True
-    return site.country in workload.residency[region]
+def _allowed(workload: Workload, region: str, site: Site) -> bool:
+    """Whether residency and the workload's own list of sites let a site serve a region."""
+    countries, names = workload.residency or {}, workload.sites or {}
+    return site.country in countries.get(region, {site.country}) and site.name in names.get(
+        region, {site.name}
+    )
 
 
 def _refuse_unserved(
@@ -181,6 +183,14 @@ def _refuse_unserved(
 ) -> None:
     """Say why no site may serve a region, with the nearest that residency allows."""
     where = f"workload {workload.name!r}, region {region!r}"
+    if not sites:
+        raise UnservedError(
+            "There is work, and no site to do it.",
+            where=where,
+            value="no sites",
+            bound="at least one site",
+            remedy="Add a site, or leave the workload out.",
+        )
     if workload.latency_ms < min(ACCESS_MS, *times.values()):
         raise LatencyError(
             "A latency bound is below what a signal needs.",
@@ -189,17 +199,20 @@ def _refuse_unserved(
             bound=f"at least {ACCESS_MS:g} ms, which access takes at any distance",
             remedy="Raise the bound; a round trip within a city takes some 5 ms.",
         )
-    resident = [site.name for site in sites if _resident(workload, region, site)]
-    if not resident:
-        countries = workload.residency[region] if workload.residency else ()
+    allowed = [site.name for site in sites if _allowed(workload, region, site)]
+    if not allowed:
+        countries = (workload.residency or {}).get(region, frozenset())
+        names = (workload.sites or {}).get(region, frozenset())
         raise UnservedError(
-            "No site stands in a country whose sites may serve this work.",
-            where=f"{where}, residency",
-            value=", ".join(sorted(countries)) or "no country",
-            bound=f"a country with a site: {', '.join(sorted({s.country for s in sites}))}",
-            remedy="Add a site there, or a country to the residency set.",
+            "No site stands where this work may be served.",
+            where=f"{where}, residency and sites",
+            value="; ".join(", ".join(sorted(them)) for them in (countries, names) if them)
+            or "nowhere",
+            bound="one of the sites there are, in one of its countries: "
+            + ", ".join(f"{site.name} ({site.country})" for site in sites[:12]),
+            remedy="Add a site there, or a country or site to the region's set.",
         )
-    nearest = min(resident, key=lambda site: times[site])
+    nearest = min(allowed, key=lambda site: times[site])
     raise UnservedError(
         "No site is near enough to serve this work.",
         where=f"{where}, latency_ms",

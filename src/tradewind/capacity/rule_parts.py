@@ -9,8 +9,9 @@ import numpy as np
 import pandas as pd
 
 from tradewind.capacity import naming
-from tradewind.capacity.inputs import EVERYWHERE, Chip, Rules, Site
+from tradewind.capacity.inputs import EVERYWHERE, Chip, Site
 from tradewind.capacity.refusals import RulesError
+from tradewind.capacity.rules import Rules
 from tradewind.capacity.site_parts import chips_at
 from tradewind.capacity.units import Units
 

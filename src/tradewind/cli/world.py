@@ -105,13 +105,16 @@ def check(world: WorldFile = None, year: Year = None, as_json: AsJson = False) -
 @app.command()
 def build(
     sources: Annotated[
-        Path, typer.Option(help="Folder that holds trade/, indicators/, compute/ and facts/.")
+        Path, typer.Option(help="Folder of trade/, indicators/, compute/, facts/ and energy/.")
     ],
     out: Annotated[
         Path, typer.Option(help="World file to write; tables of chips go into compute/ beside it.")
     ],
     indicators: Annotated[
         Path | None, typer.Option(help="Folder to write the tables of indicators to, as well.")
+    ] = None,
+    energy: Annotated[
+        Path | None, typer.Option(help="Folder to write the tables of power systems to, as well.")
     ] = None,
     force: Force = False,
     as_json: AsJson = False,
@@ -121,6 +124,7 @@ def build(
     from tradewind.trade import balanced_dataset, rolled_state
     from tradewind.world import build as build_world
     from tradewind.world.compute_build import FOLDER_NAME, build_compute, require_free_folder
+    from tradewind.world.energy_build import build_energy
     from tradewind.world.indicators import build as build_indicators
 
     require_free_file(out, force=force)
@@ -131,10 +135,14 @@ def build(
         made = build_world(sources, balanced_dataset, rolled_state, report=report)
         if indicators is not None:
             build_indicators(sources, indicators, report=report)
+        if energy is not None:
+            build_energy(sources, energy, force=force, report=report)
     path = made.save(out, force=force)
     beside = {"compute": str(chips.write(folder, force=force))}
     if indicators is not None:
         beside["indicators"] = str(indicators)
+    if energy is not None:
+        beside["energy"] = str(energy)
     written(made, path, as_json, beside)
 
 

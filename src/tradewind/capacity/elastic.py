@@ -1,0 +1,350 @@
+"""Why no plan meets all constraints: which of them clash, by how much, and what would help.
+
+Every constraint that somebody chose (a limit, a cap, a demand, a rule) gets a slack, one for all
+its hours, and the sum of slacks is minimised in place of cost. Slacks are weighed in gigawatts of
+facility power or what comes nearest, demand thirty times and other consumers' load a hundred
+times, so that a limit is lifted before work is dropped. Slacks above zero are the least change;
+rows with a dual above zero are those that cannot hold together (Farkas' lemma; Chinneck 2008,
+"Feasibility and Infeasibility in Optimization", ch. 6).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import scipy.sparse as sp
+from numpy.typing import NDArray
+
+from tradewind.capacity import naming
+from tradewind.capacity.highs import minimised
+from tradewind.capacity.layer import copy_of
+from tradewind.capacity.model import tighten
+from tradewind.capacity.programme import Programme, programme_of
+from tradewind.capacity.units import Units
+from tradewind.errors import ConvergenceError
+
+if TYPE_CHECKING:
+    import linopy
+    import pypsa
+
+Floats = NDArray[np.float64]
+
+SMALL = 1e-6
+"""Share of the largest slack, or dual, below which one counts as none."""
+TONNES_PER_MWH = 0.5
+"""Emissions that weigh like a megawatt-hour of power in the sum of slacks (judgement)."""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of constraint that may be relaxed.
+
+    Attributes
+    ----------
+    pattern : str
+        Regular expression that its name in the model matches.
+    words : str
+        With ``{}`` for the element.
+    change : str
+        What would help, with ``{}`` for amount and unit.
+    unit : {"power", "compute", "work", "carbon", "energy"}
+    priority : float
+        Weight of its slack beside the unit's own.
+    """
+
+    pattern: str
+    words: str
+    change: str
+    unit: str
+    priority: float = 1.0
+
+
+KINDS = (
+    Kind("tradewind-served", "demand for {}", "ask for {} less", "compute", 30.0),
+    Kind("connection", "connection limit of {}", "connect {} more", "power"),
+    Kind("shell", "IT limit of {}", "allow {} of IT more", "power"),
+    Kind("tradewind-chip-cap", "chip cap {}", "raise it by {}", "compute"),
+    Kind("tradewind-reserve-.*", "reserve margin of {}", "lower what it asks by {}", "power"),
+    Kind("tradewind-green-.*", "green share of the sites at {}", "leave {} unmatched", "power"),
+    Kind("tradewind-potential-.*", "land limit of {}", "allow {} more", "power"),
+    Kind("tradewind-minimum-load", "minimum load of {}", "let it fall by {}", "compute"),
+    Kind("Store-ext-e-lower", "deferral or window of {}", "let {} more wait", "work"),
+    Kind("GlobalConstraint-tradewind-carbon-cap", "carbon cap", "allow {} more", "carbon"),
+    Kind("GlobalConstraint-.*", "limit {} on the network", "move it by {}", "energy"),
+    Kind(r".*-ext-(p|s|e)_nom-upper", "build limit of {}", "allow {} more", "power"),
+    Kind("Bus-.*nodal_balance", "load of other consumers at {}", "serve {} less", "power", 100.0),
+)
+
+
+@dataclass(frozen=True)
+class Relaxed:
+    """One constraint of a clash.
+
+    Attributes
+    ----------
+    words : str
+    amount : float
+        What it has to give way, zero if another may give way in its place.
+    unit : str
+    change : str
+        What would help, with the amount.
+    """
+
+    words: str
+    amount: float
+    unit: str
+    change: str
+
+
+@dataclass(frozen=True)
+class Clash:
+    """Constraints that cannot hold together, those that give way first."""
+
+    parts: tuple[Relaxed, ...]
+
+    def words(self) -> str:
+        """Say which constraints clash and what the least change is."""
+        names = [f"  - {part.words}" for part in self.parts]
+        changes = [f"  - {p.words}: {p.change}" for p in self.parts if p.amount > 0.0]
+        return "\n".join(
+            [
+                "No plan meets all constraints. These cannot hold together:",
+                *names,
+                "Least change that makes a plan possible:",
+                *changes,
+            ]
+        )
+
+
+@dataclass(frozen=True)
+class _Group:
+    constraint: str
+    element: str
+    kind: Kind
+
+
+def explain(network: pypsa.Network) -> Clash:
+    """Find the constraints that clash in a network that has no plan.
+
+    Parameters
+    ----------
+    network : pypsa.Network
+        From ``attach``; it is not changed.
+
+    Raises
+    ------
+    ConvergenceError
+        Relaxing all that may be relaxed does not help: a plant must run or a component is fixed
+        against what its bus can take; or nothing clashes.
+    """
+    given = copy_of(network)
+    model = given.optimize.create_model(include_objective_constant=False)
+    tighten(given, given.snapshots)
+    programme = programme_of(model)
+    spec = network.meta.get(naming.META, {})
+    groups, row_group = _groups(given, model)
+    scale = _Scale.of(spec)
+    relaxed = _relaxed(programme, groups, row_group, scale)
+    found = minimised(relaxed)
+    if found is None:
+        raise ConvergenceError(
+            "no plan meets all constraints, nor would one if every limit, cap, rule and demand "
+            "gave way: some component must run though nothing can take or give what it does"
+        )
+    slack = found.column[programme.shape[1] :]
+    return Clash(_parts(groups, row_group, slack, found.row, scale, spec))
+
+
+def _parts(
+    groups: list[_Group],
+    row_group: NDArray[np.intp],
+    slack: Floats,
+    dual: Floats,
+    scale: _Scale,
+    spec: dict[str, Any],
+) -> tuple[Relaxed, ...]:
+    weight = np.array([scale.weight(g.kind) for g in groups])
+    total = float(weight @ slack)
+    if total <= 0.0:
+        raise ConvergenceError(
+            "the solver found no plan, yet no constraint had to give way: the problem is feasible "
+            "to 1e-7 and badly scaled; look for numbers of very different size"
+        )
+    binds = np.zeros(len(groups))
+    at = row_group >= 0
+    np.maximum.at(binds, row_group[at], np.abs(dual[at]))
+    gives = weight * slack > SMALL * total
+    clashing = gives | (binds > 1e-3 * weight)
+    order = sorted(np.flatnonzero(clashing), key=lambda i: (not gives[i], -weight[i] * slack[i]))
+    parts = []
+    for i in order:
+        kind = groups[i].kind
+        amount = float(slack[i]) * scale.shown(kind) / _per_it(groups[i], spec)
+        unit = scale.unit(kind)
+        words = kind.words.format(_element(groups[i], spec))
+        change = kind.change.format(f"{amount:.4g} {unit}")
+        parts.append(Relaxed(words, amount if gives[i] else 0.0, unit, change))
+    return tuple(parts)
+
+
+def _per_it(group: _Group, spec: dict[str, Any]) -> float:
+    """Size of a shell over the IT it holds; 1 for anything else."""
+    if group.kind.pattern != "shell":
+        return 1.0
+    named = {naming.shell_link(site["name"]): site for site in spec["sites"]}
+    return float(named[group.element]["pue_max"])
+
+
+def _demand(element: str, spec: dict[str, Any]) -> str:
+    """Say whose demand it is, and which sites latency and residency leave it."""
+    routes = zip(*(spec["routes"][k] for k in ("workload", "region", "site")), strict=True)
+    at: dict[tuple[str, str], list[str]] = {}
+    for workload, region, site in routes:
+        at.setdefault((workload, region), []).append(site)
+    (name, region), sites = next(x for x in at.items() if " ".join(x[0]) == element)
+    bound = next(w["latency_ms"] for w in spec["workloads"] if w["name"] == name)
+    near = "" if bound is None else f" within {bound:g} ms"
+    named = ", ".join(sites[:5]) + (f" and {len(sites) - 5} more" if len(sites) > 5 else "")
+    return f"{name} in {region} (may be served{near} at {named})"
+
+
+def _element(group: _Group, spec: dict[str, Any]) -> str:
+    """Name of an element as people know it."""
+    if group.kind.pattern == "tradewind-served":
+        return _demand(group.element, spec)
+    for pattern in ("tradewind-reserve-", "tradewind-green-", "GlobalConstraint-"):
+        if group.constraint.startswith(pattern):
+            return group.constraint.removeprefix(pattern)
+    for ending in (" connection", " shell"):
+        if group.kind.pattern == ending.strip():
+            return group.element.removesuffix(ending)
+    return group.element
+
+
+@dataclass(frozen=True)
+class _Scale:
+    """What a unit of slack weighs, and how it is shown."""
+
+    units: Units
+    kw_per_h100e: float
+
+    @classmethod
+    def of(cls, spec: dict[str, Any]) -> _Scale:
+        chips = [chip["kw_per_h100e"] for chip in spec.get("chips", [])]
+        return cls(Units(**spec.get("units", {})), float(np.mean(chips)) if chips else 1.0)
+
+    def weight(self, kind: Kind) -> float:
+        """Gigawatts, or what comes nearest, in a unit of slack."""
+        gw = self.units.power_mw / 1e3
+        per = {
+            "power": gw,
+            "compute": self.kw_per_h100e / 1e3,
+            "work": self.kw_per_h100e / 1e3 / 24.0,
+            "carbon": gw / 8760.0 / TONNES_PER_MWH,
+            "energy": gw / 8760.0,
+        }
+        return kind.priority * per[kind.unit]
+
+    def shown(self, kind: Kind) -> float:
+        """From a unit of slack to the unit that is shown."""
+        gw = self.units.power_mw / 1e3
+        return {"power": gw, "carbon": self.units.power_mw}.get(kind.unit, 1.0)
+
+    @staticmethod
+    def unit(kind: Kind) -> str:
+        """Unit that is shown."""
+        return {
+            "power": "GW",
+            "compute": "kH100e",
+            "work": "kH100e-hours",
+            "carbon": "tCO2 a year",
+            "energy": "of its own unit",
+        }[kind.unit]
+
+
+def _relaxed(
+    programme: Programme, groups: list[_Group], row_group: NDArray[np.intp], scale: _Scale
+) -> Programme:
+    """Give each group one slack that eases all its rows, and minimise the slacks."""
+    rows, columns = programme.shape
+    at = np.flatnonzero(row_group >= 0)
+    eased_down = np.isinf(programme.row_lower[at])
+    # An equality gives way in one direction: less demand, or power from nowhere.
+    sign = np.where(eased_down, -1.0, 1.0)
+    slack = sp.csr_array((sign, (at, row_group[at])), shape=(rows, len(groups)))
+    zeros, infinite = np.zeros(len(groups)), np.full(len(groups), np.inf)
+    weight = np.array([scale.weight(group.kind) for group in groups])
+    return Programme(
+        matrix=sp.csr_array(sp.hstack([programme.matrix, slack])),
+        cost=np.concatenate([np.zeros(columns), weight]),
+        lower=np.concatenate([programme.lower, zeros]),
+        upper=np.concatenate([programme.upper, infinite]),
+        row_lower=programme.row_lower,
+        row_upper=programme.row_upper,
+        column_step=np.concatenate([programme.column_step, np.full(len(groups), -1)]),
+        row_step=programme.row_step,
+    )
+
+
+def _groups(network: pypsa.Network, model: linopy.Model) -> tuple[list[_Group], NDArray[np.intp]]:
+    """Constraints that may give way, and the group of each row of the programme (-1: none)."""
+    groups: dict[tuple[str, str], _Group] = {}
+    number: dict[tuple[str, str], int] = {}
+    parts = []
+    for name, constraint in model.constraints.items():
+        labels = constraint.labels
+        elements = _elements(labels)
+        kind_of = _kind_of(network, name)
+        mine = np.full(len(elements), -1, dtype=np.intp)
+        kinds = {element: kind_of(element) for element in dict.fromkeys(elements)}
+        for element, kind in kinds.items():
+            if kind is not None:
+                key = (name, element)
+                groups[key] = _Group(name, element, kind)
+                number.setdefault(key, len(number))
+        for i, element in enumerate(elements):
+            mine[i] = number.get((name, element), -1)
+        steps = labels.sizes.get("snapshot", 1)
+        whole = _over_time(mine, labels, steps)
+        parts.append(whole.ravel()[constraint.active_row_mask()])
+    return list(groups.values()), np.concatenate(parts)
+
+
+def _elements(labels: Any) -> list[str]:
+    """Label of every cell of a constraint's array apart from time, in its order."""
+    others = [dim for dim in labels.dims if dim != "snapshot"]
+    texts = [""]
+    for dim in others:
+        texts = [f"{t} {v}".strip() for t in texts for v in labels[dim].values]
+    return texts
+
+
+def _over_time(mine: NDArray[np.intp], labels: Any, steps: int) -> NDArray[np.intp]:
+    shape = [size for dim, size in labels.sizes.items() if dim != "snapshot"]
+    whole = mine.reshape(shape)
+    if "snapshot" in labels.dims:
+        axis = labels.dims.index("snapshot")
+        whole = np.repeat(np.expand_dims(whole, axis), steps, axis=axis)
+    return whole
+
+
+def _kind_of(network: pypsa.Network, constraint: str) -> Callable[[str], Kind | None]:
+    """Tell the kind of each element of a constraint; None for what may not give way."""
+    of = {kind.pattern: kind for kind in KINDS}
+    if constraint == "Link-ext-p_nom-upper":
+        carrier = network.links["carrier"]
+        by_carrier = {naming.SITE: of["connection"], naming.IT: of["shell"]}
+        plain = of[r".*-ext-(p|s|e)_nom-upper"]
+        return lambda element: by_carrier.get(carrier[element], plain)
+    kind = next((k for k in KINDS if re.fullmatch(k.pattern, constraint)), None)
+    if constraint == "Store-ext-e-lower":
+        work = set(network.stores.index[network.stores["carrier"] == naming.WORK])
+        return lambda element: kind if element in work else None
+    if constraint.startswith("Bus-"):
+        loads = set(network.loads["bus"])
+        return lambda element: kind if element in loads else None
+    return lambda _: kind

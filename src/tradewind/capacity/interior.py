@@ -1,0 +1,420 @@
+"""Interior-point method on a partitioned programme.
+
+Mehrotra's predictor and corrector (1992, SIAM Journal on Optimization 2) with Gondzio's further
+correctors (1996, Computational Optimization and Applications 6): the system is factored once an
+iteration and solved several times. Columns stay strictly inside their bounds, limits have a slack;
+an iterate is finished when rows, duals and the gap hold to ``TOLERANCE``, relative to the data.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from tradewind.capacity.kkt import Breakdown, Direction, Residual, System, Weights
+from tradewind.capacity.partition import Partition
+
+TOLERANCE = 1e-9
+GOOD_ENOUGH = 1e-7
+"""Accepted where rounding stops progress; the door checks the answer in the user's units."""
+MOST_ITERATIONS = 200
+CORRECTORS = 3
+SHORTEST_STEP = 1e-9
+EARLY = 1e-2
+"""Gap of the iterate that a later programme may start from: further in, it is too near the edge."""
+TO_THE_BOUNDARY = 0.9995
+FREE = 1e-9
+"""Weight of a column without bounds, so that it can be divided by."""
+
+
+@dataclass(frozen=True, eq=False)
+class Point:
+    """An iterate: columns (local, then border), their distances and duals of bounds, limits, rows.
+
+    ``above`` and ``below`` are distances from the lower and to the upper bound, ``slack`` that of
+    the limits; ``push``, ``press`` and ``limit`` are their duals.
+    """
+
+    value: np.ndarray
+    above: np.ndarray
+    below: np.ndarray
+    slack: np.ndarray
+    push: np.ndarray
+    press: np.ndarray
+    limit: np.ndarray
+    balance: np.ndarray
+    link: np.ndarray
+    rows: np.ndarray
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far an iterate is: relative excess of rows, of duals, and the relative gap."""
+
+    iteration: int
+    primal: float
+    dual: float
+    gap: float
+    objective: float
+
+    @property
+    def worst(self) -> float:
+        """Return the largest of the three."""
+        return max(self.primal, self.dual, self.gap)
+
+
+class Stalled(ArithmeticError):
+    """No further progress; carries the last iterate's progress."""
+
+    def __init__(self, progress: Progress) -> None:
+        super().__init__(f"stalled at {progress.worst:.1e}")
+        self.progress = progress
+
+
+Tell = Callable[[Progress], None]
+
+
+class Interior:
+    """The method on one partition."""
+
+    def __init__(self, part: Partition, system: System) -> None:
+        self.part, self.system = part, system
+        self.local = len(part.cost)
+        self.cost = np.concatenate([part.cost, part.border_cost])
+        self.lower = np.concatenate([part.lower, part.border_lower])
+        self.upper = np.concatenate([part.upper, part.border_upper])
+        self.has_lower, self.has_upper = np.isfinite(self.lower), np.isfinite(self.upper)
+        self.pairs = int(self.has_lower.sum() + self.has_upper.sum() + len(part.limit_rhs))
+        rhs = [part.balance_rhs, part.limit_rhs, part.link_rhs, part.border_rhs]
+        self.iterations, self.last_step = 0, 1.0
+        self.early: Point | None = None
+        self.rhs_size = 1.0 + max(float(np.abs(r).max(initial=0.0)) for r in rhs)
+        self.cost_size = 1.0 + float(np.abs(self.cost).max(initial=0.0))
+
+    def minimise(self, start: Point | None = None, tell: Tell | None = None) -> Point:
+        """Iterate to the optimum.
+
+        Raises
+        ------
+        Stalled
+            If rounding or the lack of a solution stops progress.
+        """
+        point = self._centre() if start is None else start
+        best: tuple[float, Point, Progress] | None = None
+        for iteration in range(MOST_ITERATIONS):
+            excess, progress = self._measure(point, iteration)
+            if tell is not None:
+                tell(progress)
+            if best is None or progress.worst < best[0]:
+                best = (progress.worst, point, progress)
+            self.iterations = iteration
+            if self.early is None and progress.gap <= EARLY and progress.primal <= EARLY:
+                self.early = point
+            if progress.worst <= TOLERANCE:
+                return point
+            if not np.isfinite(progress.worst) or progress.worst > 1e8 * best[0]:
+                break
+            try:
+                point = self._iterate(point, excess)
+            except Breakdown:
+                break
+            if self.last_step < SHORTEST_STEP:
+                break
+        if best is not None and best[0] <= GOOD_ENOUGH:
+            return best[1]
+        assert best is not None
+        raise Stalled(best[2])
+
+    def adopted(self, point: Point, cost: float) -> Point | None:
+        """Return an iterate of another programme for this one, its duals times ``cost``.
+
+        None if it does not have the same shape, or bounds where this programme has none.
+        """
+        mine = (len(self.cost), *(len(r) for r in self._rows(np.zeros(len(self.cost)))))
+        theirs = (len(point.value), *(len(getattr(point, n)) for n in ("balance", "slack")))
+        theirs += (len(point.link), len(point.rows))
+        bounded = (point.push > 0.0, point.press > 0.0)
+        if mine != theirs or not all(
+            map(np.array_equal, bounded, (self.has_lower, self.has_upper))
+        ):
+            return None
+        duals = ("push", "press", "limit", "balance", "link", "rows")
+        return replace(point, **{name: getattr(point, name) * cost for name in duals})
+
+    def mean_product(self, point: Point) -> float:
+        """Return the mean of distance times dual."""
+        total = point.above[self.has_lower] @ point.push[self.has_lower]
+        total += point.below[self.has_upper] @ point.press[self.has_upper]
+        total += point.slack @ point.limit
+        return float(total) / max(self.pairs, 1)
+
+    def _split(self, value: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        return value[: self.local], value[self.local :]
+
+    def _rows(self, value: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+        """Return what balance, limits, link and border rows come to."""
+        part = self.part
+        x, z = self._split(value)
+        return (
+            part.balance @ x + part.balance_border @ z,
+            part.limit_entry * x[part.limit_column] + part.limit_border @ z,
+            part.link @ x + part.link_border @ z,
+            part.border @ z,
+        )
+
+    def _pull(self, y: np.ndarray, w: np.ndarray, link: np.ndarray, rows: np.ndarray) -> np.ndarray:
+        """Return A'y and its like, less the limits' pull."""
+        system = self.system
+        local = system.balance_t @ y + system.link_t @ link
+        local -= system._by_column(self.part.limit_entry * w)
+        border = system.balance_border_t @ y + system.link_border_t @ link
+        border += system.border_t @ rows - system.limit_border_t @ w
+        return np.concatenate([local, border])
+
+    def _measure(self, point: Point, iteration: int) -> tuple[_Excess, Progress]:
+        part = self.part
+        balance, limit, link, rows = self._rows(point.value)
+        pull = self._pull(point.balance, point.limit, point.link, point.rows)
+        excess = _Excess(
+            dual=self.cost - pull - point.push + point.press,
+            balance=part.balance_rhs - balance,
+            limit=part.limit_rhs - limit - point.slack,
+            link=part.link_rhs - link,
+            rows=part.border_rhs - rows,
+            above=np.where(self.has_lower, point.value - self.lower - point.above, 0.0),
+            below=np.where(self.has_upper, self.upper - point.value - point.below, 0.0),
+        )
+        objective = float(self.cost @ point.value)
+        dual = float(
+            part.balance_rhs @ point.balance
+            + part.link_rhs @ point.link
+            + part.border_rhs @ point.rows
+            - part.limit_rhs @ point.limit
+            + self.lower[self.has_lower] @ point.push[self.has_lower]
+            - self.upper[self.has_upper] @ point.press[self.has_upper]
+        )
+        parts = ("balance", "limit", "link", "rows", "above", "below")
+        primal = max(_size(getattr(excess, name)) for name in parts)
+        progress = Progress(
+            iteration,
+            primal / self.rhs_size,
+            _size(excess.dual) / self.cost_size,
+            abs(objective - dual) / (1.0 + abs(objective)),
+            objective,
+        )
+        return excess, progress
+
+    def _centre(self) -> Point:
+        """Return a first iterate: least squares, moved inside the bounds."""
+        part, system = self.part, self.system
+        system.factor(
+            Weights(np.ones(self.local), np.ones(len(part.limit_rhs)), np.ones(len(part.border_cost)))
+        )
+        near = np.clip(0.0, self.lower, self.upper)
+        balance, limit, link, rows = self._rows(near)
+        zero = np.zeros(self.local), np.zeros(len(part.border_cost))
+        found = system.solve(
+            Residual(*zero, part.balance_rhs - balance, part.link_rhs - link, part.border_rhs - rows)
+        )
+        value = near + np.concatenate([found.local, found.border])
+        _, limit, _, _ = self._rows(value)
+        room = 1.0 + 2.0 * float(np.abs(value - near).mean())
+        above = np.maximum(np.where(self.has_lower, value - self.lower, 1.0), room)
+        below = np.maximum(np.where(self.has_upper, self.upper - value, 1.0), room)
+        slack = np.maximum(part.limit_rhs - limit, room)
+        dual = system.solve(
+            Residual(
+                -part.cost, -part.border_cost, np.zeros(len(part.balance_rhs)),
+                np.zeros(len(part.link_rhs)), np.zeros(len(part.border_rhs)),
+            )
+        )  # fmt: skip
+        pull = self._pull(dual.balance, np.zeros(len(slack)), dual.link, dual.rows)
+        rest = self.cost - pull
+        base = 0.01 + float(np.abs(rest).mean())
+        return Point(
+            value,
+            np.where(self.has_lower, above, 1.0),
+            np.where(self.has_upper, below, 1.0),
+            slack,
+            np.where(self.has_lower, np.maximum(rest, 0.0) + base, 0.0),
+            np.where(self.has_upper, np.maximum(-rest, 0.0) + base, 0.0),
+            np.full(len(slack), base),
+            dual.balance,
+            dual.link,
+            dual.rows,
+        )
+
+    def _iterate(self, point: Point, excess: _Excess) -> Point:
+        """Take one step: predict, correct, correct again while it lengthens the step."""
+        omega = point.limit / point.slack
+        bound = np.where(self.has_lower, point.push / point.above, 0.0)
+        bound += np.where(self.has_upper, point.press / point.below, 0.0)
+        bound += FREE * (bound == 0.0)
+        local, border = self._split(bound)
+        self.system.factor(Weights(local, omega, border))
+        mean = self.mean_product(point)
+        none = _Products(*(np.zeros_like(v) for v in (point.above, point.below, point.slack)))
+        move = self._move(point, excess, none)
+        along = self._furthest(point, move)
+        ahead = self._mean_after(point, move, along)
+        target = mean * (ahead / mean) ** 3
+        second = _Products(
+            target - move.above * move.push,
+            target - move.below * move.press,
+            target - move.slack * move.limit,
+        )
+        move = self._move(point, excess, second)
+        along = self._furthest(point, move)
+        for _ in range(CORRECTORS):
+            if min(along) > 0.95:
+                break
+            further = self._centred(point, move, along, target, second)
+            trial = self._move(point, excess, further)
+            trial_along = self._furthest(point, trial)
+            if min(trial_along) < min(along) + 0.02:
+                break
+            move, along, second = trial, trial_along, further
+        self.last_step = min(along)
+        return self._moved(point, move, along)
+
+    def _centred(
+        self, point: Point, move: Point, along: tuple[float, float], target: float, now: _Products
+    ) -> _Products:
+        """Return products that bring outliers of a longer step back towards the target."""
+        far = [min(1.0, 1.3 * a + 0.1) for a in along]
+
+        def corrected(gap: np.ndarray, dgap: np.ndarray, dual: np.ndarray, ddual: np.ndarray, was: np.ndarray) -> np.ndarray:
+            product = (gap + far[0] * dgap) * (dual + far[1] * ddual)
+            wish = np.clip(product, 0.1 * target, 10.0 * target) - product
+            return was + np.maximum(wish, -10.0 * target)
+
+        return _Products(
+            corrected(point.above, move.above, point.push, move.push, now.above),
+            corrected(point.below, move.below, point.press, move.press, now.below),
+            corrected(point.slack, move.slack, point.limit, move.limit, now.slack),
+        )
+
+    def _move(self, point: Point, excess: _Excess, products: _Products) -> Point:
+        """Return the direction towards the wanted products of distance and dual."""
+        part = self.part
+        pushing = np.where(self.has_lower, point.push / point.above, 0.0)
+        pressing = np.where(self.has_upper, point.press / point.below, 0.0)
+        push = np.where(self.has_lower, products.above / point.above - point.push, 0.0)
+        press = np.where(self.has_upper, products.below / point.below - point.press, 0.0)
+        push -= pushing * excess.above
+        press -= pressing * excess.below
+        omega = point.limit / point.slack
+        limit = products.slack / point.slack - point.limit - omega * excess.limit
+        local, border = self._split(push - press - excess.dual)
+        local = local - self.system._by_column(part.limit_entry * limit)
+        border = border - self.system.limit_border_t @ limit
+        rhs = Residual(local, border, excess.balance, excess.link, excess.rows)
+        found = self._refined(rhs, omega)
+        step = np.concatenate([found.local, found.border])
+        reach = part.limit_entry * found.local[part.limit_column] + part.limit_border @ found.border
+        return Point(
+            step,
+            np.where(self.has_lower, step + excess.above, 0.0),
+            np.where(self.has_upper, excess.below - step, 0.0),
+            excess.limit - reach,
+            push - pushing * step,
+            press + pressing * step,
+            limit + omega * reach,
+            found.balance,
+            found.link,
+            found.rows,
+        )
+
+    def _refined(self, rhs: Residual, omega: np.ndarray) -> Direction:
+        """Solve the system, and once more for what is left."""
+        found = self.system.solve(rhs)
+        size = max(_size(rhs.local), _size(rhs.border), _size(rhs.balance), 1e-300)
+        for _ in range(3):
+            left = self._left(rhs, found, omega)
+            worst = max(_size(getattr(left, n)) for n in ("balance", "link", "rows", "border"))
+            if worst <= 1e-11 * size:
+                break
+            more = self.system.solve(left)
+            found = Direction(
+                *(getattr(found, n) + getattr(more, n)
+                  for n in ("local", "border", "balance", "link", "rows"))
+            )  # fmt: skip
+        return found
+
+    def _left(self, rhs: Residual, found: Direction, omega: np.ndarray) -> Residual:
+        part, system = self.part, self.system
+        step = np.concatenate([found.local, found.border])
+        balance, limit, link, rows = self._rows(step)
+        pull = self._pull(found.balance, omega * limit, found.link, found.rows)
+        local, border = self._split(pull)
+        return Residual(
+            rhs.local - system.weights.local * found.local + local,
+            rhs.border - system.weights.border * found.border + border,
+            rhs.balance - balance,
+            rhs.link - link,
+            rhs.rows - rows,
+        )
+
+    def _furthest(self, point: Point, move: Point) -> tuple[float, float]:
+        """Return how far the columns and the duals can go."""
+        primal = min(
+            _reach(point.above, move.above), _reach(point.below, move.below),
+            _reach(point.slack, move.slack),
+        )  # fmt: skip
+        dual = min(
+            _reach(point.push, move.push), _reach(point.press, move.press),
+            _reach(point.limit, move.limit),
+        )  # fmt: skip
+        return primal, dual
+
+    def _mean_after(self, point: Point, move: Point, along: tuple[float, float]) -> float:
+        return self.mean_product(self._moved(point, move, along, 1.0))
+
+    def _moved(
+        self, point: Point, move: Point, along: tuple[float, float], share: float = TO_THE_BOUNDARY
+    ) -> Point:
+        primal, dual = (min(1.0, share * a) for a in along)
+        of = {"value": primal, "above": primal, "below": primal, "slack": primal}
+        return replace(
+            point,
+            **{
+                name: getattr(point, name) + of.get(name, dual) * getattr(move, name)
+                for name in point.__dataclass_fields__
+            },
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class _Excess:
+    """What stationarity and the rows are off by."""
+
+    dual: np.ndarray
+    balance: np.ndarray
+    limit: np.ndarray
+    link: np.ndarray
+    rows: np.ndarray
+    above: np.ndarray
+    below: np.ndarray
+
+
+@dataclass(frozen=True, eq=False)
+class _Products:
+    """Wanted products of distance and dual, at lower bounds, upper bounds and limits."""
+
+    above: np.ndarray
+    below: np.ndarray
+    slack: np.ndarray
+
+
+def _size(values: np.ndarray) -> float:
+    return float(np.abs(values).max(initial=0.0))
+
+
+def _reach(value: np.ndarray, move: np.ndarray) -> float:
+    """Return the longest step, up to 1 / TO_THE_BOUNDARY, that keeps values positive."""
+    falling = move < 0.0
+    if not falling.any():
+        return 1.0 / TO_THE_BOUNDARY
+    return min(1.0 / TO_THE_BOUNDARY, float(np.min(-value[falling] / move[falling])))

@@ -1,0 +1,121 @@
+"""Solve a network: build its model, find the optimum, write it back where PyPSA keeps it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+from tradewind.capacity import highs, structured
+from tradewind.capacity.interior import Stalled
+from tradewind.capacity.layer import copy_of
+from tradewind.capacity.model import keep_routes, tighten
+from tradewind.capacity.presolve import Clash
+from tradewind.capacity.programme import Programme, programme_of
+from tradewind.errors import InfeasibleError
+
+if TYPE_CHECKING:
+    import linopy
+    import pypsa
+
+Method = Literal["tradewind", "highs"]
+Tell = Callable[[str], None]
+
+
+class Optimiser:
+    """Solves networks one after another, each from where the last one stood if they are alike.
+
+    Parameters
+    ----------
+    solver : {"tradewind", "highs"}
+        Tradewind's structured interior point, or HiGHS on the same model.
+    vertex : bool
+        Go on from the interior optimum to a vertex by HiGHS's crossover: where several optima
+        cost the same, one with as many zeros as there can be. HiGHS always ends at a vertex.
+    tell : callable, optional
+        Is told every iteration.
+    """
+
+    def __init__(
+        self, solver: Method = "tradewind", *, vertex: bool = False, tell: Tell | None = None
+    ) -> None:
+        self.solver, self.vertex, self.tell = solver, vertex, tell
+        self.iterations = 0
+        self._start: structured.Start | None = None
+
+    def solve(self, network: pypsa.Network) -> pypsa.Network:
+        """Return a solved copy of a network.
+
+        Raises
+        ------
+        InputError
+            If the network asks for integer variables or quadratic costs.
+        InfeasibleError
+            If no plan meets all constraints; ``elastic.explain`` says which clash.
+        ConvergenceError
+            If no solver ends at an optimum.
+        """
+        answer = copy_of(network)
+        model = answer.optimize.create_model(include_objective_constant=False)
+        tighten(answer, answer.snapshots)
+        programme = programme_of(model)
+        found = self._minimised(programme)
+        _write(model, found)
+        answer.optimize.assign_solution()
+        answer.optimize.assign_duals()
+        answer.optimize.post_processing()
+        keep_routes(answer)
+        return answer
+
+    def _minimised(self, programme: Programme) -> highs.Answer:
+        found = None if self.solver == "highs" else self._structured(programme)
+        if found is None:
+            found = highs.minimised(programme)
+        elif self.vertex:
+            found = highs.vertex(programme, found)
+        if found is None:
+            raise InfeasibleError("no plan meets all constraints")
+        return found
+
+    def _structured(self, programme: Programme) -> highs.Answer | None:
+        """Return the structured solver's answer; None where it finds none that holds."""
+        try:
+            solved = structured.minimised(programme, start=self._start, say=self.tell)
+        except (Stalled, Clash) as trouble:
+            self._say(f"the structured solver stopped ({trouble}); HiGHS takes over")
+            return None
+        excess = structured.violation(programme, solved.answer.column)
+        if excess > structured.FEASIBLE:
+            self._say(f"the structured answer breaks a row by {excess:.0e}; HiGHS takes over")
+            return None
+        self._start, self.iterations = solved.start, solved.iterations
+        return solved.answer
+
+    def _say(self, words: str) -> None:
+        if self.tell is not None:
+            self.tell(words)
+
+
+def optimise(
+    network: pypsa.Network,
+    *,
+    solver: Method = "tradewind",
+    vertex: bool = False,
+    tell: Tell | None = None,
+) -> pypsa.Network:
+    """Return a solved copy of a network; see ``Optimiser``."""
+    return Optimiser(solver, vertex=vertex, tell=tell).solve(network)
+
+
+def _write(model: linopy.Model, found: highs.Answer) -> None:
+    """Put an answer into a linopy model."""
+    from linopy.constants import Result, Solution, Status
+
+    matrices = model.matrices
+    primal = np.full(int(matrices.vlabels.max(initial=-1)) + 1, np.nan)
+    primal[matrices.vlabels] = found.column
+    dual = np.full(int(matrices.clabels.max(initial=-1)) + 1, np.nan)
+    dual[matrices.clabels] = found.row
+    status = Status.process("ok", "optimal")
+    model.assign_result(Result(status, Solution(primal, dual, found.value)))

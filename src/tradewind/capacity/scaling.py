@@ -1,0 +1,62 @@
+"""Scale a programme so that its entries are near one (Ruiz 2001, RAL-TR-2001-034)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import scipy.sparse as sp
+
+from tradewind.capacity.programme import Programme
+
+ROUNDS = 6
+
+
+@dataclass(frozen=True, eq=False)
+class Scaled:
+    """A scaled programme: its columns are x / column, its rows times ``row``, its cost divided."""
+
+    programme: Programme
+    row: np.ndarray
+    column: np.ndarray
+    cost: float
+
+    def recover(self, x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Return columns and duals in the first programme's units."""
+        return x * self.column, y * self.row * self.cost
+
+
+def scaled(programme: Programme) -> Scaled:
+    """Scale rows, columns and cost by powers of two."""
+    matrix = programme.matrix.copy()
+    row, column = np.ones(matrix.shape[0]), np.ones(matrix.shape[1])
+    for _ in range(ROUNDS):
+        size = sp.csr_array(abs(matrix))
+        by_row = _power(1.0 / np.sqrt(_largest(size.max(axis=1))))
+        by_column = _power(1.0 / np.sqrt(_largest(size.max(axis=0))))
+        matrix = sp.csr_array(sp.diags_array(by_row) @ matrix @ sp.diags_array(by_column))
+        row *= by_row
+        column *= by_column
+    cost = programme.cost * column
+    unit = float(_power(np.array([max(float(np.abs(cost).max(initial=0.0)), 1e-12)]))[0])
+    programme = replace(
+        programme,
+        matrix=matrix,
+        cost=cost / unit,
+        lower=programme.lower / column,
+        upper=programme.upper / column,
+        row_lower=programme.row_lower * row,
+        row_upper=programme.row_upper * row,
+        offset=0.0,
+    )
+    return Scaled(programme, row, column, unit)
+
+
+def _largest(values: sp.sparray) -> np.ndarray:
+    largest = np.asarray(values.todense()).ravel()
+    return np.where(largest > 0.0, largest, 1.0)
+
+
+def _power(values: np.ndarray) -> np.ndarray:
+    """Round to powers of two, which multiply without error."""
+    return np.exp2(np.round(np.log2(values)))

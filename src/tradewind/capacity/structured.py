@@ -1,0 +1,115 @@
+"""The way to an optimum that knows time: reduce, scale, partition, iterate, and bring back."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from time import perf_counter
+
+import numpy as np
+from threadpoolctl import threadpool_limits
+
+from tradewind.capacity.highs import Answer
+from tradewind.capacity.interior import Interior, Point, Progress
+from tradewind.capacity.kkt import System
+from tradewind.capacity.partition import Partition, partition
+from tradewind.capacity.pattern import pattern_of
+from tradewind.capacity.presolve import reduce
+from tradewind.capacity.programme import Programme
+from tradewind.capacity.scaling import scaled
+
+SMALL_BLOCK = 40_000
+"""Cells of a step's block towards the border below which a second thread costs more than it does."""
+FEASIBLE = 1e-6
+"""Excess of a row or bound, relative to the row's own size, above which an answer is not one."""
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True, eq=False)
+class Start:
+    """Where a later programme of the same shape may start: an early iterate and its cost unit."""
+
+    point: Point
+    cost: float
+
+
+@dataclass(frozen=True, eq=False)
+class Solved:
+    """An optimum, a start for the next programme, and how many iterations it took."""
+
+    answer: Answer
+    start: Start | None
+    iterations: int
+
+
+def minimised(
+    programme: Programme, *, start: Start | None = None, say: Say | None = None
+) -> Solved:
+    """Find the optimum of a programme with steps.
+
+    Parameters
+    ----------
+    programme : Programme
+    start : Start, optional
+        From a programme of the same shape.
+    say : callable, optional
+        Is told every iteration.
+
+    Raises
+    ------
+    Clash
+        If bounds exclude each other.
+    Stalled
+        If there is no progress: no solution, or rounding.
+    """
+    reduced = reduce(programme)
+    if reduced.programme.shape[1] == 0:
+        x, y = reduced.recover(np.zeros(0), np.zeros(reduced.programme.shape[0]))
+        return Solved(Answer(reduced.programme.offset, x, y), None, 0)
+    unit = scaled(reduced.programme)
+    part = partition(unit.programme)
+    pattern = pattern_of(part)
+    clock = perf_counter()
+
+    def tell(progress: Progress) -> None:
+        if say is not None:
+            objective = progress.objective * unit.cost + reduced.programme.offset
+            say(
+                f"iteration {progress.iteration}: objective {objective:.6g}, gap "
+                f"{progress.gap:.0e}, rows {progress.primal:.0e}, {perf_counter() - clock:.0f} s"
+            )
+
+    with _threads(part):
+        interior = Interior(part, System(part, pattern))
+        begin = None if start is None else interior.adopted(start.point, start.cost / unit.cost)
+        point = interior.minimise(begin, tell)
+    x, z = point.value[: interior.local], point.value[interior.local :]
+    rows, columns = unit.programme.shape
+    column, row = unit.recover(
+        part.origin.primal(x, z, columns),
+        part.origin.dual(point.balance, point.limit, point.link, point.rows, rows),
+    )
+    full, dual = reduced.recover(column, row)
+    value = float(programme.cost @ full) + programme.offset
+    kept = None if interior.early is None else Start(interior.early, unit.cost)
+    return Solved(Answer(value, full, dual), kept, interior.iterations)
+
+
+def violation(programme: Programme, column: np.ndarray) -> float:
+    """Return the largest excess of a row or bound, relative to the size of what it adds up."""
+    matrix = programme.matrix
+    rows = matrix @ column
+    size = 1.0 + abs(matrix) @ np.abs(column)
+    over = np.maximum(rows - programme.row_upper, programme.row_lower - rows) / size
+    bound = np.maximum(column - programme.upper, programme.lower - column) / (1.0 + np.abs(column))
+    return float(max(over.max(initial=0.0), bound.max(initial=0.0)))
+
+
+def _threads(part: Partition) -> AbstractContextManager[object]:
+    """Keep linear algebra to one thread where blocks are small."""
+    size = int(np.diff(part.step_start).max(initial=0))
+    small = size * len(part.border_cost) < SMALL_BLOCK
+    return threadpool_limits(1 if small else os.cpu_count())
