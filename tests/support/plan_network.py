@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from functools import cache
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -11,7 +12,7 @@ import pypsa
 
 from tests.support.plan_cases import Case
 from tests.support.plan_random import random_case
-from tradewind.capacity import attach, tighten
+from tradewind.capacity import attach, optimise
 from tradewind.capacity.library import new_network
 from tradewind.capacity.naming import chip_link
 
@@ -88,19 +89,18 @@ def attached(case: Case) -> pypsa.Network:
     )
 
 
-def solved(case: Case) -> pypsa.Network:
+def solved(case: Case, solver: Literal["tradewind", "highs"] = "highs") -> pypsa.Network:
     """Attach and solve."""
-    n = attached(case)
-    status = n.optimize(
-        solver_name="highs",
-        extra_functionality=tighten,
-        include_objective_constant=False,
-        output_flag=False,
-        primal_feasibility_tolerance=1e-9,
-        dual_feasibility_tolerance=1e-9,
-    )
-    assert status == ("ok", "optimal"), status
-    return n
+    return optimise(attached(case), solver=solver)
+
+
+DRAWN = (
+    (2, 8, "price chips", 3),
+    (6, 8, "", 3),
+    (3, 8, "cap annual", 3),
+    (8, 8, "hourly areas", 3),
+)
+"""Each holds eight networks that nothing but rules joins, 32 in all."""
 
 
 @cache
