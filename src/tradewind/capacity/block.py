@@ -90,7 +90,6 @@ def plan(
     hours: Cutting | None = None,
     paired: Sequence[Question] = (),
     solver: Method = "tradewind",
-    vertex: bool = False,
     tell: Tell | None = None,
     facts: Mapping[str, Any] | None = None,
 ) -> Plan:
@@ -109,8 +108,6 @@ def plan(
         What to find by more solves: latency, residency, deferral, price, siting, emissions,
         hours; see ``paired.add_paired``.
     solver : {"tradewind", "highs"}
-    vertex : bool
-        See ``Optimiser``.
     tell : callable, optional
         Is told what is being done.
     facts : Mapping, optional
@@ -138,7 +135,7 @@ def plan(
         rules=rules or Rules(),
         units=units or Units(),
         round_trips=round_trips,
-        optimiser=Optimiser(solver, vertex=vertex, tell=tell),
+        optimiser=Optimiser(solver, tell=tell),
     )
     with _timed(timings, "attach"):
         given = setting.attached()

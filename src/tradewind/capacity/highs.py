@@ -65,28 +65,6 @@ def minimised(programme: Programme) -> Answer | None:
     return _answer(solver)
 
 
-def vertex(programme: Programme, answer: Answer) -> Answer:
-    """Go from an optimum in the interior of the optimal face to a vertex of it.
-
-    Raises
-    ------
-    ConvergenceError
-        Crossover stopped without an optimum.
-    """
-    import highspy
-
-    solver = _opened(programme)
-    solution = highspy.HighsSolution()
-    solution.col_value, solution.row_dual = list(answer.column), list(answer.row)
-    solution.col_dual = list(programme.cost - programme.matrix.T @ answer.row)
-    solution.row_value = list(programme.matrix @ answer.column)
-    solution.value_valid = solution.dual_valid = True
-    solver.crossover(solution)
-    if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
-        raise ConvergenceError("HiGHS found no vertex at the optimum")
-    return _answer(solver)
-
-
 def _opened(programme: Programme) -> Any:
     import highspy
 

@@ -221,9 +221,9 @@ class System:
         for step, (factor, link) in enumerate(zip(self.factors, self.couplings, strict=True)):
             own = value[start[step] : start[step + 1]]
             if link.size:
-                own[len(own) - tail[step] :] -= link @ value[
-                    start[step] - tail[step - 1] : start[step]
-                ]
+                own[len(own) - tail[step] :] -= (
+                    link @ value[start[step] - tail[step - 1] : start[step]]
+                )
             blas.dtrsv(factor, own, lower=1, overwrite_x=1)
         for step in range(len(self.size) - 1, -1, -1):
             own = value[start[step] : start[step + 1]]
@@ -260,18 +260,22 @@ class System:
         z[cold] = self.cold_inverse * (towards[cold] + self.duals_cold.T @ dual)
         dl, dr = dual[:links], dual[links:]
         y = self._through_time(need - self._outer_product(z, dl))
-        x = scaled + (
-            self.balance_t @ y + self.link_t @ dl - self._by_column(pull * (part.limit_border @ z))
-        ) / self.theta
+        x = (
+            scaled
+            + (
+                self.balance_t @ y
+                + self.link_t @ dl
+                - self._by_column(pull * (part.limit_border @ z))
+            )
+            / self.theta
+        )
         return Direction(x, z, y, dl, dr)
 
     def _outer_product(self, z: np.ndarray, link: np.ndarray) -> np.ndarray:
         """Return C dz + C_l dl."""
         part = self.part
         pulled = self._by_column(self.weights.limit * part.limit_entry * (part.limit_border @ z))
-        return part.balance_border @ z + part.balance @ (
-            (self.link_t @ link - pulled) / self.theta
-        )
+        return part.balance_border @ z + part.balance @ ((self.link_t @ link - pulled) / self.theta)
 
     def _outer_transposed(self, y: np.ndarray) -> np.ndarray:
         """Return C'y of hot columns, then C_l'y of links."""

@@ -29,18 +29,14 @@ class Optimiser:
     Parameters
     ----------
     solver : {"tradewind", "highs"}
-        Tradewind's structured interior point, or HiGHS on the same model.
-    vertex : bool
-        Go on from the interior optimum to a vertex by HiGHS's crossover: where several optima
-        cost the same, one with as many zeros as there can be. HiGHS always ends at a vertex.
+        Tradewind's structured interior point, or HiGHS on the same model. Where several optima
+        cost the same, the first ends in the midst of them, the second at a corner.
     tell : callable, optional
         Is told every iteration.
     """
 
-    def __init__(
-        self, solver: Method = "tradewind", *, vertex: bool = False, tell: Tell | None = None
-    ) -> None:
-        self.solver, self.vertex, self.tell = solver, vertex, tell
+    def __init__(self, solver: Method = "tradewind", *, tell: Tell | None = None) -> None:
+        self.solver, self.tell = solver, tell
         self.iterations = 0
         self._start: structured.Start | None = None
 
@@ -73,11 +69,7 @@ class Optimiser:
     def minimised(self, programme: Programme) -> highs.Answer | None:
         """Find the optimum of a programme; None if nothing is feasible."""
         found = None if self.solver == "highs" else self._structured(programme)
-        if found is None:
-            found = highs.minimised(programme)
-        elif self.vertex:
-            found = highs.vertex(programme, found)
-        return found
+        return highs.minimised(programme) if found is None else found
 
     def _structured(self, programme: Programme) -> highs.Answer | None:
         """Return the structured solver's answer; None where it finds none that holds."""
@@ -89,6 +81,10 @@ class Optimiser:
         excess = structured.violation(programme, solved.answer.column)
         if excess > structured.FEASIBLE:
             self._say(f"the structured answer breaks a row by {excess:.0e}; HiGHS takes over")
+            return None
+        gap = structured.duality_gap(programme, solved.answer)
+        if gap > structured.OPTIMAL:
+            self._say(f"the structured answer has a gap of {gap:.0e}; HiGHS takes over")
             return None
         self._start, self.iterations = solved.start, solved.iterations
         return solved.answer
@@ -102,11 +98,10 @@ def optimise(
     network: pypsa.Network,
     *,
     solver: Method = "tradewind",
-    vertex: bool = False,
     tell: Tell | None = None,
 ) -> pypsa.Network:
     """Return a solved copy of a network; see ``Optimiser``."""
-    return Optimiser(solver, vertex=vertex, tell=tell).solve(network)
+    return Optimiser(solver, tell=tell).solve(network)
 
 
 def _write(model: linopy.Model, found: highs.Answer) -> None:

@@ -228,9 +228,7 @@ def _outer(
         return row_place[row] + slot * size[row_step[row]]
 
     slot = slots[period[row_step[touch.row]], place[touch.border]]
-    outer = _sorted(
-        cell(touch.row, slot), touch.factor, touch.limit, row_step[touch.row], steps
-    )
+    outer = _sorted(cell(touch.row, slot), touch.factor, touch.limit, row_step[touch.row], steps)
     rows, columns, data = _entries(part.balance_border)
     slot = slots[period[row_step[rows]], place[columns]]
     constant = _sorted(cell(rows, slot), data, np.zeros(len(rows)), row_step[rows], steps)
@@ -303,7 +301,9 @@ def _link_border(part: Partition, place: np.ndarray, hot: int) -> Products:
     links, columns, data = _entries(part.link)
     count = np.diff(first)[columns]
     again = np.repeat(np.arange(columns.size), count)
-    limit = first[columns[again]] + np.arange(again.size) - np.repeat(np.cumsum(count) - count, count)
+    limit = (
+        first[columns[again]] + np.arange(again.size) - np.repeat(np.cumsum(count) - count, count)
+    )
     border = part.limit_border
     entries = np.diff(border.indptr)[limit]
     twice = np.repeat(np.arange(limit.size), entries)

@@ -422,9 +422,7 @@ def _passed(
     return lower, _meet(lower, upper), lower_row, upper_row
 
 
-def _choose(
-    state: State, step: np.ndarray
-) -> tuple[np.ndarray, np.ndarray, np.ndarray] | None:
+def _choose(state: State, step: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray] | None:
     """Choose columns, the rows that give them, and the other column of a row of two (or -1)."""
     matrix = state.matrix
     length = np.diff(matrix.indptr)

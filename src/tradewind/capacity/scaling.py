@@ -10,24 +10,37 @@ import scipy.sparse as sp
 from tradewind.capacity.programme import Programme
 
 ROUNDS = 6
+SIZE = 64.0
+"""Largest right-hand side of an equality, about, after scaling."""
 
 
 @dataclass(frozen=True, eq=False)
 class Scaled:
-    """A scaled programme: its columns are x / column, its rows times ``row``, its cost divided."""
+    """A scaled programme.
+
+    Attributes
+    ----------
+    programme : Programme
+        Columns are x / column, rows times ``row``, the objective divided by ``cost``.
+    row, column : ndarray
+    dual : float
+        What duals, besides their row's factor, are multiplied by on the way back.
+    cost : float
+    """
 
     programme: Programme
     row: np.ndarray
     column: np.ndarray
+    dual: float
     cost: float
 
     def recover(self, x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Return columns and duals in the first programme's units."""
-        return x * self.column, y * self.row * self.cost
+        return x * self.column, y * self.row * self.dual
 
 
 def scaled(programme: Programme) -> Scaled:
-    """Scale rows, columns and cost by powers of two."""
+    """Scale rows, columns, sizes and cost by powers of two."""
     matrix = programme.matrix.copy()
     row, column = np.ones(matrix.shape[0]), np.ones(matrix.shape[1])
     for _ in range(ROUNDS):
@@ -37,8 +50,11 @@ def scaled(programme: Programme) -> Scaled:
         matrix = sp.csr_array(sp.diags_array(by_row) @ matrix @ sp.diags_array(by_column))
         row *= by_row
         column *= by_column
+    size = _size(programme, row)
+    row /= size
+    column *= size
     cost = programme.cost * column
-    unit = float(_power(np.array([max(float(np.abs(cost).max(initial=0.0)), 1e-12)]))[0])
+    unit = float(_power(np.array([max(float(np.abs(cost).max(initial=0.0)), 1e-300)]))[0])
     programme = replace(
         programme,
         matrix=matrix,
@@ -49,7 +65,18 @@ def scaled(programme: Programme) -> Scaled:
         row_upper=programme.row_upper * row,
         offset=0.0,
     )
-    return Scaled(programme, row, column, unit)
+    return Scaled(programme, row, column, unit, unit)
+
+
+def _size(programme: Programme, row: np.ndarray) -> float:
+    """Return a power of two near the size of what has to be met, over ``SIZE``."""
+    equal = programme.row_lower == programme.row_upper
+    asked = np.abs(programme.row_lower[equal] * row[equal])
+    if not np.any(asked > 0.0):
+        bounds = [programme.lower, programme.upper, programme.row_lower, programme.row_upper]
+        asked = np.abs(np.concatenate([b[np.isfinite(b)] for b in bounds]))
+    asked = asked[asked > 0.0]
+    return float(_power(np.array([asked.max() / SIZE]))[0]) if asked.size else 1.0
 
 
 def _largest(values: sp.sparray) -> np.ndarray:

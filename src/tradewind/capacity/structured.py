@@ -22,6 +22,8 @@ from tradewind.capacity.scaling import scaled
 
 SMALL_BLOCK = 40_000
 """Cells of a step's block towards the border below which a second thread costs more than it does."""
+OPTIMAL = 1e-7
+"""Relative duality gap of the recovered answer above which it is not one."""
 FEASIBLE = 1e-6
 """Excess of a row or bound, relative to the row's own size, above which an answer is not one."""
 
@@ -46,7 +48,10 @@ class Solved:
 
 
 def minimised(
-    programme: Programme, *, start: Start | None = None, say: Say | None = None
+    programme: Programme,
+    *,
+    start: Start | None = None,
+    say: Say | None = None,
 ) -> Solved:
     """Find the optimum of a programme with steps.
 
@@ -106,6 +111,23 @@ def violation(programme: Programme, column: np.ndarray) -> float:
     over = np.maximum(rows - programme.row_upper, programme.row_lower - rows) / size
     bound = np.maximum(column - programme.upper, programme.lower - column) / (1.0 + np.abs(column))
     return float(max(over.max(initial=0.0), bound.max(initial=0.0)))
+
+
+def duality_gap(programme: Programme, answer: Answer) -> float:
+    """Return the relative sum of what rows and columns are off their bounds times their duals."""
+    rows = programme.matrix @ answer.column
+    reduced = programme.cost - programme.matrix.T @ answer.row
+    gap = _products(answer.row, rows, programme.row_lower, programme.row_upper)
+    gap += _products(reduced, answer.column, programme.lower, programme.upper)
+    size = np.abs(programme.cost) @ np.abs(answer.column)
+    return gap / size if size > 0.0 else gap
+
+
+def _products(dual: np.ndarray, at: np.ndarray, lower: np.ndarray, upper: np.ndarray) -> float:
+    """Sum duals times the distance from the bound they push from; its size where there is none."""
+    away = np.where(dual > 0.0, at - lower, upper - at)
+    away = np.where(np.isfinite(away), np.abs(away), np.abs(at))
+    return float(np.abs(dual) @ away)
 
 
 def _threads(part: Partition) -> AbstractContextManager[object]:
