@@ -127,7 +127,7 @@ class Interior:
                 self.early = point
             if progress.worst <= TOLERANCE:
                 return point
-            if since > PATIENCE and best[0] <= GOOD_ENOUGH or since > 4 * PATIENCE:
+            if (since > PATIENCE and best[0] <= GOOD_ENOUGH) or since > 4 * PATIENCE:
                 break
             try:
                 point = self._iterate(point, excess)
@@ -223,13 +223,17 @@ class Interior:
         """Return a first iterate: least squares, moved inside the bounds."""
         part, system = self.part, self.system
         system.factor(
-            Weights(np.ones(self.local), np.ones(len(part.limit_rhs)), np.ones(len(part.border_cost)))
+            Weights(
+                np.ones(self.local), np.ones(len(part.limit_rhs)), np.ones(len(part.border_cost))
+            )
         )
         near = np.clip(0.0, self.lower, self.upper)
         balance, limit, link, rows = self._rows(near)
         zero = np.zeros(self.local), np.zeros(len(part.border_cost))
         found = system.solve(
-            Residual(*zero, part.balance_rhs - balance, part.link_rhs - link, part.border_rhs - rows)
+            Residual(
+                *zero, part.balance_rhs - balance, part.link_rhs - link, part.border_rhs - rows
+            )
         )
         value = near + np.concatenate([found.local, found.border])
         _, limit, _, _ = self._rows(value)
@@ -298,7 +302,9 @@ class Interior:
         """Return products that bring outliers of a longer step back towards the target."""
         far = [min(1.0, 1.3 * a + 0.1) for a in along]
 
-        def corrected(gap: np.ndarray, dgap: np.ndarray, dual: np.ndarray, ddual: np.ndarray, was: np.ndarray) -> np.ndarray:
+        def corrected(
+            gap: np.ndarray, dgap: np.ndarray, dual: np.ndarray, ddual: np.ndarray, was: np.ndarray
+        ) -> np.ndarray:
             product = (gap + far[0] * dgap) * (dual + far[1] * ddual)
             wish = np.clip(product, 0.1 * target, 10.0 * target) - product
             return was + np.maximum(wish, -10.0 * target)

@@ -221,9 +221,9 @@ class System:
         for step, (factor, link) in enumerate(zip(self.factors, self.couplings, strict=True)):
             own = value[start[step] : start[step + 1]]
             if link.size:
-                own[len(own) - tail[step] :] -= link @ value[
-                    start[step] - tail[step - 1] : start[step]
-                ]
+                own[len(own) - tail[step] :] -= (
+                    link @ value[start[step] - tail[step - 1] : start[step]]
+                )
             blas.dtrsv(factor, own, lower=1, overwrite_x=1)
         for step in range(len(self.size) - 1, -1, -1):
             own = value[start[step] : start[step + 1]]
@@ -260,18 +260,25 @@ class System:
         z[cold] = self.cold_inverse * (towards[cold] + self.duals_cold.T @ dual)
         dl, dr = dual[:links], dual[links:]
         y = self._through_time(need - self._outer_product(z, dl))
-        x = scaled + (
-            self.balance_t @ y + self.link_t @ dl - self._by_column(pull * (part.limit_border @ z))
-        ) / self.theta
+        x = (
+            scaled
+            + (
+                self.balance_t @ y
+                + self.link_t @ dl
+                - self._by_column(pull * (part.limit_border @ z))
+            )
+            / self.theta
+        )
         return Direction(x, z, y, dl, dr)
 
     def _outer_product(self, z: np.ndarray, link: np.ndarray) -> np.ndarray:
         """Return C dz + C_l dl."""
         part = self.part
         pulled = self._by_column(self.weights.limit * part.limit_entry * (part.limit_border @ z))
-        return part.balance_border @ z + part.balance @ (
+        product: np.ndarray = part.balance_border @ z + part.balance @ (
             (self.link_t @ link - pulled) / self.theta
         )
+        return product
 
     def _outer_transposed(self, y: np.ndarray) -> np.ndarray:
         """Return C'y of hot columns, then C_l'y of links."""
@@ -293,6 +300,7 @@ def _cholesky(block: np.ndarray, diagonal: np.ndarray) -> np.ndarray:
     """Return the lower factor of a positive definite block, a little regularised."""
     if block.shape[0] == 0:
         return block
+    factor: np.ndarray
     share = REGULAR
     for _ in range(5):
         trial = block.copy(order="F")
@@ -308,4 +316,5 @@ def _back(factor: np.ndarray, rhs: np.ndarray) -> np.ndarray:
     """Solve with a Cholesky factor."""
     if rhs.size == 0:
         return rhs
-    return lapack.dpotrs(factor, rhs, lower=1)[0]
+    solution: np.ndarray = lapack.dpotrs(factor, rhs, lower=1)[0]
+    return solution

@@ -1,4 +1,4 @@
-"""Where each number goes when the structured system is built: lists made once, used every iteration.
+"""Where each number goes when the structured system is built: lists made once, used always.
 
 A list holds, for every product that enters a matrix, its cell (``to``), its constant factor
 (``factor``) and the number of the weight it is multiplied by (``of``). Products are sorted by step;
@@ -225,12 +225,11 @@ def _outer(
     steps = len(size)
 
     def cell(row: np.ndarray, slot: np.ndarray) -> np.ndarray:
-        return row_place[row] + slot * size[row_step[row]]
+        at: np.ndarray = row_place[row] + slot * size[row_step[row]]
+        return at
 
     slot = slots[period[row_step[touch.row]], place[touch.border]]
-    outer = _sorted(
-        cell(touch.row, slot), touch.factor, touch.limit, row_step[touch.row], steps
-    )
+    outer = _sorted(cell(touch.row, slot), touch.factor, touch.limit, row_step[touch.row], steps)
     rows, columns, data = _entries(part.balance_border)
     slot = slots[period[row_step[rows]], place[columns]]
     constant = _sorted(cell(rows, slot), data, np.zeros(len(rows)), row_step[rows], steps)
@@ -303,7 +302,9 @@ def _link_border(part: Partition, place: np.ndarray, hot: int) -> Products:
     links, columns, data = _entries(part.link)
     count = np.diff(first)[columns]
     again = np.repeat(np.arange(columns.size), count)
-    limit = first[columns[again]] + np.arange(again.size) - np.repeat(np.cumsum(count) - count, count)
+    limit = (
+        first[columns[again]] + np.arange(again.size) - np.repeat(np.cumsum(count) - count, count)
+    )
     border = part.limit_border
     entries = np.diff(border.indptr)[limit]
     twice = np.repeat(np.arange(limit.size), entries)
