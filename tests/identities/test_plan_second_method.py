@@ -15,6 +15,7 @@ from tests.support.plan_random import random_case
 from tradewind.capacity import Units, attach, optimise
 from tradewind.errors import InfeasibleError
 
+
 @pytest.mark.parametrize("which", DRAWN, ids=lambda which: which[2] or "free")
 def test_the_optimum_is_that_of_the_programme_written_by_hand(
     which: tuple[int, int, str, int],

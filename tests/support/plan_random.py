@@ -442,9 +442,7 @@ def _under_rules(
         prices = {bus: float(rng.uniform(0.0, 90.0)) for bus in case.buses}
         changes["carbon_price"] = prices if rng.random() < 0.5 else float(rng.uniform(10.0, 90.0))
     if "cap" in words:
-        emitted = sum(
-            float(case.weight @ free[p.name, "p"]) * case.tonnes(p) for p in case.plants
-        )
+        emitted = sum(float(case.weight @ free[p.name, "p"]) * case.tonnes(p) for p in case.plants)
         changes["carbon_cap"] = emitted * (1.0 - strictness * float(rng.uniform(0.1, 0.4)))
     if "hourly" in words or "annual" in words:
         hourly = "hourly" in words

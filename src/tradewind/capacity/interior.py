@@ -129,7 +129,7 @@ class Interior:
                 self.early = point
             if progress.worst <= TOLERANCE:
                 return point
-            if since > PATIENCE and best[0] <= GOOD_ENOUGH or since > 4 * PATIENCE:
+            if (since > PATIENCE and best[0] <= GOOD_ENOUGH) or since > 4 * PATIENCE:
                 break
             try:
                 point = self._iterate(point, excess)

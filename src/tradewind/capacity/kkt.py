@@ -275,7 +275,10 @@ class System:
         """Return C dz + C_l dl."""
         part = self.part
         pulled = self._by_column(self.weights.limit * part.limit_entry * (part.limit_border @ z))
-        return part.balance_border @ z + part.balance @ ((self.link_t @ link - pulled) / self.theta)
+        product: np.ndarray = part.balance_border @ z + part.balance @ (
+            (self.link_t @ link - pulled) / self.theta
+        )
+        return product
 
     def _outer_transposed(self, y: np.ndarray) -> np.ndarray:
         """Return C'y of hot columns, then C_l'y of links."""
@@ -297,6 +300,7 @@ def _cholesky(block: np.ndarray, diagonal: np.ndarray) -> np.ndarray:
     """Return the lower factor of a positive definite block, a little regularised."""
     if block.shape[0] == 0:
         return block
+    factor: np.ndarray
     share = REGULAR
     for _ in range(5):
         trial = block.copy(order="F")
@@ -312,4 +316,5 @@ def _back(factor: np.ndarray, rhs: np.ndarray) -> np.ndarray:
     """Solve with a Cholesky factor."""
     if rhs.size == 0:
         return rhs
-    return lapack.dpotrs(factor, rhs, lower=1)[0]
+    solution: np.ndarray = lapack.dpotrs(factor, rhs, lower=1)[0]
+    return solution

@@ -183,7 +183,8 @@ def _wide(programme: Programme, local: np.ndarray) -> np.ndarray:
     """Mark rows of no step whose local columns lie in more than two neighbouring steps."""
     step = np.where(local, programme.column_step, NO_STEP)
     first, last = _spread(programme.matrix, step)
-    return (programme.row_step == NO_STEP) & (last - first > 1)
+    wide: np.ndarray = (programme.row_step == NO_STEP) & (last - first > 1)
+    return wide
 
 
 def _row_steps(programme: Programme, local: np.ndarray) -> np.ndarray:

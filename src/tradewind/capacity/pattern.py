@@ -1,4 +1,4 @@
-"""Where each number goes when the structured system is built: lists made once, used every iteration.
+"""Where each number goes when the structured system is built: lists made once, used always.
 
 A list holds, for every product that enters a matrix, its cell (``to``), its constant factor
 (``factor``) and the number of the weight it is multiplied by (``of``). Products are sorted by step;
@@ -225,7 +225,8 @@ def _outer(
     steps = len(size)
 
     def cell(row: np.ndarray, slot: np.ndarray) -> np.ndarray:
-        return row_place[row] + slot * size[row_step[row]]
+        at: np.ndarray = row_place[row] + slot * size[row_step[row]]
+        return at
 
     slot = slots[period[row_step[touch.row]], place[touch.border]]
     outer = _sorted(cell(touch.row, slot), touch.factor, touch.limit, row_step[touch.row], steps)

@@ -17,6 +17,7 @@ column it gave zero. Andersen & Andersen (1995, Mathematical Programming 71) has
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import scipy.sparse as sp
@@ -150,7 +151,7 @@ def _layer(state: State, undo: Undo) -> Layer:
     return Layer(state.matrix, state.cost, state.rows, state.columns, undo)
 
 
-def _without(state: State, rows: np.ndarray, columns: np.ndarray, **changed: np.ndarray) -> State:
+def _without(state: State, rows: np.ndarray, columns: np.ndarray, **changed: Any) -> State:
     """Keep the rows and columns marked True."""
     matrix = changed.pop("matrix", state.matrix)
     if not columns.all():

@@ -9,7 +9,7 @@ a capacity or a cap on the year, carries ``NO_STEP``. The structured solver live
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import scipy.sparse as sp
@@ -73,8 +73,9 @@ def programme_of(model: Model) -> Programme:
             remedy="set committable to False and marginal_cost_quadratic to 0",
         )
     rhs, sense = matrices.b, matrices.sense
+    entries: Any = matrices.A
     return Programme(
-        matrix=sp.csr_array(matrices.A),
+        matrix=sp.csr_array(entries),
         cost=np.asarray(matrices.c, dtype=float),
         lower=np.asarray(matrices.lb, dtype=float),
         upper=np.asarray(matrices.ub, dtype=float),

@@ -79,11 +79,12 @@ def _size(programme: Programme, row: np.ndarray) -> float:
     return float(_power(np.array([asked.max() / SIZE]))[0]) if asked.size else 1.0
 
 
-def _largest(values: sp.sparray) -> np.ndarray:
+def _largest(values: sp.coo_array) -> np.ndarray:
     largest = np.asarray(values.todense()).ravel()
     return np.where(largest > 0.0, largest, 1.0)
 
 
 def _power(values: np.ndarray) -> np.ndarray:
     """Round to powers of two, which multiply without error."""
-    return np.exp2(np.round(np.log2(values)))
+    power: np.ndarray = np.exp2(np.round(np.log2(values)))
+    return power

@@ -21,7 +21,7 @@ from tradewind.capacity.programme import Programme
 from tradewind.capacity.scaling import scaled
 
 SMALL_BLOCK = 40_000
-"""Cells of a step's block towards the border below which a second thread costs more than it does."""
+"""Cells of a step's block towards the border below which a second thread does not pay."""
 OPTIMAL = 1e-7
 """Relative duality gap of the recovered answer above which it is not one."""
 FEASIBLE = 1e-6
@@ -134,4 +134,5 @@ def _threads(part: Partition) -> AbstractContextManager[object]:
     """Keep linear algebra to one thread where blocks are small."""
     size = int(np.diff(part.step_start).max(initial=0))
     small = size * len(part.border_cost) < SMALL_BLOCK
-    return threadpool_limits(1 if small else os.cpu_count())
+    limits: AbstractContextManager[object] = threadpool_limits(1 if small else os.cpu_count())
+    return limits
