@@ -1,10 +1,12 @@
-"""The way to an optimum that knows time: reduce, scale, partition, iterate, and bring back."""
+"""The way to an optimum that knows time: reduce, scale, partition, iterate, and bring back.
+
+Linear algebra keeps to one thread: blocks are a few hundred rows, on which a second thread waits
+longer than it works, and on a busy machine brings everything to a stand.
+"""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from time import perf_counter
 
@@ -14,14 +16,12 @@ from threadpoolctl import threadpool_limits
 from tradewind.capacity.highs import Answer
 from tradewind.capacity.interior import Interior, Point, Progress
 from tradewind.capacity.kkt import System
-from tradewind.capacity.partition import Partition, partition
+from tradewind.capacity.partition import partition
 from tradewind.capacity.pattern import pattern_of
 from tradewind.capacity.presolve import reduce
 from tradewind.capacity.programme import Programme
 from tradewind.capacity.scaling import scaled
 
-SMALL_BLOCK = 40_000
-"""Cells of a step's block towards the border below which a second thread does not pay."""
 OPTIMAL = 1e-7
 """Relative duality gap of the recovered answer above which it is not one."""
 FEASIBLE = 1e-6
@@ -87,7 +87,7 @@ def minimised(
                 f"{progress.gap:.0e}, rows {progress.primal:.0e}, {perf_counter() - clock:.0f} s"
             )
 
-    with _threads(part):
+    with threadpool_limits(1):
         interior = Interior(part, System(part, pattern))
         begin = None if start is None else interior.adopted(start.point, start.cost / unit.cost)
         point = interior.minimise(begin, tell)
@@ -128,11 +128,3 @@ def _products(dual: np.ndarray, at: np.ndarray, lower: np.ndarray, upper: np.nda
     away = np.where(dual > 0.0, at - lower, upper - at)
     away = np.where(np.isfinite(away), np.abs(away), np.abs(at))
     return float(np.abs(dual) @ away)
-
-
-def _threads(part: Partition) -> AbstractContextManager[object]:
-    """Keep linear algebra to one thread where blocks are small."""
-    size = int(np.diff(part.step_start).max(initial=0))
-    small = size * len(part.border_cost) < SMALL_BLOCK
-    limits: AbstractContextManager[object] = threadpool_limits(1 if small else os.cpu_count())
-    return limits
