@@ -2,13 +2,32 @@
 
 from __future__ import annotations
 
+import importlib
+import re
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.unit.test_docs import ROOT, functions_in, text
 from tradewind.capacity import Units
 from tradewind.capacity import equations as eq
+
+ROW = re.compile(
+    r"^\| (L\d+) .*\| `([\w.]+)` \| `(\w+/test_\w+\.py)` `(test_\w+)` \|$", re.MULTILINE
+)
+
+
+def test_every_equation_has_its_function_and_test() -> None:
+    page = text("src/tradewind/capacity/README.md")
+    rows = ROW.findall(page)
+    assert {row[0] for row in rows} == set(re.findall(r"\[(L\d+)\]", page))
+    for equation, dotted, file, test in rows:
+        package, module, name = dotted.split(".")
+        member = getattr(importlib.import_module(f"tradewind.{package}.{module}"), name)
+        assert member.__doc__, equation
+        assert test in functions_in(ROOT / "tests" / file), equation
 
 
 def test_pue_rises_above_15_degrees_up_to_its_design() -> None:

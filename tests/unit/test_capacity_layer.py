@@ -273,9 +273,6 @@ def test_files_keep_the_layer_and_its_routes(plan: pypsa.Network, tmp_path: Path
     read = new_network(file)
     pd.testing.assert_frame_equal(solved_routes(read), routes)
     assert read.meta == plan.meta
-    again = solved(read)
-    assert again.objective == pytest.approx(plan.objective, rel=1e-9)
-    assert solved_routes(again)["kh100e"].sum() == pytest.approx(640.0)
 
 
 def test_importing_tradewind_leaves_pypsa_alone() -> None:

@@ -16,7 +16,7 @@ from tradewind.capacity.inputs import Chip, Site, Workload
 from tradewind.capacity.latency import Measured, regions_of, round_trip_table
 from tradewind.capacity.network_checks import check_inputs, check_network
 from tradewind.capacity.routes import allowed_routes, shape_groups
-from tradewind.capacity.rule_parts import apply_rules
+from tradewind.capacity.rule_parts import apply_rules, describe_rules
 from tradewind.capacity.rules import Rules
 from tradewind.capacity.site_parts import add_sites
 from tradewind.capacity.units import Units
@@ -74,6 +74,7 @@ def attach(
     check_inputs(network, sites, chips, workloads, rules)
     places = regions_of(workloads)
     times = round_trip_table(sites, places, round_trips)
+    rows = describe_rules(network, sites, chips, rules, units)
     works: list[Work] = []
     routes: list[pd.DataFrame] = []
     for workload in workloads:
@@ -87,6 +88,7 @@ def attach(
     answer = copy_of(network)
     add_sites(answer, sites, chips, units, clock)
     add_work(answer, works, clock)
+    apply_rules(answer, network, rules, units, rows)
     spec = {
         "units": asdict(units),
         "sites": [_site_facts(site) for site in sites],
@@ -96,7 +98,7 @@ def attach(
         "routes": pd.concat(routes).to_dict("list") if routes else {},
         "round_trips": {"region": list(times.index), "site": list(times.columns)}
         | {"ms": times.to_numpy().tolist()},
-        **apply_rules(answer, network, sites, chips, rules, units),
+        **rows,
     }
     plain = json.loads(json.dumps(spec, default=float, allow_nan=False))
     answer.meta = {**network.meta, naming.META: {**network.meta.get(naming.META, {}), **plain}}

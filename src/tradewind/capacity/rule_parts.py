@@ -21,22 +21,45 @@ if TYPE_CHECKING:
 CARBON_CAP = "tradewind-carbon-cap"
 
 
-def apply_rules(
+def describe_rules(
     network: pypsa.Network,
-    before: pypsa.Network,
     sites: Sequence[Site],
     chips: Sequence[Chip],
     rules: Rules,
     units: Units,
 ) -> dict[str, Any]:
-    """Add what rules ask for to a network, in place, and describe the rows ``tighten`` adds.
+    """Describe the rows that ``tighten`` adds for rules, as plain data.
+
+    Parameters
+    ----------
+    network : pypsa.Network
+        As it came: its buses are the power buses.
+
+    Raises
+    ------
+    RulesError
+        A rule speaks of what is not there.
+    """
+    return {
+        "green": describe_matching(network, sites, rules),
+        "reserve": _reserve(network, rules),
+        "chip_caps": chip_cap_rows(sites, chips, rules, units),
+    }
+
+
+def apply_rules(
+    network: pypsa.Network, before: pypsa.Network, rules: Rules, units: Units, spec: dict[str, Any]
+) -> None:
+    """Add what rules ask for to a network, in place.
 
     Parameters
     ----------
     network : pypsa.Network
         With its sites and work.
     before : pypsa.Network
-        As it came: its buses are the power buses.
+        As it came.
+    spec : dict
+        From ``describe_rules``.
     """
     price_carbon(network, before, rules, units)
     if rules.carbon_cap is not None:
@@ -49,11 +72,9 @@ def apply_rules(
             sense="<=",
             constant=rules.carbon_cap / units.power_mw,
         )
-    return {
-        "green": contract_green(network, sites, rules),
-        "reserve": _reserve(before, rules),
-        "chip_caps": chip_cap_rows(sites, chips, rules, units),
-    }
+    for row in spec["green"]["rows"] if spec["green"] else ():
+        _duplicate(network, "Generator", row["generators"])
+        _duplicate(network, "StorageUnit", row["storage"])
 
 
 def price_carbon(network: pypsa.Network, before: pypsa.Network, rules: Rules, units: Units) -> None:
@@ -119,10 +140,10 @@ def chip_cap_rows(
     return rows
 
 
-def contract_green(
+def describe_matching(
     network: pypsa.Network, sites: Sequence[Site], rules: Rules
 ) -> dict[str, Any] | None:
-    """Duplicate extendable green plant at sites' buses, to be contracted by the sites there.
+    """Describe green matching: by bus, the sites' shares and the new plant they may contract.
 
     Raises
     ------
@@ -130,24 +151,20 @@ def contract_green(
         No bus with a share to match holds any plant that may be contracted.
     """
     shares = {site.name: rules.green_share_of(site.name) for site in sites}
-    hosts = dict.fromkeys(site.bus for site in sites if shares[site.name] > 0.0)
+    hosts = list(dict.fromkeys(site.bus for site in sites if shares[site.name] > 0.0))
     if not hosts:
         return None
-    originals = _extendable(network, "Generator", rules.green_carriers, hosts)
-    if not originals:
+    hourly = rules.green_matching == "hourly"
+    plant = _extendable(network, "Generator", rules.green_carriers, hosts)
+    storage = _extendable(network, "StorageUnit", rules.green_storage if hourly else (), hosts)
+    if plant.empty:
         raise RulesError(
             "No green plant may be built at any bus with a share to match.",
             where="rules, green_carriers",
             value=", ".join(rules.green_carriers) or "none",
-            bound=f"carriers of extendable generators at: {', '.join(list(hosts)[:12])}",
+            bound=f"carriers of extendable generators at: {', '.join(hosts[:12])}",
             remedy="Name the carriers that may be contracted, or make generators extendable.",
         )
-    hourly = rules.green_matching == "hourly"
-    stores = _extendable(network, "StorageUnit", rules.green_storage, hosts) if hourly else []
-    potential = _duplicate(network, "Generator", originals)
-    potential += _duplicate(network, "StorageUnit", stores)
-    bus_of = network.c.generators.static["bus"]
-    store_bus = network.c.storage_units.static["bus"]
     rows = [
         {
             "bus": bus,
@@ -156,46 +173,51 @@ def contract_green(
                 for site in sites
                 if site.bus == bus and shares[site.name] > 0.0
             },
-            "generators": [n + naming.CONTRACT for n in originals if bus_of[n] == bus],
-            "storage": [n + naming.CONTRACT for n in stores if store_bus[n] == bus],
+            "generators": list(plant.index[plant["bus"] == bus] + naming.CONTRACT),
+            "storage": list(storage.index[storage["bus"] == bus] + naming.CONTRACT),
         }
         for bus in hosts
+    ]
+    potential = [
+        {
+            "component": component,
+            "name": name,
+            "contract": f"{name}{naming.CONTRACT}",
+            "most": most,
+        }
+        for component, static in (("Generator", plant), ("StorageUnit", storage))
+        for name, most in static["p_nom_max"].items()
+        if np.isfinite(most)
     ]
     return {"matching": rules.green_matching, "rows": rows, "potential": potential}
 
 
 def _extendable(
-    network: pypsa.Network, component: str, carriers: tuple[str, ...], hosts: Mapping[str, None]
-) -> list[str]:
-    static = network.components[component].static
+    network: pypsa.Network, component: str, carriers: tuple[str, ...], hosts: list[str]
+) -> pd.DataFrame:
+    static: pd.DataFrame = network.components[component].static
     chosen = static["p_nom_extendable"] & static["carrier"].isin(carriers)
-    return list(static.index[chosen & static["bus"].isin(list(hosts))])
+    return static[chosen & static["bus"].isin(hosts)]
 
 
-def _duplicate(network: pypsa.Network, component: str, names: list[str]) -> list[dict[str, Any]]:
-    """Add contract duplicates that start from nothing; return pairs that share a limit."""
-    if not names:
-        return []
+def _duplicate(network: pypsa.Network, component: str, contracts: list[str]) -> None:
+    """Add contract duplicates that start from nothing, in place."""
+    if not contracts:
+        return
+    names = [contract.removesuffix(naming.CONTRACT) for contract in contracts]
     part = network.components[component]
     inputs = part.defaults.index[part.defaults["status"].str.startswith("Input")]
-    static = part.static.loc[names, [c for c in inputs if c in part.static and c != "name"]]
-    limits = static["p_nom_max"]
+    copied = [c for c in inputs if c in part.static and c not in ("name", "p_nom", "p_nom_min")]
+    columns = {key: part.static.loc[names, key].to_numpy() for key in copied}
     series = {
-        attribute: frame.loc[:, [n for n in names if n in frame]].add_suffix(naming.CONTRACT)
-        for attribute, frame in part.dynamic.items()
-        if attribute in inputs
+        attribute: part.dynamic[attribute][[n for n in names if n in part.dynamic[attribute]]]
+        for attribute in inputs.intersection(list(part.dynamic))
     }
-    columns = {key: static[key].to_numpy() for key in static if key not in ("p_nom", "p_nom_min")}
-    new = [name + naming.CONTRACT for name in names]
-    network.add(component, new, p_nom=0.0, p_nom_min=0.0, **columns)
+    network.add(component, contracts, p_nom=0.0, p_nom_min=0.0, **columns)
     for attribute, frame in series.items():
         if not frame.empty:
-            part.dynamic[attribute] = part.dynamic[attribute].join(frame)
-    return [
-        {"component": component, "name": name, "contract": name + naming.CONTRACT, "most": most}
-        for name, most in zip(names, limits, strict=True)
-        if np.isfinite(most)
-    ]
+            new = frame.add_suffix(naming.CONTRACT)
+            part.dynamic[attribute] = part.dynamic[attribute].join(new)
 
 
 def _reserve(before: pypsa.Network, rules: Rules) -> dict[str, Any] | None:
