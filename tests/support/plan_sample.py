@@ -95,6 +95,7 @@ def _consistent(data: xr.Dataset) -> xr.Dataset:
         "price_year": 2020,
         "hours": "two days that stand for the year",
         "hours_duration_rmse": '{"load": 0.02, "solar": 0.03}',
+        "hours_peak_missed": 0.02,
         "objective": objective,
         "status": "optimal",
         "seconds": 12.3,

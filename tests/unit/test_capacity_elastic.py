@@ -86,3 +86,10 @@ def test_plan_tells_the_clash() -> None:
     assert "connection limit of S: connect 0.046 GW more" in text
     assert "demand for chat in here (may be served within 10 ms at S)" in text
     assert any("clash" in line for line in told)
+
+
+def test_cost_without_a_bound_is_not_called_a_clash() -> None:
+    network = one_bus(6)
+    network.add("Link", "free", bus0="A", bus1="A", p_nom_extendable=True, capital_cost=-1.0)
+    with pytest.raises(ConvergenceError, match="no lower bound"):
+        plan(network, [site()], [CHIP], [serving()], units=Units.own(), solver="highs")

@@ -83,6 +83,8 @@ def test_every_three_hours_is_the_mean_of_three() -> None:
     cut = every(network, 3)
     expected = network.generators_t["p_max_pu"]["A wind"].to_numpy().reshape(-1, 3).mean(axis=1)
     np.testing.assert_allclose(cut.generators_t["p_max_pu"]["A wind"], expected, rtol=1e-15)
+    highest, left = network.loads_t["p_set"]["A"].max(), cut.loads_t["p_set"]["A"].max()
+    assert cut.meta["tradewind"]["hours"]["peak_missed"] == pytest.approx(1.0 - left / highest)
 
 
 def test_a_year_of_two_kinds_of_weeks_is_reproduced_exactly() -> None:
@@ -154,6 +156,7 @@ def test_typical_days_hold_the_peak_and_cost_what_the_year_costs() -> None:
     assert data.attrs["hours_objective_error"] == pytest.approx(0.0, abs=1e-6)
     peak = float(network.loads_t["p_set"].max().iloc[0])
     assert float(data["load"].max()) == pytest.approx(peak, rel=1e-12)
+    assert data.attrs["hours_peak_missed"] == 0.0
     errors = json.loads(data.attrs["hours_duration_rmse"])
     assert set(errors) == {"load", "wind", "left"}
     assert max(errors.values()) < 1e-3

@@ -20,11 +20,11 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from tradewind.capacity import naming
+from tradewind.capacity.elastic_kinds import KINDS, Kind, Scale
 from tradewind.capacity.highs import minimised
 from tradewind.capacity.layer import copy_of
 from tradewind.capacity.model import tighten
 from tradewind.capacity.programme import Programme, programme_of
-from tradewind.capacity.units import Units
 from tradewind.errors import ConvergenceError
 
 if TYPE_CHECKING:
@@ -35,49 +35,6 @@ Floats = NDArray[np.float64]
 
 SMALL = 1e-6
 """Share of the largest slack, or dual, below which one counts as none."""
-TONNES_PER_MWH = 0.5
-"""Emissions that weigh like a megawatt-hour of power in the sum of slacks (judgement)."""
-
-
-@dataclass(frozen=True)
-class Kind:
-    """A kind of constraint that may be relaxed.
-
-    Attributes
-    ----------
-    pattern : str
-        Regular expression that its name in the model matches.
-    words : str
-        With ``{}`` for the element.
-    change : str
-        What would help, with ``{}`` for amount and unit.
-    unit : {"power", "compute", "work", "carbon", "energy"}
-    priority : float
-        Weight of its slack beside the unit's own.
-    """
-
-    pattern: str
-    words: str
-    change: str
-    unit: str
-    priority: float = 1.0
-
-
-KINDS = (
-    Kind("tradewind-served", "demand for {}", "ask for {} less", "compute", 30.0),
-    Kind("connection", "connection limit of {}", "connect {} more", "power"),
-    Kind("shell", "IT limit of {}", "allow {} of IT more", "power"),
-    Kind("tradewind-chip-cap", "chip cap {}", "raise it by {}", "compute"),
-    Kind("tradewind-reserve-.*", "reserve margin of {}", "lower what it asks by {}", "power"),
-    Kind("tradewind-green-.*", "green share of the sites at {}", "leave {} unmatched", "power"),
-    Kind("tradewind-potential-.*", "land limit of {}", "allow {} more", "power"),
-    Kind("tradewind-minimum-load", "minimum load of {}", "let it fall by {}", "compute"),
-    Kind("Store-ext-e-lower", "deferral or window of {}", "let {} more wait", "work"),
-    Kind("GlobalConstraint-tradewind-carbon-cap", "carbon cap", "allow {} more", "carbon"),
-    Kind("GlobalConstraint-.*", "limit {} on the network", "move it by {}", "energy"),
-    Kind(r".*-ext-(p|s|e)_nom-upper", "build limit of {}", "allow {} more", "power"),
-    Kind("Bus-.*nodal_balance", "load of other consumers at {}", "serve {} less", "power", 100.0),
-)
 
 
 @dataclass(frozen=True)
@@ -147,7 +104,7 @@ def explain(network: pypsa.Network) -> Clash:
     programme = programme_of(model)
     spec = network.meta.get(naming.META, {})
     groups, row_group = _groups(given, model)
-    scale = _Scale.of(spec)
+    scale = Scale.of(spec)
     relaxed = _relaxed(programme, groups, row_group, scale)
     found = minimised(relaxed)
     if found is None:
@@ -164,7 +121,7 @@ def _parts(
     row_group: NDArray[np.intp],
     slack: Floats,
     dual: Floats,
-    scale: _Scale,
+    scale: Scale,
     spec: dict[str, Any],
 ) -> tuple[Relaxed, ...]:
     weight = np.array([scale.weight(g.kind) for g in groups])
@@ -216,58 +173,16 @@ def _element(group: _Group, spec: dict[str, Any]) -> str:
     """Name of an element as people know it."""
     if group.kind.pattern == "tradewind-served":
         return _demand(group.element, spec)
-    for pattern in ("tradewind-reserve-", "tradewind-green-", "GlobalConstraint-"):
-        if group.constraint.startswith(pattern):
-            return group.constraint.removeprefix(pattern)
+    if group.constraint.startswith("GlobalConstraint-"):
+        return group.constraint.removeprefix("GlobalConstraint-")
     for ending in (" connection", " shell"):
         if group.kind.pattern == ending.strip():
             return group.element.removesuffix(ending)
     return group.element
 
 
-@dataclass(frozen=True)
-class _Scale:
-    """What a unit of slack weighs, and how it is shown."""
-
-    units: Units
-    kw_per_h100e: float
-
-    @classmethod
-    def of(cls, spec: dict[str, Any]) -> _Scale:
-        chips = [chip["kw_per_h100e"] for chip in spec.get("chips", [])]
-        return cls(Units(**spec.get("units", {})), float(np.mean(chips)) if chips else 1.0)
-
-    def weight(self, kind: Kind) -> float:
-        """Gigawatts, or what comes nearest, in a unit of slack."""
-        gw = self.units.power_mw / 1e3
-        per = {
-            "power": gw,
-            "compute": self.kw_per_h100e / 1e3,
-            "work": self.kw_per_h100e / 1e3 / 24.0,
-            "carbon": gw / 8760.0 / TONNES_PER_MWH,
-            "energy": gw / 8760.0,
-        }
-        return kind.priority * per[kind.unit]
-
-    def shown(self, kind: Kind) -> float:
-        """From a unit of slack to the unit that is shown."""
-        gw = self.units.power_mw / 1e3
-        return {"power": gw, "carbon": self.units.power_mw}.get(kind.unit, 1.0)
-
-    @staticmethod
-    def unit(kind: Kind) -> str:
-        """Unit that is shown."""
-        return {
-            "power": "GW",
-            "compute": "kH100e",
-            "work": "kH100e-hours",
-            "carbon": "tCO2 a year",
-            "energy": "of its own unit",
-        }[kind.unit]
-
-
 def _relaxed(
-    programme: Programme, groups: list[_Group], row_group: NDArray[np.intp], scale: _Scale
+    programme: Programme, groups: list[_Group], row_group: NDArray[np.intp], scale: Scale
 ) -> Programme:
     """Give each group one slack that eases all its rows, and minimise the slacks."""
     rows, columns = programme.shape

@@ -39,18 +39,25 @@ def minimised(programme: Programme) -> Answer | None:
     Raises
     ------
     ConvergenceError
-        HiGHS stopped without an answer.
+        HiGHS stopped without an answer, or cost has no lower bound.
     """
     import highspy
 
     solver = _opened(programme)
     solver.run()
     status = solver.getModelStatus()
-    if status in (
-        highspy.HighsModelStatus.kInfeasible,
-        highspy.HighsModelStatus.kUnboundedOrInfeasible,
-    ):
+    if status == highspy.HighsModelStatus.kUnboundedOrInfeasible:
+        # Presolve stops at either; without it HiGHS tells which.
+        solver.setOptionValue("presolve", "off")
+        solver.run()
+        status = solver.getModelStatus()
+    if status == highspy.HighsModelStatus.kInfeasible:
         return None
+    if status == highspy.HighsModelStatus.kUnbounded:
+        raise ConvergenceError(
+            "cost has no lower bound: something earns money without limit; look for a negative "
+            "marginal or capital cost of a component whose size has no limit"
+        )
     if status != highspy.HighsModelStatus.kOptimal:
         raise ConvergenceError(
             f"HiGHS stopped without an optimum: {solver.modelStatusToString(status)}"

@@ -7,7 +7,7 @@ shape of a demand, follows by ``carried``. Cut first, attach compute after: wind
 have to end with the periods that are left.
 
 What was cut stands in ``network.meta["tradewind"]``: ``periods`` (one whole number a snapshot;
-storage, windows and batch close inside each) and ``hours`` (rule, positions, error).
+storage, windows and batch close inside each) and ``hours`` (rule, positions, errors).
 """
 
 from __future__ import annotations
@@ -276,10 +276,18 @@ def _applied(network: pypsa.Network, cut: Cut, given: Features | None = None) ->
         "step": cut.step,
         "first": cut.first.tolist(),
         "duration_rmse": _errors(network, cut, given),
+        "peak_missed": _peak_missed(network, cut),
     }
     before = network.meta.get("tradewind", {})
     kept.meta["tradewind"] = before | {"periods": cut.period.tolist(), "hours": facts}
     return kept
+
+
+def _peak_missed(network: pypsa.Network, cut: Cut) -> float:
+    """Share of the year's highest load that the highest load of the cut falls short of."""
+    load = network.get_switchable_as_dense("Load", "p_set").sum(axis=1)
+    highest = float(load.max())
+    return 1.0 - float(cut.frame(load).max()) / highest if highest > 0.0 else 0.0
 
 
 def _errors(network: pypsa.Network, cut: Cut, given: Features | None) -> dict[str, float]:

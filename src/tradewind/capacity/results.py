@@ -87,6 +87,7 @@ def results(
         "status": "optimal",
         "hours": spec.get("hours", {}).get("rule", "the network's own snapshots"),
         "hours_duration_rmse": json.dumps(spec.get("hours", {}).get("duration_rmse", {})),
+        "hours_peak_missed": spec.get("hours", {}).get("peak_missed", 0.0),
         "emissions_marginal_method": MARGINAL_BY_PRICE,
         **(facts or {}),
     }
