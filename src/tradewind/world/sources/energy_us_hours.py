@@ -49,7 +49,7 @@ def hourly(sources: Path, name: str) -> tuple[dict[str, Floats], int]:
     A figure is broken if it is missing, if all fuels together are below half of what they are a
     week before and after, or, of nuclear plant, if it is nothing or more than the area has (its
     99th percentile and a tenth). It becomes the mean of the same hour in the nearest whole weeks
-    before and after.
+    before and after. Hours come out named by their start; the file's first is the year's last.
     """
     path = sources / f"energy/dcrl/{name}.csv"
     rows = read_rows(path, COLUMNS)
@@ -72,7 +72,9 @@ def hourly(sources: Path, name: str) -> tuple[dict[str, Floats], int]:
         if carrier == "nuclear" and np.nanmedian(values) > 0:
             broken |= (values == 0) | (values > 1.1 * np.nanpercentile(values, 99))
         count += int(broken.sum())
-        figures[carrier] = mend(values, broken, f"{path}, {carrier}")
+        whole = mend(values, broken, f"{path}, {carrier}")
+        # form 930 names an hour by its end
+        figures[carrier] = np.roll(whole, -1)
     return figures, count
 
 
