@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from importlib.resources import files
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -216,3 +217,14 @@ def test_scaled_output_has_the_mean_and_stays_below_its_best_hour(mean: float, s
     assert found.max() <= areas.HIGHEST_HOUR + 1e-12
     order = np.argsort(values, axis=None, kind="stable")
     assert (np.diff(found.ravel()[order]) >= -1e-12).all()
+
+
+def test_the_page_lists_every_site_and_its_load() -> None:
+    """The table of docs/capacity-world.md is that of the shipped file."""
+    page = Path(__file__).resolve().parents[2] / "docs" / "capacity-world.md"
+    text = page.read_text(encoding="utf-8")
+    table = world.table()
+    for name in table["site"].values:
+        row = table.sel(site=name)
+        load = f"{row['load_mean'].item():.0f}"
+        assert f"| {name} | {row['country'].item()} | {row['economy'].item()} | {load} |" in text

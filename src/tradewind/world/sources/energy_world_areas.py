@@ -166,7 +166,9 @@ def wind_of(name: str, site: Mapping[str, Any], raw: Raw, calm: float) -> tuple[
         return np.zeros(series.SHAPE), "none"
     factor, source = believed_factor(name, site, "wind", raw)
     halves = np.array([calm, 2.0 - calm])
-    values = factor * halves[None, :, None] * np.ones(series.SHAPE)
+    seasons = raw.facts["wind_seasons"].get(site["continent"], [1.0] * len(series.SEASONS))
+    by_season = np.array(seasons) / np.mean(seasons)
+    values = factor * by_season[:, None, None] * halves[None, :, None] * np.ones(series.SHAPE)
     return values, f"synthetic: calm and windy halves, mean of {source}"
 
 
