@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import logging
+from functools import cache
+from typing import Literal
 
 import numpy as np
 import pandas as pd
 import pypsa
 
 from tests.support.plan_cases import Case
-from tradewind.capacity import attach
+from tests.support.plan_random import random_case
+from tradewind.capacity import attach, optimise
 from tradewind.capacity.library import new_network
+from tradewind.capacity.naming import chip_link
 
 QUIET = ("pypsa", "linopy")
 
@@ -83,3 +87,41 @@ def attached(case: Case) -> pypsa.Network:
         rules=case.rules,
         units=case.units,
     )
+
+
+def solved(case: Case, solver: Literal["tradewind", "highs"] = "highs") -> pypsa.Network:
+    """Attach and solve."""
+    return optimise(attached(case), solver=solver)
+
+
+DRAWN = (
+    (2, 8, "price chips", 3),
+    (6, 8, "", 3),
+    (3, 8, "cap annual", 3),
+    (8, 8, "hourly areas", 3),
+)
+"""Each holds eight networks that nothing but rules joins, 32 in all."""
+
+
+@cache
+def drawn(seed: int, islands: int, rules: str, most: int) -> tuple[Case, pypsa.Network]:
+    """Draw a case and solve it, once for all tests that look at it."""
+    case = random_case(seed, islands, rules, most)
+    return case, solved(case)
+
+
+def quantities(case: Case, n: pypsa.Network, *, turned: bool = False) -> dict[str, np.ndarray]:
+    """Capacities and bus prices of a solved network, in the case's order, by its names."""
+
+    def names(items: list[str]) -> list[str]:
+        return [item[::-1] for item in items] if turned else items
+
+    sites = [(s, chip) for s in case.sites for chip in case.chips_at(s)]
+    plants, stores = [p.name for p in case.plants], [s.name for s in case.stores]
+    chips = [chip_link(*names([s.name, chip.name])) for s, chip in sites]
+    return {
+        "plants": n.generators.p_nom_opt[names(plants)].to_numpy(),
+        "stores": n.storage_units.p_nom_opt[names(stores)].to_numpy(),
+        "lines": n.links.p_nom_opt[names([line.name for line in case.lines])].to_numpy(),
+        "chips": n.links.p_nom_opt[chips].to_numpy(),
+    }

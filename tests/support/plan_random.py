@@ -6,7 +6,9 @@ PyPSA model of six islands takes little longer to write than one of a single isl
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -36,7 +38,7 @@ class Calendar:
 def random_calendar(rng: np.random.Generator) -> Calendar:
     """Draw 24 to 72 snapshots."""
     periods, step = int(rng.integers(1, 4)), int(rng.choice([1, 3], p=[0.7, 0.3]))
-    each = 24 if periods == 3 else int(rng.choice([24, 30] if periods == 2 else [24, 36, 48, 72]))
+    each = int(rng.choice({1: [24, 36, 48, 72], 2: [12, 16, 30], 3: [8, 16, 24]}[periods]))
     starts = np.sort(rng.choice(50, periods, replace=False))
     stamps = [
         pd.date_range("2030-01-01", periods=each, freq=f"{step}h") + pd.Timedelta(weeks=int(s))
@@ -59,7 +61,10 @@ class Draw:
     rng: np.random.Generator
     calendar: Calendar
     units: Units
+    manners: Mapping[str, dict[str, Any]]
     prefix: str
+    most: int
+    """Islands have fewer buses, and no more sites."""
 
     @property
     def hours(self) -> int:
@@ -203,7 +208,7 @@ def _sites(
     draw: Draw, buses: list[str], where: dict[str, tuple[float, float]], chips: tuple[Chip, ...]
 ) -> list[Site]:
     rng, found = draw.rng, []
-    for number in range(int(rng.integers(2, 7))):
+    for number in range(int(rng.integers(2, draw.most + 1))):
         bus = buses[number % len(buses)] if number < len(buses) else str(rng.choice(buses))
         latitude, longitude = where[bus]
         limit = float(rng.uniform(0.3, 2.0)) * draw.gw
@@ -251,6 +256,22 @@ def _chips(rng: np.random.Generator) -> tuple[Chip, ...]:
     )
 
 
+def _manners(rng: np.random.Generator, step: float) -> dict[str, dict[str, Any]]:
+    """Draw what the work of each kind can bear, wherever it comes from."""
+    found: dict[str, dict[str, Any]] = {}
+    for kind in ("training", "batch", "interactive"):
+        found[kind] = {
+            "latency_ms": np.inf if rng.random() < 0.5 else float(rng.uniform(1.01, 3.0)),
+            "gb_per_h100e_hour": float(rng.choice([0.0, 0.5, 5.0])),
+            "usd_per_gb": {} if rng.random() < 0.5 else float(rng.uniform(0.0, 0.05)),
+            "shape": None if kind == "training" or rng.random() < 0.2 else {},
+        }
+    found["batch"]["defer_hours"] = step * float(rng.integers(0, 9))
+    found["training"]["window_hours"] = step * float(rng.choice([6, 8, 12, 1000]))
+    found["training"]["minimum_load"] = float(rng.choice([0.0, 0.3, 0.9]))
+    return found
+
+
 def _workloads(
     draw: Draw, where: dict[str, tuple[float, float]], sites: list[Site]
 ) -> list[Workload]:
@@ -258,10 +279,9 @@ def _workloads(
     countries = sorted({site.country for site in sites})
     named = list(where.items())
     named += [(f"{draw.prefix}region{i}", named[i % len(named)][1]) for i in range(3)]
-    step = float(draw.calendar.step[0])
-    evening, morning = draw.day(0.4, 20.0), draw.day(0.4, 9.0)
+    waves = [pd.Series(draw.day(0.4, peak), snapshots) for peak in (20.0, 9.0)]
     found = []
-    for kind in ("training", "batch", "interactive"):
+    for kind, manner in draw.manners.items():
         some = [named[i] for i in rng.permutation(len(named))[: int(rng.integers(1, 4))]]
         regions = {name: (*place, f"{draw.prefix}X") for name, place in some}
         bound = {
@@ -269,36 +289,31 @@ def _workloads(
             for name in regions
         }
         pairs = {(r, s.name): float(rng.uniform(0.0, 0.05)) for r in regions for s in sites}
-        shapes = {
-            name: pd.Series(evening if rng.random() < 0.5 else morning, snapshots)
-            for name in regions
+        shapes = {name: waves[int(rng.integers(2))] for name in regions}
+        varying = {
+            "shape": None if manner["shape"] is None else shapes,
+            "usd_per_gb": manner["usd_per_gb"] or pairs,
+            "residency": None if rng.random() < 0.5 and not draw.prefix else bound,
+            "latency_ms": np.inf,
         }
         work = Workload(
-            name=f"{draw.prefix}{kind}",
+            name=kind,
             kind=kind,
             demand={name: float(rng.uniform(20.0, 250.0)) for name in regions},
             regions=regions,
-            shape=None if kind == "training" or rng.random() < 0.2 else shapes,
-            residency=None if rng.random() < 0.5 and not draw.prefix else bound,
-            gb_per_h100e_hour=float(rng.choice([0.0, 0.5, 5.0])),
-            usd_per_gb=pairs if rng.random() < 0.5 else float(rng.uniform(0.0, 0.05)),
-            defer_hours=step * float(rng.integers(0, 9)) if kind == "batch" else 0.0,
-            window_hours=step * float(rng.choice([6, 8, 12, 1000])) if kind == "training" else None,
-            minimum_load=float(rng.choice([0.0, 0.3, 0.9])) if kind == "training" else 0.0,
+            **manner | varying,
         )
-        found.append(_bounded(work, sites, rng))
+        found.append(_bounded(work, sites, manner["latency_ms"]))
     return found
 
 
-def _bounded(work: Workload, sites: list[Site], rng: np.random.Generator) -> Workload:
-    """Give half the workloads a latency bound that leaves every region a site."""
-    if rng.random() < 0.5:
-        return work
+def _bounded(work: Workload, sites: list[Site], factor: float) -> Workload:
+    """Bound latency by a multiple of what leaves every region a site."""
     nearest = [
         min(_trip(work, region, site) for site in sites if _inside(work, region, site))
         for region in work.demand
     ]
-    return replace(work, latency_ms=max(nearest) * float(rng.uniform(1.01, 3.0)))
+    return replace(work, latency_ms=max(nearest) * factor)
 
 
 def _inside(work: Workload, region: str, site: Site) -> bool:
@@ -313,7 +328,7 @@ def _trip(work: Workload, region: str, site: Site) -> float:
 def _island(draw: Draw, case: Case) -> Case:
     """Draw an island on a case's calendar, with its chips."""
     rng = draw.rng
-    buses = [f"{draw.prefix}bus{i}" for i in range(int(rng.integers(2, 6)))]
+    buses = [f"{draw.prefix}bus{i}" for i in range(int(rng.integers(2, draw.most)))]
     centre = rng.uniform(-50.0, 50.0), rng.uniform(-120.0, 120.0)
     where = {
         bus: tuple(float(c + rng.uniform(-0.5, 0.5) * SPAN_DEGREES) for c in centre)
@@ -335,22 +350,37 @@ def _island(draw: Draw, case: Case) -> Case:
 def joined(cases: list[Case]) -> Case:
     """Put islands of one calendar and one set of chips beside each other."""
     first = cases[0]
-    parts = ("plants", "stores", "lines", "sites", "workloads")
+    parts = ("plants", "stores", "lines", "sites")
+    work = zip(*(case.workloads for case in cases), strict=True)
     return replace(
         first,
+        workloads=tuple(_together(same) for same in work),
         load={bus: load for case in cases for bus, load in case.load.items()},
         **{part: tuple(x for case in cases for x in getattr(case, part)) for part in parts},
     )
 
 
-def random_case(seed: int, islands: int = 1, rules: str = "") -> Case:
+def _together(same: tuple[Workload, ...]) -> Workload:
+    """One workload from those of several islands; the widest latency bound is everyone's."""
+    merged = {
+        name: {key: value for w in same for key, value in getattr(w, name).items()}
+        for name in ("demand", "regions", "shape", "residency", "usd_per_gb")
+        if isinstance(getattr(same[0], name), Mapping)
+    }
+    return replace(same[0], latency_ms=max(w.latency_ms for w in same), **merged)
+
+
+def random_case(seed: int, islands: int = 1, rules: str = "", most: int = 6) -> Case:
     """Draw a case that has an optimum.
 
     Parameters
     ----------
     seed : int
     islands : int
-        How many networks it holds that nothing but rules joins: 2 to 5 buses, 2 to 6 sites each.
+        How many networks it holds that nothing but rules joins, each of two buses and sites or
+        more.
+    most : int
+        Islands have fewer buses than this, and no more sites.
     rules : str
         Words of: price, cap, hourly, annual, reserve, areas, chips.
     """
@@ -373,17 +403,22 @@ def random_case(seed: int, islands: int = 1, rules: str = "") -> Case:
         rules=Rules(),
         units=units,
     )
+    manners = _manners(rng, calendar.step[0])
     found: list[Case] = []
     while len(found) < islands:
         prefix = f"{'ABCDEFGH'[len(found)]} " if islands > 1 else ""
-        island = _island(Draw(rng, calendar, units, prefix), empty)
+        island = _island(Draw(rng, calendar, units, manners, prefix, most), empty)
         if optimum(island) is not None:
             found.append(island)
     case = joined(found)
-    while True:
-        ruled = under_rules(case, rules.split(), rng)
-        if not rules or optimum(ruled) is not None:
+    if not rules:
+        return case
+    free = plain_plan(case).solve().value
+    for strictness in 0.6 ** np.arange(12):
+        ruled = _under_rules(case, rules.split(), free, rng, strictness)
+        if optimum(ruled) is not None:
             return ruled
+    raise AssertionError("no rules of this seed can be kept")
 
 
 def optimum(case: Case) -> Optimum | None:
@@ -394,19 +429,27 @@ def optimum(case: Case) -> Optimum | None:
         return None
 
 
-def under_rules(case: Case, words: list[str], rng: np.random.Generator) -> Case:
+def _under_rules(
+    case: Case,
+    words: list[str],
+    free: dict[Hashable, Floats],
+    rng: np.random.Generator,
+    strictness: float,
+) -> Case:
     """Draw rules that bite: caps are shares of what the case does without."""
-    free = plain_plan(case).solve().value
     changes: dict[str, object] = {}
     if "price" in words:
         prices = {bus: float(rng.uniform(0.0, 90.0)) for bus in case.buses}
         changes["carbon_price"] = prices if rng.random() < 0.5 else float(rng.uniform(10.0, 90.0))
     if "cap" in words:
-        emitted = sum(float(case.weight @ free[p.name, "p"]) * case.tonnes(p) for p in case.plants)
-        changes["carbon_cap"] = emitted * float(rng.uniform(0.6, 0.9))
+        emitted = sum(
+            float(case.weight @ free[p.name, "p"]) * case.tonnes(p) for p in case.plants
+        )
+        changes["carbon_cap"] = emitted * (1.0 - strictness * float(rng.uniform(0.1, 0.4)))
     if "hourly" in words or "annual" in words:
         hourly = "hourly" in words
-        shares = {s.name: float(rng.uniform(0.0, 0.3 if hourly else 0.8)) for s in case.sites}
+        most = strictness * (0.4 if hourly else 1.0)
+        shares = {s.name: float(rng.uniform(0.0, most)) for s in case.sites}
         changes |= {
             "green_share": shares,
             "green_matching": "hourly" if hourly else "annual",
@@ -418,10 +461,12 @@ def under_rules(case: Case, words: list[str], rng: np.random.Generator) -> Case:
         if "areas" in words:
             changes["reserve_areas"] = {bus: bus[0] for bus in case.buses}
     ruled = case.with_rules(**changes)
-    return _capped(ruled, free, rng) if "chips" in words else ruled
+    return _capped(ruled, free, rng, strictness) if "chips" in words else ruled
 
 
-def _capped(case: Case, free: dict[object, Floats], rng: np.random.Generator) -> Case:
+def _capped(
+    case: Case, free: dict[Hashable, Floats], rng: np.random.Generator, strictness: float
+) -> Case:
     """Cap each chip somewhere, and the first two together, below what was built without."""
 
     def built(chip: Chip, group: str) -> float:
@@ -431,16 +476,19 @@ def _capped(case: Case, free: dict[object, Floats], rng: np.random.Generator) ->
             if group in ("all", site.country, site.name) and chip in case.chips_at(site)
         )
 
-    chips = []
-    for chip in case.chips[1:]:
-        group = str(rng.choice(["all", case.sites[0].country, case.sites[-1].name]))
-        most = built(chip, group) * float(rng.uniform(0.3, 1.0))
-        chips.append(replace(chip, cap={group: most}))
+    capped = {}
+    for chip in case.chips:
+        groups = [g for g in ("all", case.sites[0].country, case.sites[-1].name) if built(chip, g)]
+        if not groups:
+            continue
+        group = str(rng.choice(groups))
+        most = built(chip, group) * (1.0 - strictness * float(rng.uniform(0.2, 0.7)))
+        capped[chip.name] = replace(chip, cap={group: most})
     both = case.chips[:2]
     together = ChipCap(
         name="quota",
-        most=sum(built(chip, "all") for chip in both) * float(rng.uniform(0.9, 1.1)),
+        most=sum(built(chip, "all") for chip in both) * (1.0 + 0.1 * float(rng.uniform(-1, 1))),
         chips=tuple(chip.name for chip in both),
     )
     ruled = case.with_rules(chip_caps=(together,))
-    return replace(ruled, chips=(case.chips[0], *chips))
+    return replace(ruled, chips=tuple(capped.get(chip.name, chip) for chip in case.chips))

@@ -12,11 +12,19 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numba import njit
 
 from tradewind.capacity.kkt import Breakdown, Direction, Residual, System, Weights
 from tradewind.capacity.partition import Partition
 
 TOLERANCE = 1e-9
+PATIENCE = 5
+"""Iterations without progress after which a good answer is taken; four times as many, given up."""
+ROOM = 2.0
+BASE = 1.0
+REFINEMENTS = 2
+EXACT = 1e-7
+"""What a refined solution may leave over, relative to the right-hand side."""
 GOOD_ENOUGH = 1e-7
 """Accepted where rounding stops progress; the door checks the answer in the user's units."""
 MOST_ITERATIONS = 200
@@ -26,7 +34,7 @@ EARLY = 1e-2
 """Gap of the iterate that a later programme may start from: further in, it is too near the edge."""
 TO_THE_BOUNDARY = 0.9995
 FREE = 1e-9
-"""Weight of a column without bounds, so that it can be divided by."""
+"""Weight of a column without bounds and limits, so that it can be divided by."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,6 +94,9 @@ class Interior:
         self.lower = np.concatenate([part.lower, part.border_lower])
         self.upper = np.concatenate([part.upper, part.border_upper])
         self.has_lower, self.has_upper = np.isfinite(self.lower), np.isfinite(self.upper)
+        self.bare = ~self.has_lower & ~self.has_upper
+        self.bare[part.limit_column] = False
+        self.bare[self.local + system.hot] = False
         self.pairs = int(self.has_lower.sum() + self.has_upper.sum() + len(part.limit_rhs))
         rhs = [part.balance_rhs, part.limit_rhs, part.link_rhs, part.border_rhs]
         self.iterations, self.last_step = 0, 1.0
@@ -103,18 +114,20 @@ class Interior:
         """
         point = self._centre() if start is None else start
         best: tuple[float, Point, Progress] | None = None
+        since = 0
         for iteration in range(MOST_ITERATIONS):
             excess, progress = self._measure(point, iteration)
             if tell is not None:
                 tell(progress)
             if best is None or progress.worst < best[0]:
-                best = (progress.worst, point, progress)
+                best, since = (progress.worst, point, progress), 0
+            since += 1
             self.iterations = iteration
             if self.early is None and progress.gap <= EARLY and progress.primal <= EARLY:
                 self.early = point
             if progress.worst <= TOLERANCE:
                 return point
-            if not np.isfinite(progress.worst) or progress.worst > 1e8 * best[0]:
+            if since > PATIENCE and best[0] <= GOOD_ENOUGH or since > 4 * PATIENCE:
                 break
             try:
                 point = self._iterate(point, excess)
@@ -220,7 +233,7 @@ class Interior:
         )
         value = near + np.concatenate([found.local, found.border])
         _, limit, _, _ = self._rows(value)
-        room = 1.0 + 2.0 * float(np.abs(value - near).mean())
+        room = 1.0 + ROOM * float(np.abs(value - near).mean())
         above = np.maximum(np.where(self.has_lower, value - self.lower, 1.0), room)
         below = np.maximum(np.where(self.has_upper, self.upper - value, 1.0), room)
         slack = np.maximum(part.limit_rhs - limit, room)
@@ -232,7 +245,7 @@ class Interior:
         )  # fmt: skip
         pull = self._pull(dual.balance, np.zeros(len(slack)), dual.link, dual.rows)
         rest = self.cost - pull
-        base = 0.01 + float(np.abs(rest).mean())
+        base = 0.01 + BASE * float(np.abs(rest).mean())
         return Point(
             value,
             np.where(self.has_lower, above, 1.0),
@@ -251,7 +264,7 @@ class Interior:
         omega = point.limit / point.slack
         bound = np.where(self.has_lower, point.push / point.above, 0.0)
         bound += np.where(self.has_upper, point.press / point.below, 0.0)
-        bound += FREE * (bound == 0.0)
+        bound[self.bare] = FREE
         local, border = self._split(bound)
         self.system.factor(Weights(local, omega, border))
         mean = self.mean_product(point)
@@ -311,7 +324,7 @@ class Interior:
         local = local - self.system._by_column(part.limit_entry * limit)
         border = border - self.system.limit_border_t @ limit
         rhs = Residual(local, border, excess.balance, excess.link, excess.rows)
-        found = self._refined(rhs, omega)
+        found, force = self._refined(rhs, omega)
         step = np.concatenate([found.local, found.border])
         reach = part.limit_entry * found.local[part.limit_column] + part.limit_border @ found.border
         return Point(
@@ -321,40 +334,47 @@ class Interior:
             excess.limit - reach,
             push - pushing * step,
             press + pressing * step,
-            limit + omega * reach,
+            limit + force,
             found.balance,
             found.link,
             found.rows,
         )
 
-    def _refined(self, rhs: Residual, omega: np.ndarray) -> Direction:
-        """Solve the system, and once more for what is left."""
+    def _refined(self, rhs: Residual, omega: np.ndarray) -> tuple[Direction, np.ndarray]:
+        """Solve the system, and again for what is left; return the limits' force, too."""
         found = self.system.solve(rhs)
         size = max(_size(rhs.local), _size(rhs.border), _size(rhs.balance), 1e-300)
-        for _ in range(3):
-            left = self._left(rhs, found, omega)
-            worst = max(_size(getattr(left, n)) for n in ("balance", "link", "rows", "border"))
-            if worst <= 1e-11 * size:
+        for again in range(REFINEMENTS + 1):
+            force, left = self._left(rhs, found, omega)
+            parts = ("balance", "link", "rows", "border")
+            if again == REFINEMENTS or max(_size(getattr(left, n)) for n in parts) <= EXACT * size:
                 break
             more = self.system.solve(left)
             found = Direction(
-                *(getattr(found, n) + getattr(more, n)
-                  for n in ("local", "border", "balance", "link", "rows"))
-            )  # fmt: skip
-        return found
+                *(getattr(found, n) + getattr(more, n) for n in Direction.__dataclass_fields__)
+            )
+        return found, force
 
-    def _left(self, rhs: Residual, found: Direction, omega: np.ndarray) -> Residual:
+    def _left(
+        self, rhs: Residual, found: Direction, omega: np.ndarray
+    ) -> tuple[np.ndarray, Residual]:
+        """Return the force of the limits, omega (a dx + G dz), and what a solution leaves over.
+
+        Where a limit binds, a dx + G dz is a small difference of large numbers. So the force of
+        each column's stiffest limit is taken from the column's own balance of forces.
+        """
         part, system = self.part, self.system
         step = np.concatenate([found.local, found.border])
         balance, limit, link, rows = self._rows(step)
-        pull = self._pull(found.balance, omega * limit, found.link, found.rows)
-        local, border = self._split(pull)
-        return Residual(
-            rhs.local - system.weights.local * found.local + local,
-            rhs.border - system.weights.border * found.border + border,
-            rhs.balance - balance,
-            rhs.link - link,
-            rhs.rows - rows,
+        force = omega * limit
+        wanted = rhs.local - system.weights.local * found.local
+        wanted += system.balance_t @ found.balance + system.link_t @ found.link
+        settle(force, part.limit_column, part.limit_entry, omega, wanted)
+        border = rhs.border - system.weights.border * found.border
+        border += system.balance_border_t @ found.balance + system.link_border_t @ found.link
+        border += system.border_t @ found.rows - system.limit_border_t @ force
+        return force, Residual(
+            np.zeros(self.local), border, rhs.balance - balance, rhs.link - link, rhs.rows - rows
         )
 
     def _furthest(self, point: Point, move: Point) -> tuple[float, float]:
@@ -373,8 +393,9 @@ class Interior:
         return self.mean_product(self._moved(point, move, along, 1.0))
 
     def _moved(
-        self, point: Point, move: Point, along: tuple[float, float], share: float = TO_THE_BOUNDARY
+        self, point: Point, move: Point, along: tuple[float, float], share: float | None = None
     ) -> Point:
+        share = TO_THE_BOUNDARY if share is None else share
         primal, dual = (min(1.0, share * a) for a in along)
         of = {"value": primal, "above": primal, "below": primal, "slack": primal}
         return replace(
@@ -406,6 +427,27 @@ class _Products:
     above: np.ndarray
     below: np.ndarray
     slack: np.ndarray
+
+
+@njit(cache=True)
+def settle(
+    force: np.ndarray,
+    column: np.ndarray,
+    entry: np.ndarray,
+    omega: np.ndarray,
+    wanted: np.ndarray,
+) -> None:
+    """Let the stiffest limit of every column make the column's forces add up to what is wanted."""
+    v = 0
+    while v < len(column):
+        last, total, stiffest = v, 0.0, v
+        while last < len(column) and column[last] == column[v]:
+            total += entry[last] * force[last]
+            if omega[last] * entry[last] ** 2 > omega[stiffest] * entry[stiffest] ** 2:
+                stiffest = last
+            last += 1
+        force[stiffest] += (wanted[column[v]] - total) / entry[stiffest]
+        v = last
 
 
 def _size(values: np.ndarray) -> float:
