@@ -19,7 +19,7 @@ from tests.support.plan_cases import Case
 from tests.support.plan_network import drawn, solved
 from tradewind.capacity.naming import compute_bus, connection_link
 
-WHICH = (20, 1, "price chips", 4)
+WHICH = (35, 1, "price chips", 4)
 
 
 class Brackets:
