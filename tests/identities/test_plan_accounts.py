@@ -11,7 +11,7 @@ from tests.support.plan_network import DRAWN, drawn
 from tradewind.capacity import Site, solved_routes
 from tradewind.capacity.naming import chip_link, connection_link
 
-WHICH = pytest.mark.parametrize("which", DRAWN[:2], ids=lambda which: which[2] or "free")
+WHICH = pytest.mark.parametrize("which", DRAWN[:2], ids=lambda which: which[2])
 
 
 def it_power(case: Case, n, site: Site) -> np.ndarray:

@@ -1,16 +1,17 @@
-"""The small network with made-up plans in place of solved ones, for what does not hang on them."""
+"""The small network with made-up plans and blank reports, for what does not hang on them."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
 
+import pytest
 import xarray as xr
 
 from tests.support.plan_sample import plan_sample
 from tests.support.small_catalogue import small_catalogue
 from tradewind.errors import InfeasibleError
-from tradewind.plan_run import run
+from tradewind.plan_run import folder, run
 from tradewind.plan_run.build import Inputs
 from tradewind.plan_run.solve import Tell
 
@@ -27,7 +28,13 @@ def made(_: Any, inputs: Inputs, hours: object, paired: Sequence[str], tell: Tel
     return plan_sample(int(demand) + len(inputs.sites))
 
 
-def install() -> None:
-    """Put the small network and made-up plans in place; for another process."""
-    run.open_catalogue = small_catalogue  # type: ignore[assignment]
-    run.solve_step = made  # type: ignore[assignment]
+def page(*_: object) -> str:
+    """A report that takes no time."""
+    return "a page"
+
+
+def install(patch: pytest.MonkeyPatch) -> None:
+    """Put the small network, made-up plans and blank reports in place."""
+    patch.setattr(run, "open_catalogue", small_catalogue)
+    patch.setattr(run, "solve_step", made)
+    patch.setattr(folder, "render", page)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, replace
+from string import ascii_uppercase
 from typing import Any
 
 import numpy as np
@@ -406,7 +407,7 @@ def random_case(seed: int, islands: int = 1, rules: str = "", most: int = 6) -> 
     manners = _manners(rng, calendar.step[0])
     found: list[Case] = []
     while len(found) < islands:
-        prefix = f"{'ABCDEFGH'[len(found)]} " if islands > 1 else ""
+        prefix = f"{ascii_uppercase[len(found)]} " if islands > 1 else ""
         island = _island(Draw(rng, calendar, units, manners, prefix, most), empty)
         if optimum(island) is not None:
             found.append(island)
@@ -414,7 +415,7 @@ def random_case(seed: int, islands: int = 1, rules: str = "", most: int = 6) -> 
     if not rules:
         return case
     free = plain_plan(case).solve().value
-    for strictness in 0.6 ** np.arange(12):
+    for strictness in 0.85 ** np.arange(30):
         ruled = _under_rules(case, rules.split(), free, rng, strictness)
         if optimum(ruled) is not None:
             return ruled
@@ -446,8 +447,7 @@ def _under_rules(
         changes["carbon_cap"] = emitted * (1.0 - strictness * float(rng.uniform(0.1, 0.4)))
     if "hourly" in words or "annual" in words:
         hourly = "hourly" in words
-        most = strictness * (0.4 if hourly else 1.0)
-        shares = {s.name: float(rng.uniform(0.0, most)) for s in case.sites}
+        shares = {s.name: strictness * float(rng.uniform(0.4, 1.0)) for s in case.sites}
         changes |= {
             "green_share": shares,
             "green_matching": "hourly" if hourly else "annual",
@@ -477,7 +477,7 @@ def _capped(
     capped = {}
     for chip in case.chips:
         groups = [g for g in ("all", case.sites[0].country, case.sites[-1].name) if built(chip, g)]
-        if not groups:
+        if not groups or rng.random() < 0.4:
             continue
         group = str(rng.choice(groups))
         most = built(chip, group) * (1.0 - strictness * float(rng.uniform(0.2, 0.7)))
@@ -485,7 +485,8 @@ def _capped(
     both = case.chips[:2]
     together = ChipCap(
         name="quota",
-        most=sum(built(chip, "all") for chip in both) * (1.0 + 0.1 * float(rng.uniform(-1, 1))),
+        most=sum(built(chip, "all") for chip in both)
+        * (1.05 - 0.1 * strictness * float(rng.uniform(0.0, 1.0))),
         chips=tuple(chip.name for chip in both),
     )
     ruled = case.with_rules(chip_caps=(together,))

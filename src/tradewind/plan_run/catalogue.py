@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from tradewind.capacity import Chip, Rules, Site, Workload, defaults, parameters
+from tradewind.capacity.networks.region import Region
+from tradewind.capacity.networks.west_places import CREDITS
 from tradewind.scenario.plan import NetworkName
 from tradewind.scenario.plan_parts import PlanHours
 from tradewind.scenario.yaml_source import read_table
@@ -93,42 +95,24 @@ def open_catalogue(name: NetworkName, hours: PlanHours) -> Catalogue:
         chips=defaults.chips(),
         default_chips=tuple(own["chips"]),
         workloads=workloads,
-        rules=rules_of(network),
+        rules=rules_of(network) if name == "china31" else home.rules(),
         round_trips=round_trips,
         coolings=coolings,
     )
 
 
 def workloads_of(
-    found: Mapping[str, Any], network: pypsa.Network, own: Mapping[str, Any]
+    found: Mapping[str, Region], network: pypsa.Network, own: Mapping[str, Any]
 ) -> tuple[Workload, ...]:
     """The three classes of work of a network's regions."""
-    regions = {bus: place_of(each) for bus, each in found.items()}
+    places = {bus: (each.latitude, each.longitude, each.country) for bus, each in found.items()}
     total = parameters.value(own["demand"])
     return defaults.workloads(
-        {bus: total * weight for bus, weight in weights_of(found, network).items()},
-        regions,
-        shape=shapes_of(network, regions, own.get("clock")),
+        {bus: total * each.weight for bus, each in found.items()},
+        places,
+        shape=shapes_of(network, places, own.get("clock")),
         usd_per_gb=parameters.transfer_cost(own["continent"], own["continent"]),
     )
-
-
-def place_of(region: Any) -> Place:
-    """Latitude, longitude and country of a region, which is a tuple of these or has them."""
-    if isinstance(region, tuple):
-        return region
-    return (region.latitude, region.longitude, region.country)
-
-
-def weights_of(regions: Mapping[str, Any], network: pypsa.Network) -> dict[str, float]:
-    """Share of each region in the network's demand for compute; by load where none is stated."""
-    stated = {bus: getattr(region, "weight", None) for bus, region in regions.items()}
-    known = {bus: float(weight) for bus, weight in stated.items() if weight is not None}
-    if len(known) == len(stated):
-        return known
-    load = network.get_switchable_as_dense("Load", "p_set").sum()
-    energy = load.groupby(network.loads["bus"]).sum().reindex(list(regions))
-    return {str(bus): float(share) for bus, share in (energy / energy.sum()).items()}
 
 
 def shapes_of(
@@ -158,13 +142,12 @@ def shapes_of(
 
 
 def rules_of(network: pypsa.Network) -> Rules:
-    """Carriers that may count as green, and what each plant counts for at the highest load."""
-    own, green = table()["credits"], table()["green"]
+    """Rules of China's network, whose carriers are named as the western ones are."""
     carriers = {*network.generators["carrier"], *network.storage_units["carrier"]}
     return Rules(
-        green_carriers=tuple(name for name in green["plants"] if name in carriers),
-        green_storage=tuple(name for name in green["storage"] if name in carriers),
-        credits={name: float(row["value"]) for name, row in own.items() if name in carriers},
+        green_carriers=("solar", "onshore wind", "offshore wind"),
+        green_storage=("battery",),
+        credits={name: credit for name, credit in CREDITS.items() if name in carriers},
     )
 
 
