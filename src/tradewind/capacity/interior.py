@@ -14,8 +14,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numba import njit
 
-from tradewind.capacity.kkt import Breakdown, Direction, Residual, System, Weights
+from tradewind.capacity.kkt import Direction, Residual, System, Weights
 from tradewind.capacity.partition import Partition
+from tradewind.capacity.steps import Breakdown
 
 TOLERANCE = 1e-9
 LEAST_OBJECTIVE = 1e-3

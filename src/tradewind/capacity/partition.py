@@ -117,7 +117,8 @@ def partition(programme: Programme) -> Partition:
     step = _row_steps(slacked, local)
     meets = _meets(slacked, local, balance, step)
     rows = np.flatnonzero(balance)
-    rows = rows[np.lexsort((meets[rows], step[rows]))]
+    entries = np.diff(slacked.matrix.indptr)
+    rows = rows[np.lexsort((entries[rows], meets[rows], step[rows]))]
     steps = int(slacked.column_step[local].max(initial=-1)) + 1
     columns = np.flatnonzero(local)
     columns = columns[np.argsort(slacked.column_step[columns], kind="stable")]

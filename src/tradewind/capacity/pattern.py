@@ -224,8 +224,10 @@ def _outer(
     """Make the lists of the blocks towards the border."""
     steps = len(size)
 
+    width = (slots >= 0).sum(axis=1) + part.link.shape[0]
+
     def cell(row: np.ndarray, slot: np.ndarray) -> np.ndarray:
-        at: np.ndarray = row_place[row] + slot * size[row_step[row]]
+        at: np.ndarray = row_place[row] * width[period[row_step[row]]] + slot
         return at
 
     slot = slots[period[row_step[touch.row]], place[touch.border]]
@@ -233,7 +235,7 @@ def _outer(
     rows, columns, data = _entries(part.balance_border)
     slot = slots[period[row_step[rows]], place[columns]]
     constant = _sorted(cell(rows, slot), data, np.zeros(len(rows)), row_step[rows], steps)
-    width = (slots >= 0).sum(axis=1)
+    active = (slots >= 0).sum(axis=1)
     by_column = part.balance.tocsc()
     links, columns, data = _entries(part.link)
     count = np.diff(by_column.indptr)[columns]
@@ -241,7 +243,7 @@ def _outer(
     within = np.arange(again.size) - np.repeat(np.cumsum(count) - count, count)
     at = by_column.indptr[columns[again]] + within
     row = by_column.indices[at]
-    slot = width[period[row_step[row]]] + links[again]
+    slot = active[period[row_step[row]]] + links[again]
     linked = _sorted(
         cell(row, slot), by_column.data[at] * data[again], columns[again], row_step[row], steps
     )
