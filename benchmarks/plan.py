@@ -24,6 +24,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 import numpy as np
 
 from tradewind.capacity import Units, attach, defaults, tighten
+from tradewind.capacity.hours import choose_weeks, every, full_year
 from tradewind.capacity.networks import china31, world
 from tradewind.capacity.programme import Programme, programme_of
 
@@ -31,19 +32,18 @@ RESULTS = Path(__file__).with_name("plan.json")
 CHIPS = ("h20", "ascend-910c")
 LATENCY_MS = 20.0
 HIGHS = {"solver": "hipo", "run_crossover": "on", "threads": 2}
-WEEKS = ("2018-01-15", "2018-07-16")
+
+
+CUTS: dict[str, Any] = {
+    "weeks": lambda network: choose_weeks(network, weeks=2),
+    "thirds": lambda network: every(network, 3),
+    "year": full_year,
+}
 
 
 def china(zones: int, hours: str) -> Any:
     """China with a site in every province (or the ``zones`` first), two chips, three workloads."""
-    if hours == "weeks":
-        network = china31.network(2025, snapshots=china31.weeks(*WEEKS))
-    else:
-        network = china31.network(2025)
-    if hours == "thirds":
-        from tradewind.capacity.hours import every
-
-        network = every(network, 3)
+    network = CUTS[hours](china31.network(2025))
     names = list(network.buses.index[:zones])
     if zones < len(network.buses):
         dropped = network.buses.index.difference(names)

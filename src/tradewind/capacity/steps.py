@@ -5,7 +5,8 @@ step's block once the step before is taken out, and F the link between tails,
 
     S[t, t] - F F' = L L',   F = S[t, t-1] L[t-1]^-T,   X = L^-1 (C - F X[t-1])
 
-gives C'S^-1 C as the sum of X'X. Kept are L^-1 and F. The head's rows are few in number and sparse
+gives C'S^-1 C as the sum of X'X. Kept are L and F; X is made with L^-1, which two threads may do at
+once and which is exact enough for a sum of squares, not for ``solve``. The head's rows are few in number and sparse
 towards the border, and stay so; only the rest of X is multiplied out in full. Periods know nothing
 of each other and run side by side.
 """
@@ -40,7 +41,7 @@ class Steps:
     def __init__(self, part: Partition, pattern: Pattern) -> None:
         self.part, self.pattern = part, pattern
         self.size = np.diff(part.step_start)
-        self.inverse: list[np.ndarray] = [np.zeros((0, 0))] * len(self.size)
+        self.lower: list[np.ndarray] = [np.zeros((0, 0))] * len(self.size)
         self.link: list[np.ndarray] = [np.zeros((0, 0))] * len(self.size)
         self.links = part.link.shape[0]
         starts = np.flatnonzero(np.diff(pattern.period, prepend=-1))
@@ -81,8 +82,8 @@ class Steps:
                 block[head:, head:] -= link @ link.T
                 outer[head:] -= link @ before
                 self.link[step] = link
-            own = lapack.dtrtri(cholesky(block, diagonal), lower=1)[0]
-            self.inverse[step] = own
+            self.lower[step] = cholesky(block, diagonal)
+            own = lapack.dtrtri(self.lower[step].T, lower=0)[0].T
             solved = np.empty_like(outer)
             solved[:head] = own[:head, :head] @ outer[:head]
             solved[head:] = own[head:] @ outer
@@ -107,24 +108,25 @@ class Steps:
         cells = np.zeros(tail * tail_before)
         fill(cells, self.pattern.coupling, inverse, step)
         head_before = self.size[step - 1] - tail_before
-        corner = self.inverse[step - 1][head_before:, head_before:]
-        product: np.ndarray = cells.reshape((tail, tail_before), order="F") @ corner.T
-        return product
+        corner = self.lower[step - 1][head_before:, head_before:]
+        cells = cells.reshape((tail, tail_before), order="F")
+        solved: np.ndarray = blas.dtrsm(1.0, corner.T, cells, side=1, lower=0)
+        return solved
 
     def solve(self, rhs: np.ndarray) -> np.ndarray:
         """Return S^-1 rhs."""
         value = rhs.copy()
         start, tail = self.part.step_start, self.part.tail
-        for step, (own, link) in enumerate(zip(self.inverse, self.link, strict=True)):
+        for step, (own, link) in enumerate(zip(self.lower, self.link, strict=True)):
             here = value[start[step] : start[step + 1]]
             if link.size:
                 before = value[start[step] - tail[step - 1] : start[step]]
                 here[len(here) - tail[step] :] -= link @ before
-            here[:] = blas.dtrmv(own, here, lower=1)
+            here[:] = blas.dtrsv(own.T, here, lower=0, trans=1)
         for step in range(len(self.size) - 1, -1, -1):
-            own, link = self.inverse[step], self.link[step]
+            own, link = self.lower[step], self.link[step]
             here = value[start[step] : start[step + 1]]
-            here[:] = blas.dtrmv(own, here, lower=1, trans=1)
+            here[:] = blas.dtrsv(own.T, here, lower=0)
             if link.size:
                 before = value[start[step] - tail[step - 1] : start[step]]
                 before -= link.T @ here[len(here) - tail[step] :]
