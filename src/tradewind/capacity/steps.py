@@ -65,9 +65,7 @@ class Steps:
                 gram[np.ix_(at, at)] += own
         return gram
 
-    def _period(
-        self, first: int, last: int, inverse: np.ndarray, ratio: np.ndarray
-    ) -> np.ndarray:
+    def _period(self, first: int, last: int, inverse: np.ndarray, ratio: np.ndarray) -> np.ndarray:
         """Factor the steps of a period; return its part of C'S^-1 C."""
         width = self.pattern.active[self.pattern.period[first]].size + self.links
         total = np.zeros((width, width))
