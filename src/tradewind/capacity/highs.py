@@ -43,7 +43,7 @@ def minimised(programme: Programme) -> Answer | None:
     """
     import highspy
 
-    solver = _opened(programme)
+    solver = opened(programme)
     solver.run()
     status = solver.getModelStatus()
     if status == highspy.HighsModelStatus.kUnboundedOrInfeasible:
@@ -65,7 +65,8 @@ def minimised(programme: Programme) -> Answer | None:
     return _answer(solver)
 
 
-def _opened(programme: Programme) -> Any:
+def opened(programme: Programme) -> Any:
+    """Return HiGHS with a programme in it, silent and strict."""
     import highspy
 
     make: Any = highspy.Highs

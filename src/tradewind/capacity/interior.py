@@ -26,7 +26,9 @@ PATIENCE = 5
 ROOM = 2.0
 BASE = 1.0
 REFINEMENTS = 2
-EXACT = 1e-7
+ROWS = ("balance", "link", "rows")
+ROUNDING = 1e-10
+EXACT = 1e-2
 """What a refined solution may leave over, relative to the right-hand side."""
 GOOD_ENOUGH = 1e-7
 """Accepted where rounding stops progress; the door checks the answer in the user's units."""
@@ -80,8 +82,12 @@ class Stalled(ArithmeticError):
     """No further progress; carries the last iterate's progress."""
 
     def __init__(self, progress: Progress) -> None:
-        super().__init__(f"stalled at {progress.worst:.1e}")
+        super().__init__(progress)
         self.progress = progress
+
+    def __str__(self) -> str:
+        """Say how far it came."""
+        return f"stalled at {self.progress.worst:.1e}"
 
 
 Tell = Callable[[Progress], None]
@@ -352,11 +358,14 @@ class Interior:
     def _refined(self, rhs: Residual, omega: np.ndarray) -> tuple[Direction, np.ndarray]:
         """Solve the system, and again for what is left; return the limits' force, too."""
         found = self.system.solve(rhs)
-        size = max(_size(rhs.local), _size(rhs.border), _size(rhs.balance), 1e-300)
+        primal = max(_size(getattr(rhs, name)) for name in ROWS)
+        enough = max(EXACT * primal, ROUNDING * self.rhs_size)
+        enough_border = max(EXACT * _size(rhs.border), ROUNDING * self.cost_size)
         for again in range(REFINEMENTS + 1):
             force, left = self._left(rhs, found, omega)
-            parts = ("balance", "link", "rows", "border")
-            if again == REFINEMENTS or max(_size(getattr(left, n)) for n in parts) <= EXACT * size:
+            worst = max(_size(getattr(left, name)) for name in ROWS)
+            done = worst <= enough and _size(left.border) <= enough_border
+            if again == REFINEMENTS or done:
                 break
             more = self.system.solve(left)
             found = Direction(
