@@ -58,7 +58,9 @@ class Steps:
         gram = np.zeros((hot + self.links, hot + self.links))
         threads = min(len(self.periods), os.cpu_count() or 1, MOST_THREADS)
         with ThreadPoolExecutor(threads) as pool:
-            found = pool.map(lambda ends: self._period(*ends, inverse, ratio), self.periods)
+            found = pool.map(
+                lambda ends: self._period(ends[0], ends[1], inverse, ratio), self.periods
+            )
             for (first, _), own in zip(self.periods, found, strict=True):
                 active = self.pattern.active[self.pattern.period[first]]
                 at = np.concatenate([active, hot + np.arange(self.links)])
