@@ -210,10 +210,18 @@ def main() -> None:
             results.setdefault(case, {})[method] = found
             RESULTS.write_text(json.dumps(results, indent=1) + "\n")
             print(f"{case:24s} {method:6s} {found['seconds']:8.1f} s  ", end="")
-            print(f"objective {found['objective']:.9g}  violation {found['violation']:.0e}  ", end="")
-            print(f"peak {found['peak_mib']:.0f} MiB  model {found['model_seconds']:.1f} s", flush=True)
+            print(
+                f"objective {found['objective']:.9g}  violation {found['violation']:.0e}  ", end=""
+            )
+            print(
+                f"peak {found['peak_mib']:.0f} MiB  model {found['model_seconds']:.1f} s",
+                flush=True,
+            )
             for name, again in found.get("warm", {}).items():
-                print(f"    {name:24s} {again['seconds']:6.1f} s, {again['of_first']:.2f} of the first")
+                print(
+                    f"    {name:24s} {again['seconds']:6.1f} s, "
+                    f"{again['of_first']:.2f} of the first"
+                )
 
 
 if __name__ == "__main__":

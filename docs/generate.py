@@ -437,7 +437,7 @@ MADE: dict[str, Callable[[World], str]] = {
     "cli-chips-run": command("chips", "run", "--members", "20", "--until", "2028", "--no-rounds"),
     "cli-chips-rounds-help": command("chips", "rounds", "--help"),
     "cli-plan-help": command("plan", "--help"),
-    "cli-plan": command("plan", "--network", "world"),
+    "cli-plan": command("plan", "--network", "world", "--hours", "24"),
     "plan-fields": lambda _: fields(PlanSection),
     "plan-parts": plan_parts,
     "cli-rule-help": command("rule", "--help"),

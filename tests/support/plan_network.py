@@ -95,11 +95,11 @@ def solved(case: Case, solver: Literal["tradewind", "highs"] = "highs") -> pypsa
 
 
 DRAWN = (
-    (8, 11, "price chips", 3),
-    (2, 10, "cap annual", 3),
-    (3, 10, "hourly areas", 3),
+    (8, 5, "price chips", 3),
+    (2, 5, "cap annual", 3),
+    (3, 5, "hourly areas", 3),
 )
-"""Each holds ten networks or more that nothing but rules joins, 31 in all."""
+"""Each holds five networks that nothing but rules joins."""
 
 
 @cache

@@ -25,6 +25,7 @@ from tradewind.capacity.partition import Partition
 from tradewind.capacity.pattern import Pattern
 from tradewind.capacity.steps import Steps, cholesky, fill
 
+
 @dataclass(frozen=True, eq=False)
 class Weights:
     """Weights of an iteration: of local columns' bounds, of limits, of border columns' bounds."""
@@ -90,7 +91,7 @@ class System:
         self.theta = weights.local + self._by_column(weights.limit * entry**2)
         inverse = 1.0 / self.theta
         ratio = weights.limit * inverse[part.limit_column]
-        hot, links = self.hot.size, self.links
+        hot = self.hot.size
         gram = self.steps.factor(inverse, ratio)
         curved = np.zeros(hot * hot)
         fill(curved, pattern.curvature, ratio * weights.local[part.limit_column], 0)

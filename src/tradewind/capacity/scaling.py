@@ -50,9 +50,9 @@ def scaled(programme: Programme) -> Scaled:
         matrix = sp.csr_array(sp.diags_array(by_row) @ matrix @ sp.diags_array(by_column))
         row *= by_row
         column *= by_column
-    size = _size(programme, row)
-    row /= size
-    column *= size
+    met = _size(programme, row)
+    row /= met
+    column *= met
     cost = programme.cost * column
     unit = float(_power(np.array([max(float(np.abs(cost).max(initial=0.0)), 1e-300)]))[0])
     programme = replace(

@@ -59,16 +59,16 @@ class Steps:
         gram = np.zeros((hot + self.links, hot + self.links))
         threads = min(len(self.periods), os.cpu_count() or 1, MOST_THREADS)
         with ThreadPoolExecutor(threads) as pool:
-            found = pool.map(lambda ends: self._period(*ends, inverse, ratio), self.periods)
+            found = pool.map(
+                lambda ends: self._period(ends[0], ends[1], inverse, ratio), self.periods
+            )
             for (first, _), own in zip(self.periods, found, strict=True):
                 active = self.pattern.active[self.pattern.period[first]]
                 at = np.concatenate([active, hot + np.arange(self.links)])
                 gram[np.ix_(at, at)] += own
         return gram
 
-    def _period(
-        self, first: int, last: int, inverse: np.ndarray, ratio: np.ndarray
-    ) -> np.ndarray:
+    def _period(self, first: int, last: int, inverse: np.ndarray, ratio: np.ndarray) -> np.ndarray:
         """Factor the steps of a period; return its part of C'S^-1 C."""
         width = self.pattern.active[self.pattern.period[first]].size + self.links
         total = np.zeros((width, width))

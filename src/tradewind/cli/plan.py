@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import shlex
 import sys
 import time
@@ -121,6 +122,9 @@ def plan(
         folder = out or Path("runs") / chosen.name
         place = check_free(folder, force=force)
         keep = place.with_name(f"{place.name}.progress")
+    # PyPSA and linopy report at INFO on standard error, which --json and the progress line need.
+    for library in ("pypsa", "linopy"):
+        logging.getLogger(library).setLevel(logging.WARNING)
     with _progress(keep, quiet=as_json) as tell:
         run = run_plan(
             chosen,

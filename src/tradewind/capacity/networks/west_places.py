@@ -77,12 +77,6 @@ def build(
         "power_mw": 1000.0,
         "money_usd": 1e6,
         "periods": periods(hours),
-        "facts": {
-            "network": name,
-            "load_year": str(data.attrs["load_year"]),
-            "weather_year": str(data.attrs["weather_year"]),
-            "price_year": str(data.attrs["price_year"]),
-        },
     }
     return built
 

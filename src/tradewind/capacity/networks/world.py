@@ -86,12 +86,10 @@ def network(hours: int = 48, given: Mapping[str, float] | None = None) -> pypsa.
     series["hydro"] = pd.DataFrame(water, index=times, columns=series["solar"].columns)
     parts.add_everything(parts.System(built, data, series, given))
     built.meta["tradewind"] = {
-        "facts": {
-            "network": "world",
-            "load_year": str(data.attrs["load_year"]),
-            "weather_year": str(data.attrs["weather_year"]),
-            "price_year": "2025",
-        },
+        "network": "world",
+        "load_year": str(data.attrs["load_year"]),
+        "weather_year": str(data.attrs["weather_year"]),
+        "price_year": 2025,
         "time_zone": "UTC",
         "power_mw": 1000.0,
         "money_usd": 1e6,
