@@ -89,7 +89,7 @@ def plan(
     round_trips: Measured | None = None,
     hours: Cutting | None = None,
     paired: Sequence[Question] = (),
-    solver: Method = "tradewind",
+    solver: Method = "auto",
     tell: Tell | None = None,
     facts: Mapping[str, Any] | None = None,
 ) -> Plan:
@@ -107,7 +107,7 @@ def plan(
     paired : sequence of str
         What to find by more solves: latency, residency, deferral, price, siting, emissions,
         hours; see ``paired.add_paired``.
-    solver : {"tradewind", "highs"}
+    solver : {"auto", "tradewind", "highs"}
     tell : callable, optional
         Is told what is being done.
     facts : Mapping, optional

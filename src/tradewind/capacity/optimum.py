@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     import linopy
     import pypsa
 
-Method = Literal["tradewind", "highs"]
+Method = Literal["auto", "tradewind", "highs"]
+SIMPLEX_ROWS = 150_000
+"""Rows of a model up to which HiGHS's simplex is the faster (docs/capacity-solver.md)."""
 Tell = Callable[[str], None]
 
 
@@ -28,14 +30,15 @@ class Optimiser:
 
     Parameters
     ----------
-    solver : {"tradewind", "highs"}
-        Tradewind's structured interior point, or HiGHS on the same model. Where several optima
-        cost the same, the first ends in the midst of them, the second at a corner.
+    solver : {"auto", "tradewind", "highs"}
+        Tradewind's structured interior point, or HiGHS on the same model; "auto" takes HiGHS up to
+        ``SIMPLEX_ROWS``. Where several optima cost the same, the first ends in the midst of them,
+        the second at a corner.
     tell : callable, optional
         Is told every iteration.
     """
 
-    def __init__(self, solver: Method = "tradewind", *, tell: Tell | None = None) -> None:
+    def __init__(self, solver: Method = "auto", *, tell: Tell | None = None) -> None:
         self.solver, self.tell = solver, tell
         self.iterations = 0
         self._start: structured.Start | None = None
@@ -68,7 +71,10 @@ class Optimiser:
 
     def minimised(self, programme: Programme) -> highs.Answer | None:
         """Find the optimum of a programme; None if nothing is feasible."""
-        found = None if self.solver == "highs" else self._structured(programme)
+        small = self.solver == "auto" and programme.shape[0] <= SIMPLEX_ROWS
+        found = None
+        if self.solver != "highs" and not small:
+            found = self._structured(programme)
         return highs.minimised(programme) if found is None else found
 
     def _structured(self, programme: Programme) -> highs.Answer | None:
@@ -97,7 +103,7 @@ class Optimiser:
 def optimise(
     network: pypsa.Network,
     *,
-    solver: Method = "tradewind",
+    solver: Method = "auto",
     tell: Tell | None = None,
 ) -> pypsa.Network:
     """Return a solved copy of a network; see ``Optimiser``."""

@@ -1,0 +1,108 @@
+"""The structured interior point against HiGHS on the same arrays, well and badly scaled."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from tests.support.plan_network import attached
+from tests.support.plan_random import random_case
+from tradewind.capacity import highs, structured, tighten
+from tradewind.capacity.interior import Stalled
+from tradewind.capacity.presolve import Clash, reduce
+from tradewind.capacity.programme import Programme, programme_of
+
+SEEDS = (3, 14)
+
+
+def _sized(given: Programme, by: float) -> Programme:
+    return replace(
+        given,
+        lower=given.lower * by,
+        upper=given.upper * by,
+        row_lower=given.row_lower * by,
+        row_upper=given.row_upper * by,
+    )
+
+
+def _equal_costs(given: Programme) -> Programme:
+    return replace(given, cost=np.where(given.cost > 0.0, 1.0, given.cost))
+
+
+VARIANTS: dict[str, Callable[[Programme], Programme]] = {
+    "as it is": lambda given: given,
+    "a millionth of the size": lambda given: _sized(given, 1e-6),
+    "a thousand times the size": lambda given: _sized(given, 1e3),
+    "cents for dollars": lambda given: replace(given, cost=given.cost * 1e6),
+    "equal costs": _equal_costs,
+}
+
+
+@pytest.fixture(scope="module")
+def programmes() -> dict[int, Programme]:
+    """Programmes of small networks with every kind of work and rule."""
+    made = {}
+    for seed in SEEDS:
+        n = attached(random_case(seed, 1, "chips", 5))
+        model = n.optimize.create_model(include_objective_constant=False)
+        tighten(n, n.snapshots)
+        made[seed] = programme_of(model)
+    return made
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_it_ends_where_highs_ends(
+    programmes: dict[int, Programme], seed: int, variant: str
+) -> None:
+    given = VARIANTS[variant](programmes[seed])
+    found = structured.minimised(given).answer
+    expected = highs.minimised(given)
+    assert expected is not None
+    assert found.value == pytest.approx(expected.value, rel=1e-7)
+    assert structured.violation(given, found.column) < 1e-7
+    assert structured.duality_gap(given, found) < 1e-7
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_the_reductions_lose_nothing(programmes: dict[int, Programme], seed: int) -> None:
+    given = programmes[seed]
+    reduced = reduce(given)
+    assert reduced.programme.shape[0] < 0.7 * given.shape[0]
+    small = highs.minimised(reduced.programme)
+    assert small is not None
+    column, row = reduced.recover(small.column, small.row)
+    whole = highs.Answer(small.value, column, row)
+    assert structured.violation(given, column) < 1e-9
+    assert structured.duality_gap(given, whole) < 1e-9
+    assert given.cost @ column + given.offset == pytest.approx(small.value, rel=1e-12)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_start_shortens_the_way_and_changes_no_answer(
+    programmes: dict[int, Programme], seed: int
+) -> None:
+    given = programmes[seed]
+    first = structured.minimised(given)
+    dearer = np.where((given.column_step < 0) & (given.cost > 0.0), 1.05, 1.0)
+    changed = replace(given, cost=given.cost * dearer)
+    cold, warm = structured.minimised(changed), structured.minimised(changed, start=first.start)
+    assert warm.answer.value == pytest.approx(cold.answer.value, rel=1e-7)
+    assert warm.iterations < cold.iterations
+
+
+def test_a_programme_without_a_solution_is_never_called_solved(
+    programmes: dict[int, Programme],
+) -> None:
+    given = programmes[SEEDS[0]]
+    asked = (given.row_lower == given.row_upper) & (given.row_lower > 0.0)
+    much = np.where(asked, 1e4, 1.0)
+    impossible = replace(
+        given, row_lower=given.row_lower * much, row_upper=given.row_upper * much
+    )
+    assert highs.minimised(impossible) is None
+    with pytest.raises((Stalled, Clash)):
+        structured.minimised(impossible)
