@@ -11,8 +11,9 @@ STAMP := $(VENV)/.installed
 run: $(STAMP)
 	$(BIN)/tradewind run --force
 
+# Two processes, one thread of linear algebra each; a file's tests stay together for what they share.
 test: $(STAMP)
-	$(BIN)/python -m pytest
+	OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist loadfile
 
 check: lint types test docs
 
@@ -31,6 +32,7 @@ benchmark: $(STAMP)
 	$(BIN)/python -m benchmarks.trade
 	$(BIN)/python -m benchmarks.controls
 	$(BIN)/python -m benchmarks.pressure
+	$(BIN)/python -m benchmarks.plan
 
 # uv where it is there, plain pip where not; versions and hashes are locked either way.
 $(STAMP): requirements.lock pyproject.toml

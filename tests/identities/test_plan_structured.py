@@ -100,9 +100,7 @@ def test_a_programme_without_a_solution_is_never_called_solved(
     given = programmes[SEEDS[0]]
     asked = (given.row_lower == given.row_upper) & (given.row_lower > 0.0)
     much = np.where(asked, 1e4, 1.0)
-    impossible = replace(
-        given, row_lower=given.row_lower * much, row_upper=given.row_upper * much
-    )
+    impossible = replace(given, row_lower=given.row_lower * much, row_upper=given.row_upper * much)
     assert highs.minimised(impossible) is None
     with pytest.raises((Stalled, Clash)):
         structured.minimised(impossible)
