@@ -5,10 +5,10 @@ step's block once the step before is taken out, and F the link between tails,
 
     S[t, t] - F F' = L L',   F = S[t, t-1] L[t-1]^-T,   X = L^-1 (C - F X[t-1])
 
-gives C'S^-1 C as the sum of X'X. Kept are L and F; X is made with L^-1, which two threads may do at
-once and which is exact enough for a sum of squares, not for ``solve``. The head's rows are few in number and sparse
-towards the border, and stay so; only the rest of X is multiplied out in full. Periods know nothing
-of each other and run side by side.
+gives C'S^-1 C as the sum of X'X. Kept are L and F; X is made with L^-1, which two threads may do
+at once and which is exact enough for a sum of squares, not for ``solve``. The head's rows are few
+and sparse towards the border, and stay so; only the rest of X is multiplied out in full. Periods
+know nothing of each other and run side by side.
 """
 
 from __future__ import annotations
