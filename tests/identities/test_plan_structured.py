@@ -12,8 +12,12 @@ from tests.support.plan_network import attached
 from tests.support.plan_random import random_case
 from tradewind.capacity import highs, structured, tighten
 from tradewind.capacity.interior import Stalled
+from tradewind.capacity.kkt import Residual, System, Weights
+from tradewind.capacity.partition import partition
+from tradewind.capacity.pattern import pattern_of
 from tradewind.capacity.presolve import Clash, reduce
 from tradewind.capacity.programme import Programme, programme_of
+from tradewind.capacity.scaling import scaled
 
 SEEDS = (3, 14)
 
@@ -104,3 +108,44 @@ def test_a_programme_without_a_solution_is_never_called_solved(
     assert highs.minimised(impossible) is None
     with pytest.raises((Stalled, Clash)):
         structured.minimised(impossible)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_the_system_is_solved(programmes: dict[int, Programme], seed: int) -> None:
+    part = partition(scaled(reduce(programmes[seed]).programme).programme)
+    system = System(part, pattern_of(part))
+    rng = np.random.default_rng(seed)
+    sizes = [len(part.cost), len(part.limit_rhs), len(part.border_cost)]
+    weights = Weights(*(np.exp(rng.normal(0.0, 1.0, size)) for size in sizes))
+    system.factor(weights)
+    rhs = Residual(
+        *(
+            rng.normal(size=len(values))
+            for values in (
+                part.cost, part.border_cost, part.balance_rhs, part.link_rhs, part.border_rhs,
+            )
+        )
+    )  # fmt: skip
+    found = system.solve(rhs)
+    force = weights.limit * (
+        part.limit_entry * found.local[part.limit_column] + part.limit_border @ found.border
+    )
+    pulled = np.bincount(part.limit_column, part.limit_entry * force, len(part.cost))
+    local = weights.local * found.local + pulled
+    local -= part.balance.T @ found.balance + part.link.T @ found.link
+    border = weights.border * found.border + part.limit_border.T @ force
+    border -= part.balance_border.T @ found.balance + part.link_border.T @ found.link
+    border -= part.border.T @ found.rows
+    balance = part.balance @ found.local + part.balance_border @ found.border
+    np.testing.assert_allclose(local, rhs.local, atol=1e-9)
+    np.testing.assert_allclose(border, rhs.border, atol=1e-6)
+    np.testing.assert_allclose(balance, rhs.balance, atol=1e-6)
+    np.testing.assert_allclose(part.border @ found.border, rhs.rows, atol=1e-6)
+
+
+def test_a_wrong_answer_has_a_gap(programmes: dict[int, Programme]) -> None:
+    given = programmes[SEEDS[0]]
+    right = structured.minimised(given).answer
+    moved = right.row * (1.0 + 1e-4 * np.sign(np.arange(len(right.row)) % 2 - 0.5))
+    assert structured.duality_gap(given, replace(right, row=moved)) > 1e-6
+    assert structured.duality_gap(given, right) < 1e-7

@@ -15,14 +15,14 @@ from tradewind.capacity import Units
 from tradewind.capacity import equations as eq
 
 ROW = re.compile(
-    r"^\| (L\d+) .*\| `([\w.]+)` \| `(\w+/test_\w+\.py)` `(test_\w+)` \|$", re.MULTILINE
+    r"^\| ([LRS]\d+) .*\| `([\w.]+)` \| `(\w+/test_\w+\.py)` `(test_\w+)` \|$", re.MULTILINE
 )
 
 
 def test_every_equation_has_its_function_and_test() -> None:
     page = text("src/tradewind/capacity/README.md")
     rows = ROW.findall(page)
-    assert {row[0] for row in rows} == set(re.findall(r"\[(L\d+)\]", page))
+    assert {row[0] for row in rows} == set(re.findall(r"\[([LRS]\d+)\]", page))
     for equation, dotted, file, test in rows:
         package, module, name = dotted.split(".")
         member = getattr(importlib.import_module(f"tradewind.{package}.{module}"), name)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 Method = Literal["auto", "tradewind", "highs"]
 SIMPLEX_ROWS = 150_000
-"""Rows of a model up to which HiGHS's simplex is the faster (docs/capacity-solver.md)."""
+"""Rows of a model up to which HiGHS's simplex is the faster (docs/benchmarks.md)."""
 Tell = Callable[[str], None]
 
 
