@@ -133,10 +133,7 @@ def by_ours(given: Programme, warm: bool) -> dict[str, Any]:
         result["warm"] = {}
         for name, changed in changes(given).items():
             _, again = solve(changed, first.start)
-            _, cold = solve(changed)
             again["of_first"] = again["seconds"] / result["seconds"]
-            again["cold_seconds"] = cold["seconds"]
-            again["apart"] = abs(again["objective"] / cold["objective"] - 1.0)
             result["warm"][name] = again
     return result
 

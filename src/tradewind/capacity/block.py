@@ -20,7 +20,7 @@ from tradewind.capacity.hours import carried, full_year
 from tradewind.capacity.inputs import Chip, Site, Workload
 from tradewind.capacity.latency import Measured
 from tradewind.capacity.optimum import Method, Optimiser
-from tradewind.capacity.paired import Question, add_paired
+from tradewind.capacity.paired import Question, add_paired, require_questions
 from tradewind.capacity.results import results
 from tradewind.capacity.rules import Rules
 from tradewind.capacity.setting import Setting
@@ -126,6 +126,7 @@ def plan(
     ConvergenceError
         The solver stopped before the optimum, or the sums of the answer do not agree.
     """
+    require_questions(paired)
     timings: dict[str, float] = {}
     say = tell or _silent
     with _timed(timings, "hours"):

@@ -18,7 +18,7 @@ from tradewind.capacity.kkt import Direction, Residual, System, Weights
 from tradewind.capacity.partition import Partition
 from tradewind.capacity.steps import Breakdown
 
-TOLERANCE = 1e-9
+TOLERANCE = 1e-8
 LEAST_OBJECTIVE = 1e-3
 """Of a scaled programme; the gap of one that costs less is told beside this."""
 PATIENCE = 5

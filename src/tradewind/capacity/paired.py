@@ -40,6 +40,23 @@ MORE_LOAD = 1e-3
 """Load added to find marginal emissions, as a share of the network's mean load; at least 1 MW."""
 
 
+def require_questions(asked: Sequence[str]) -> None:
+    """Refuse a question that no paired solve answers.
+
+    Raises
+    ------
+    InputError
+    """
+    unknown = [question for question in asked if question not in get_args(Question)]
+    if unknown:
+        raise InputError(
+            "There is no such paired solve.",
+            value=unknown[0],
+            bound=", ".join(get_args(Question)),
+            remedy="Name one of these.",
+        )
+
+
 def add_paired(
     data: xr.Dataset,
     solved: pypsa.Network,
@@ -73,19 +90,9 @@ def add_paired(
 
     Raises
     ------
-    InputError
-        An unknown question.
     InfeasibleError
         The changed plan is impossible, such as one without deferral.
     """
-    unknown = [question for question in asked if question not in get_args(Question)]
-    if unknown:
-        raise InputError(
-            "There is no such paired solve.",
-            value=unknown[0],
-            bound=", ".join(get_args(Question)),
-            remedy="Name one of these.",
-        )
     cases = [case for case in VALUES if case in asked]
     if cases:
         values = []
