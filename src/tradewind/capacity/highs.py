@@ -15,6 +15,8 @@ from tradewind.errors import ConvergenceError
 Floats = NDArray[np.float64]
 TOLERANCE = 1e-9
 """Feasibility, primal and dual."""
+SIMPLEX_ROWS = 150_000
+"""Rows up to which simplex is used; above, HiGHS's interior point with crossover."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,8 @@ def minimised(programme: Programme) -> Answer | None:
     import highspy
 
     solver = opened(programme)
+    if programme.shape[0] > SIMPLEX_ROWS:
+        solver.setOptionValue("solver", "hipo")
     solver.run()
     status = solver.getModelStatus()
     if status == highspy.HighsModelStatus.kUnboundedOrInfeasible:

@@ -30,7 +30,7 @@ ROWS = ("balance", "link", "rows")
 ROUNDING = 1e-10
 EXACT = 1e-2
 """What a refined solution may leave over, relative to the right-hand side."""
-GOOD_ENOUGH = 1e-7
+GOOD_ENOUGH = 1e-6
 """Accepted where rounding stops progress; the door checks the answer in the user's units."""
 MOST_ITERATIONS = 200
 CORRECTORS = 3

@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     import pypsa
 
 Method = Literal["auto", "tradewind", "highs"]
-SIMPLEX_ROWS = 150_000
-"""Rows of a model up to which HiGHS's simplex is the faster (docs/benchmarks.md)."""
 Tell = Callable[[str], None]
 
 
@@ -32,8 +30,8 @@ class Optimiser:
     ----------
     solver : {"auto", "tradewind", "highs"}
         Tradewind's structured interior point, or HiGHS on the same model; "auto" takes HiGHS up to
-        ``SIMPLEX_ROWS``. Where several optima cost the same, the first ends in the midst of them,
-        the second at a corner.
+        ``highs.SIMPLEX_ROWS``, where simplex is the faster. Where several optima cost the same, the
+        first ends in the midst of them, the second at a corner.
     tell : callable, optional
         Is told every iteration.
     """
@@ -71,7 +69,7 @@ class Optimiser:
 
     def minimised(self, programme: Programme) -> highs.Answer | None:
         """Find the optimum of a programme; None if nothing is feasible."""
-        small = self.solver == "auto" and programme.shape[0] <= SIMPLEX_ROWS
+        small = self.solver == "auto" and programme.shape[0] <= highs.SIMPLEX_ROWS
         found = None
         if self.solver != "highs" and not small:
             found = self._structured(programme)
