@@ -25,7 +25,7 @@ PATIENCE = 5
 """Iterations without progress after which a good answer is taken; four times as many, given up."""
 ROOM = 2.0
 BASE = 1.0
-REFINEMENTS = 2
+REFINEMENTS = 6
 ROWS = ("balance", "link", "rows")
 ROUNDING = 1e-10
 EXACT = 1e-2
