@@ -11,7 +11,7 @@ import pytest
 from tests.support.plan_network import attached
 from tests.support.plan_random import random_case
 from tradewind.capacity import highs, structured, tighten
-from tradewind.capacity.interior import Stalled
+from tradewind.capacity.iterate import Stalled
 from tradewind.capacity.kkt import Residual, System, Weights
 from tradewind.capacity.partition import partition
 from tradewind.capacity.pattern import pattern_of

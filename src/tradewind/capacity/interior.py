@@ -9,11 +9,21 @@ an iterate is finished when rows, duals and the gap hold to ``TOLERANCE``, relat
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
-from numba import njit
 
+from tradewind.capacity.iterate import (
+    TO_THE_BOUNDARY,
+    Excess,
+    Point,
+    Products,
+    Progress,
+    Stalled,
+    settle,
+    size_of,
+    step_to_bound,
+)
 from tradewind.capacity.kkt import Direction, Residual, System, Weights
 from tradewind.capacity.partition import Partition
 from tradewind.capacity.steps import Breakdown
@@ -24,12 +34,16 @@ LEAST_OBJECTIVE = 1e-3
 PATIENCE = 5
 """Iterations without progress after which a good answer is taken; four times as many, given up."""
 ROOM = 2.0
+"""First distances from bounds, in means of what least squares moves a column by."""
 BASE = 1.0
+"""First duals of bounds, in means of the least-squares reduced costs."""
 REFINEMENTS = 6
+"""Times, at most, that a solve is repeated for what it left over."""
 ROWS = ("balance", "link", "rows")
 ROUNDING = 1e-10
+"""What a solve may leave over in any case, relative to the size of the data."""
 EXACT = 1e-2
-"""What a refined solution may leave over, relative to the right-hand side."""
+"""What it may leave over, relative to its right-hand side."""
 GOOD_ENOUGH = 1e-6
 """Accepted where rounding stops progress; the door checks the answer in the user's units."""
 MOST_ITERATIONS = 200
@@ -37,57 +51,8 @@ CORRECTORS = 3
 SHORTEST_STEP = 1e-9
 EARLY = 1e-2
 """Gap of the iterate that a later programme may start from: further in, it is too near the edge."""
-TO_THE_BOUNDARY = 0.9995
 FREE = 1e-9
 """Weight of a column without bounds and limits, so that it can be divided by."""
-
-
-@dataclass(frozen=True, eq=False)
-class Point:
-    """An iterate: columns (local, then border), their distances and duals of bounds, limits, rows.
-
-    ``above`` and ``below`` are distances from the lower and to the upper bound, ``slack`` that of
-    the limits; ``push``, ``press`` and ``limit`` are their duals.
-    """
-
-    value: np.ndarray
-    above: np.ndarray
-    below: np.ndarray
-    slack: np.ndarray
-    push: np.ndarray
-    press: np.ndarray
-    limit: np.ndarray
-    balance: np.ndarray
-    link: np.ndarray
-    rows: np.ndarray
-
-
-@dataclass(frozen=True)
-class Progress:
-    """How far an iterate is: relative excess of rows, of duals, and the relative gap."""
-
-    iteration: int
-    primal: float
-    dual: float
-    gap: float
-    objective: float
-
-    @property
-    def worst(self) -> float:
-        """Return the largest of the three."""
-        return max(self.primal, self.dual, self.gap)
-
-
-class Stalled(ArithmeticError):
-    """No further progress; carries the last iterate's progress."""
-
-    def __init__(self, progress: Progress) -> None:
-        super().__init__(progress)
-        self.progress = progress
-
-    def __str__(self) -> str:
-        """Say how far it came."""
-        return f"stalled at {self.progress.worst:.1e}"
 
 
 Tell = Callable[[Progress], None]
@@ -195,11 +160,11 @@ class Interior:
         border += system.border_t @ rows - system.limit_border_t @ w
         return np.concatenate([local, border])
 
-    def _measure(self, point: Point, iteration: int) -> tuple[_Excess, Progress]:
+    def _measure(self, point: Point, iteration: int) -> tuple[Excess, Progress]:
         part = self.part
         balance, limit, link, rows = self._rows(point.value)
         pull = self._pull(point.balance, point.limit, point.link, point.rows)
-        excess = _Excess(
+        excess = Excess(
             dual=self.cost - pull - point.push + point.press,
             balance=part.balance_rhs - balance,
             limit=part.limit_rhs - limit - point.slack,
@@ -218,11 +183,11 @@ class Interior:
             - self.upper[self.has_upper] @ point.press[self.has_upper]
         )
         parts = ("balance", "limit", "link", "rows", "above", "below")
-        primal = max(_size(getattr(excess, name)) for name in parts)
+        primal = max(size_of(getattr(excess, name)) for name in parts)
         progress = Progress(
             iteration,
             primal / self.rhs_size,
-            _size(excess.dual) / self.cost_size,
+            size_of(excess.dual) / self.cost_size,
             abs(objective - dual) / max(abs(objective), LEAST_OBJECTIVE),
             objective,
         )
@@ -272,7 +237,7 @@ class Interior:
             dual.rows,
         )
 
-    def _iterate(self, point: Point, excess: _Excess) -> Point:
+    def _iterate(self, point: Point, excess: Excess) -> Point:
         """Take one step: predict, correct, correct again while it lengthens the step."""
         omega = point.limit / point.slack
         bound = np.where(self.has_lower, point.push / point.above, 0.0)
@@ -281,12 +246,12 @@ class Interior:
         local, border = self._split(bound)
         self.system.factor(Weights(local, omega, border))
         mean = self.mean_product(point)
-        none = _Products(*(np.zeros_like(v) for v in (point.above, point.below, point.slack)))
+        none = Products(*(np.zeros_like(v) for v in (point.above, point.below, point.slack)))
         move = self._move(point, excess, none)
         along = self._furthest(point, move)
         ahead = self._mean_after(point, move, along)
         target = mean * (ahead / mean) ** 3
-        second = _Products(
+        second = Products(
             target - move.above * move.push,
             target - move.below * move.press,
             target - move.slack * move.limit,
@@ -306,8 +271,8 @@ class Interior:
         return self._moved(point, move, along)
 
     def _centred(
-        self, point: Point, move: Point, along: tuple[float, float], target: float, now: _Products
-    ) -> _Products:
+        self, point: Point, move: Point, along: tuple[float, float], target: float, now: Products
+    ) -> Products:
         """Return products that bring outliers of a longer step back towards the target."""
         far = [min(1.0, 1.3 * a + 0.1) for a in along]
 
@@ -318,13 +283,13 @@ class Interior:
             wish = np.clip(product, 0.1 * target, 10.0 * target) - product
             return was + np.maximum(wish, -10.0 * target)
 
-        return _Products(
+        return Products(
             corrected(point.above, move.above, point.push, move.push, now.above),
             corrected(point.below, move.below, point.press, move.press, now.below),
             corrected(point.slack, move.slack, point.limit, move.limit, now.slack),
         )
 
-    def _move(self, point: Point, excess: _Excess, products: _Products) -> Point:
+    def _move(self, point: Point, excess: Excess, products: Products) -> Point:
         """Return the direction towards the wanted products of distance and dual."""
         part = self.part
         pushing = np.where(self.has_lower, point.push / point.above, 0.0)
@@ -358,13 +323,13 @@ class Interior:
     def _refined(self, rhs: Residual, omega: np.ndarray) -> tuple[Direction, np.ndarray]:
         """Solve the system, and again for what is left; return the limits' force, too."""
         found = self.system.solve(rhs)
-        primal = max(_size(getattr(rhs, name)) for name in ROWS)
+        primal = max(size_of(getattr(rhs, name)) for name in ROWS)
         enough = max(EXACT * primal, ROUNDING * self.rhs_size)
-        enough_border = max(EXACT * _size(rhs.border), ROUNDING * self.cost_size)
+        enough_border = max(EXACT * size_of(rhs.border), ROUNDING * self.cost_size)
         for again in range(REFINEMENTS + 1):
             force, left = self._left(rhs, found, omega)
-            worst = max(_size(getattr(left, name)) for name in ROWS)
-            done = worst <= enough and _size(left.border) <= enough_border
+            worst = max(size_of(getattr(left, name)) for name in ROWS)
+            done = worst <= enough and size_of(left.border) <= enough_border
             if again == REFINEMENTS or done:
                 break
             more = self.system.solve(left)
@@ -398,12 +363,12 @@ class Interior:
     def _furthest(self, point: Point, move: Point) -> tuple[float, float]:
         """Return how far the columns and the duals can go."""
         primal = min(
-            _reach(point.above, move.above), _reach(point.below, move.below),
-            _reach(point.slack, move.slack),
+            step_to_bound(point.above, move.above), step_to_bound(point.below, move.below),
+            step_to_bound(point.slack, move.slack),
         )  # fmt: skip
         dual = min(
-            _reach(point.push, move.push), _reach(point.press, move.press),
-            _reach(point.limit, move.limit),
+            step_to_bound(point.push, move.push), step_to_bound(point.press, move.press),
+            step_to_bound(point.limit, move.limit),
         )  # fmt: skip
         return primal, dual
 
@@ -423,58 +388,3 @@ class Interior:
                 for name in point.__dataclass_fields__
             },
         )
-
-
-@dataclass(frozen=True, eq=False)
-class _Excess:
-    """What stationarity and the rows are off by."""
-
-    dual: np.ndarray
-    balance: np.ndarray
-    limit: np.ndarray
-    link: np.ndarray
-    rows: np.ndarray
-    above: np.ndarray
-    below: np.ndarray
-
-
-@dataclass(frozen=True, eq=False)
-class _Products:
-    """Wanted products of distance and dual, at lower bounds, upper bounds and limits."""
-
-    above: np.ndarray
-    below: np.ndarray
-    slack: np.ndarray
-
-
-@njit(cache=True)
-def settle(
-    force: np.ndarray,
-    column: np.ndarray,
-    entry: np.ndarray,
-    omega: np.ndarray,
-    wanted: np.ndarray,
-) -> None:
-    """Let the stiffest limit of every column make the column's forces add up to what is wanted."""
-    v = 0
-    while v < len(column):
-        last, total, stiffest = v, 0.0, v
-        while last < len(column) and column[last] == column[v]:
-            total += entry[last] * force[last]
-            if omega[last] * entry[last] ** 2 > omega[stiffest] * entry[stiffest] ** 2:
-                stiffest = last
-            last += 1
-        force[stiffest] += (wanted[column[v]] - total) / entry[stiffest]
-        v = last
-
-
-def _size(values: np.ndarray) -> float:
-    return float(np.abs(values).max(initial=0.0))
-
-
-def _reach(value: np.ndarray, move: np.ndarray) -> float:
-    """Return the longest step, up to 1 / TO_THE_BOUNDARY, that keeps values positive."""
-    falling = move < 0.0
-    if not falling.any():
-        return 1.0 / TO_THE_BOUNDARY
-    return min(1.0 / TO_THE_BOUNDARY, float(np.min(-value[falling] / move[falling])))

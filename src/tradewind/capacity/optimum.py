@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from tradewind.capacity import highs, structured
-from tradewind.capacity.interior import Stalled
+from tradewind.capacity.iterate import Stalled
 from tradewind.capacity.layer import copy_of
 from tradewind.capacity.model import keep_routes, tighten
 from tradewind.capacity.presolve import Clash

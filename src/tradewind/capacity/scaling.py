@@ -23,20 +23,17 @@ class Scaled:
     programme : Programme
         Columns are x / column, rows times ``row``, the objective divided by ``cost``.
     row, column : ndarray
-    dual : float
-        What duals, besides their row's factor, are multiplied by on the way back.
     cost : float
     """
 
     programme: Programme
     row: np.ndarray
     column: np.ndarray
-    dual: float
     cost: float
 
     def recover(self, x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Return columns and duals in the first programme's units."""
-        return x * self.column, y * self.row * self.dual
+        return x * self.column, y * self.row * self.cost
 
 
 def scaled(programme: Programme) -> Scaled:
@@ -65,7 +62,7 @@ def scaled(programme: Programme) -> Scaled:
         row_upper=programme.row_upper * row,
         offset=0.0,
     )
-    return Scaled(programme, row, column, unit, unit)
+    return Scaled(programme, row, column, unit)
 
 
 def _size(programme: Programme, row: np.ndarray) -> float:

@@ -14,7 +14,8 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from tradewind.capacity.highs import Answer
-from tradewind.capacity.interior import Interior, Point, Progress
+from tradewind.capacity.interior import Interior
+from tradewind.capacity.iterate import Point, Progress
 from tradewind.capacity.kkt import System
 from tradewind.capacity.partition import partition
 from tradewind.capacity.pattern import pattern_of

@@ -1,0 +1,114 @@
+"""An iterate of the interior-point method: where it is, how far from done, how far it may go."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numba import njit
+
+TO_THE_BOUNDARY = 0.9995
+"""Share of the way to the boundary that a step goes at most."""
+
+
+@dataclass(frozen=True, eq=False)
+class Point:
+    """An iterate: columns (local, then border), their distances and duals of bounds, limits, rows.
+
+    ``above`` and ``below`` are distances from the lower and to the upper bound, ``slack`` that of
+    the limits; ``push``, ``press`` and ``limit`` are their duals.
+    """
+
+    value: np.ndarray
+    above: np.ndarray
+    below: np.ndarray
+    slack: np.ndarray
+    push: np.ndarray
+    press: np.ndarray
+    limit: np.ndarray
+    balance: np.ndarray
+    link: np.ndarray
+    rows: np.ndarray
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far an iterate is: relative excess of rows, of duals, and the relative gap."""
+
+    iteration: int
+    primal: float
+    dual: float
+    gap: float
+    objective: float
+
+    @property
+    def worst(self) -> float:
+        """Return the largest of the three."""
+        return max(self.primal, self.dual, self.gap)
+
+
+class Stalled(ArithmeticError):
+    """No further progress; carries the last iterate's progress."""
+
+    def __init__(self, progress: Progress) -> None:
+        super().__init__(progress)
+        self.progress = progress
+
+    def __str__(self) -> str:
+        """Say how far it came."""
+        return f"stalled at {self.progress.worst:.1e}"
+
+
+@dataclass(frozen=True, eq=False)
+class Excess:
+    """What stationarity and the rows are off by."""
+
+    dual: np.ndarray
+    balance: np.ndarray
+    limit: np.ndarray
+    link: np.ndarray
+    rows: np.ndarray
+    above: np.ndarray
+    below: np.ndarray
+
+
+@dataclass(frozen=True, eq=False)
+class Products:
+    """Wanted products of distance and dual, at lower bounds, upper bounds and limits."""
+
+    above: np.ndarray
+    below: np.ndarray
+    slack: np.ndarray
+
+
+@njit(cache=True)
+def settle(
+    force: np.ndarray,
+    column: np.ndarray,
+    entry: np.ndarray,
+    omega: np.ndarray,
+    wanted: np.ndarray,
+) -> None:
+    """Let the stiffest limit of every column make the column's forces add up to what is wanted."""
+    v = 0
+    while v < len(column):
+        last, total, stiffest = v, 0.0, v
+        while last < len(column) and column[last] == column[v]:
+            total += entry[last] * force[last]
+            if omega[last] * entry[last] ** 2 > omega[stiffest] * entry[stiffest] ** 2:
+                stiffest = last
+            last += 1
+        force[stiffest] += (wanted[column[v]] - total) / entry[stiffest]
+        v = last
+
+
+def size_of(values: np.ndarray) -> float:
+    return float(np.abs(values).max(initial=0.0))
+
+
+def step_to_bound(value: np.ndarray, move: np.ndarray) -> float:
+    """Return the longest step, up to 1 / TO_THE_BOUNDARY, that keeps values positive."""
+    falling = move < 0.0
+    if not falling.any():
+        return 1.0 / TO_THE_BOUNDARY
+    return min(1.0 / TO_THE_BOUNDARY, float(np.min(-value[falling] / move[falling])))
