@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
 from tradewind.capacity.library import new_network
 from tradewind.capacity.networks import world_parts as parts
@@ -18,7 +17,7 @@ from tradewind.capacity.networks.world_hours import (
     DAY,
     STEPS,
     YEAR_HOURS,
-    reduced,
+    series_of,
     snapshots,
     table,
 )
@@ -80,11 +79,8 @@ def network(hours: int = 48, given: Mapping[str, float] | None = None) -> pypsa.
     built.set_snapshots(times)  # type: ignore[arg-type]  # PyPSA takes any index
     built.snapshot_weightings.loc[:, ["objective", "generators"]] = YEAR_HOURS / len(times)
     built.snapshot_weightings.loc[:, "stores"] = DAY / steps
-    series = {name: reduced(data[name], hours) for name in ("load_shape", "solar", "wind")}
-    season = np.repeat(np.arange(data.sizes["season"]), halves * steps)
-    water = data["hydro"].transpose("season", "site").to_numpy()[season]
-    series["hydro"] = pd.DataFrame(water, index=times, columns=series["solar"].columns)
-    parts.add_everything(parts.System(built, data, series, given))
+    series = series_of(data, hours)
+    parts.add_everything(parts.System(data, series, given, built))
     built.meta["tradewind"] = {
         "network": "world",
         "load_year": str(data.attrs["load_year"]),

@@ -68,6 +68,30 @@ def reduced(values: xr.DataArray, hours: int) -> pd.DataFrame:
     return pd.DataFrame(flat, index=snapshots(hours), columns=list(values["site"].to_numpy()))
 
 
+def series_of(data: xr.Dataset, hours: int) -> dict[str, pd.DataFrame]:
+    """Load, sun, wind and water on the network's snapshots, one column a site.
+
+    Parameters
+    ----------
+    data : xarray.Dataset
+        The table ``world``.
+    hours : int
+
+    Returns
+    -------
+    dict of str to DataFrame
+        ``load_shape``, ``solar``, ``wind``, ``hydro``.
+    """
+    halves, steps = STEPS[hours]
+    series = {name: reduced(data[name], hours) for name in ("load_shape", "solar", "wind")}
+    season = np.repeat(np.arange(data.sizes["season"]), halves * steps)
+    water = data["hydro"].transpose("season", "site").to_numpy()[season]
+    series["hydro"] = pd.DataFrame(
+        water, index=snapshots(hours), columns=series["solar"].columns
+    )
+    return series
+
+
 def stepped_shape(
     hours: int, weights: pd.Series[float], zone: float, given: Mapping[str, float] | None
 ) -> pd.Series[float]:

@@ -29,13 +29,11 @@ MOST_HYDRO = 0.95
 
 
 @dataclass(frozen=True)
-class System:
-    """What components are made of.
+class Areas:
+    """What stands in the areas of the world, and what it costs.
 
     Attributes
     ----------
-    network : pypsa.Network
-        Its snapshots are set.
     data : xarray.Dataset
         The table ``world``.
     series : mapping of str to DataFrame
@@ -44,7 +42,6 @@ class System:
         Parameters to be changed.
     """
 
-    network: pypsa.Network
     data: xr.Dataset
     series: Mapping[str, pd.DataFrame]
     given: Given
@@ -88,6 +85,19 @@ class System:
         if fuel == "oil":
             return zone.map(lambda _: self.value("fuel.oil.world"))
         return zone.map(lambda name: self.value(f"fuel.{fuel}.{name}"))
+
+
+@dataclass(frozen=True)
+class System(Areas):
+    """Areas, and the network they are put into.
+
+    Attributes
+    ----------
+    network : pypsa.Network
+        Its snapshots are set.
+    """
+
+    network: pypsa.Network
 
 
 def add_everything(system: System) -> None:

@@ -1,0 +1,379 @@
+"""The yearly plan of the world: where new chips are put, and how power serves them.
+
+A reduced form of the plan for the coupled run: one class of work that runs the year round, one kind
+of chip by owner, the areas of the world network, typical days. For each area a and hour h:
+
+    Σ_c g_cah + d_ah − s_ah + Σ_b ± f_bh = load_ah + u · PUE_ah · (F_a + Σ_e x_ea)    [Y1]
+    g_cah ≤ availability_cah (G_ca + n_ca),  Σ_h w_h g_ah ≤ water_a                   [Y2]
+    Σ_a x_ea + i_e = N_e,  Σ_(a in e) x_ea ≥ λ (N_e − i_e)                            [Y3]
+    Σ_e PUE_a x_ea ≤ connection_a                                                     [Y4]
+
+F is the IT capacity that stands, N what each economy's new chips ask for, x where they are put, i
+what stands idle for want of power or connection. The least cost of a year is sought: new plants,
+buildings and connections at their yearly cost, fuel, carbon, work sent abroad, and chips that stand
+idle at what a chip costs a year. HiGHS's simplex starts every year from one basis, that of the
+setting's own first plan: an answer depends on its inputs alone, not on the years solved before.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import scipy.sparse as sp
+
+from tradewind.capacity.annual_tables import GROWING, PLANTS, AreaTables
+from tradewind.capacity.equations import Floats
+from tradewind.capacity.highs import opened
+from tradewind.capacity.programme import NO_STEP, Programme
+from tradewind.errors import ConvergenceError
+
+BATTERY = GROWING.index("battery")
+BUILT = tuple(name for name in GROWING if name != "battery")
+"""Plants that may be built, in the order of the first rows of ``AreaTables.room``."""
+
+
+@dataclass(frozen=True, eq=False)
+class AnnualInputs:
+    """What a year asks of the plan.
+
+    Attributes
+    ----------
+    plants : (plant, area) [GW]
+        What stands.
+    battery : (area,) [GW]
+    room : (GROWING, area) [GW]
+        What may be built this year.
+    fleet : (area,) [GW of IT]
+        Chips that stand and run.
+    new : (economy,) [GW of IT]
+        Chips that each economy wants to put somewhere.
+    allowed : (economy, area) bool
+        Where the chips of each may be put.
+    shell : (area,) [GW of IT]
+        Room in buildings that stand and are not full.
+    connection : (area,) [GW]
+        Facility power that may be connected besides.
+    fuel_factor : (plant, area) [1]
+        On the price of fuel.
+    carbon_price : (area,) [USD / t]
+    remote : float [USD million / GW of IT / year]
+        Cost of work that is done for another economy.
+    idle : float [USD million / GW of IT / year]
+        What a chip that stands idle costs.
+    near : float [1]
+        Least part of an economy's new chips that stays at home, where it has an area.
+    utilisation : float [1]
+    """
+
+    plants: Floats
+    battery: Floats
+    room: Floats
+    fleet: Floats
+    new: Floats
+    allowed: np.ndarray
+    shell: Floats
+    connection: Floats
+    fuel_factor: Floats
+    carbon_price: Floats
+    remote: float
+    idle: float
+    near: float
+    utilisation: float
+
+
+@dataclass(frozen=True, eq=False)
+class AnnualPlan:
+    """A least-cost year.
+
+    Attributes
+    ----------
+    placed : (economy, area) [GW of IT]
+    idle : (economy,) [GW of IT]
+    built : (GROWING, area) [GW]
+    output : (plant, area) [GWh / year]
+    price : (area,) [USD / MWh]
+        Mean of the hourly marginal cost, by load.
+    compute_price : (area,) [USD / MWh]
+        The same by the hours of a load that is always there, PUE on top.
+    served : (area,) [GWh / year]
+        Facility power of all chips.
+    imports : (area,) [GWh / year]
+    connection_rent : (area,) [USD million / GW / year]
+    cost : float [USD million / year]
+    balance : float [GW]
+        Largest miss of [Y1] in any hour.
+    """
+
+    placed: Floats
+    idle: Floats
+    built: Floats
+    output: Floats
+    price: Floats
+    compute_price: Floats
+    served: Floats
+    imports: Floats
+    connection_rent: Floats
+    cost: float
+    balance: float
+
+
+class AnnualPlanner:
+    """Makes the plan of a year; built once, asked every year.
+
+    Parameters
+    ----------
+    tables : AreaTables
+    economies : sequence of str
+        Owners of chips, in the order of every economy axis.
+    """
+
+    def __init__(self, tables: AreaTables, economies: tuple[str, ...]) -> None:
+        self.tables, self.economies = tables, economies
+        self.home = np.array(
+            [[own == name for own in tables.economy] for name in economies], dtype=float
+        )
+        self._layout = _Layout(tables, len(economies))
+        self._matrix, self._rows = self._assembled()
+        self._basis: Any = None
+
+    def solve(self, asked: AnnualInputs) -> AnnualPlan:
+        """Find the least cost of a year.
+
+        Raises
+        ------
+        ConvergenceError
+            If no optimum is found, or an hour does not balance to 1e-6 GW.
+        """
+        import highspy
+
+        programme = self._programme(asked)
+        solver = opened(programme)
+        solver.setOptionValue("simplex_strategy", 1)
+        if self._basis is not None:
+            solver.setOptionValue("presolve", "off")
+            solver.setBasis(self._basis)
+        solver.run()
+        status = solver.getModelStatus()
+        if status != highspy.HighsModelStatus.kOptimal:
+            raise ConvergenceError(
+                "the yearly plan of the world's power has no optimum: "
+                f"{solver.modelStatusToString(status)}\n"
+                "  try:    less load, or more room to build (parameters of the world network)"
+            )
+        if self._basis is None:
+            self._basis = solver.getBasis()
+        found = solver.getSolution()
+        return self._read(
+            asked,
+            programme,
+            np.array(found.col_value),
+            np.array(found.row_dual),
+            float(solver.getInfo().objective_function_value),
+        )
+
+    def _assembled(self) -> tuple[sp.csr_array, dict[str, slice]]:
+        """Build the matrix, but for what a year changes: (rows, columns), and where rows are."""
+        t, at = self.tables, self._layout
+        hours, areas = t.load.shape
+        cells = np.arange(hours * areas)
+        area_of = cells % areas
+        borders = np.arange(hours * len(t.forward))
+        hour_of, border_of = borders // len(t.forward), borders % len(t.forward)
+        build = _Builder(at.columns)
+        balance = build.rows("balance", hours * areas)
+        for plant in range(len(PLANTS)):
+            build.add(balance[cells], at.output[plant].ravel(), 1.0)
+        build.add(balance[cells], at.discharge.ravel(), 1.0)
+        build.add(balance[cells], at.charge.ravel(), -1.0)
+        for end, sign in ((0, -1.0), (1, 1.0)):
+            reached = hour_of * areas + t.ends[border_of, end]
+            build.add(balance[reached], at.flow.ravel(), sign)
+        # The draw of placed chips: one column an area stands for all owners' chips there.
+        build.add(balance[cells], at.draw[area_of], -t.pue.ravel())
+        for k, name in enumerate(BUILT):
+            plant = PLANTS.index(name)
+            rows = build.rows(f"grows {name}", hours * areas)
+            build.add(rows, at.output[plant].ravel(), 1.0)
+            build.add(rows, at.built[k][area_of], -t.available[plant].ravel())
+        for part, factor in (
+            (at.charge, 1.0),
+            (at.discharge, 1.0),
+            (at.stored, t.battery_hours),
+        ):
+            rows = build.rows(f"battery {factor:g} {part[0, 0]}", hours * areas)
+            build.add(rows, part.ravel(), 1.0)
+            build.add(rows, at.built[BATTERY][area_of], -factor)
+        self._add_storage(build)
+        water = build.rows("water", areas)
+        build.add(
+            water[area_of], at.output[PLANTS.index("hydro")].ravel(), np.repeat(t.weight, areas)
+        )
+        owner, where = np.indices(at.placed.shape)
+        place = build.rows("place", len(self.economies))
+        build.add(place[owner.ravel()], at.placed.ravel(), 1.0)
+        build.add(place, at.idle, 1.0)
+        near = build.rows("near", len(self.economies))
+        mine = self.home[owner, where] > 0
+        build.add(near[owner[mine]], at.placed[mine], 1.0)
+        self._near_idle = (near, at.idle)
+        total = build.rows("draw", areas)
+        build.add(total[where.ravel()], at.placed.ravel(), 1.0)
+        self._draw_rows = (total, at.draw)
+        room = build.rows("connection", areas)
+        build.add(room[where.ravel()], at.placed.ravel(), t.pue_most[where.ravel()])
+        shell = build.rows("shell", areas)
+        build.add(shell[where.ravel()], at.placed.ravel(), 1.0)
+        build.add(shell, at.shell, -1.0)
+        return build.matrix(), build.named
+
+    def _add_storage(self, build: _Builder) -> None:
+        """Charge carried from step to step, closed within each day."""
+        t, at = self.tables, self._layout
+        hours, areas = t.load.shape
+        first = np.arange(hours) // t.steps_per_day * t.steps_per_day
+        before = np.where(np.arange(hours) == first, first + t.steps_per_day - 1, 0)
+        before = np.where(np.arange(hours) == first, before, np.arange(hours) - 1)
+        rows = build.rows("stored", hours * areas)
+        build.add(rows, at.stored.ravel(), 1.0)
+        build.add(rows, at.stored[before].ravel(), -1.0)
+        build.add(rows, at.charge.ravel(), -t.battery_way * t.step_hours)
+        build.add(rows, at.discharge.ravel(), t.step_hours / t.battery_way)
+
+    def _programme(self, asked: AnnualInputs) -> Programme:
+        """Put a year into the matrix, bounds and costs."""
+        t, at, rows = self.tables, self._layout, self._rows
+        hours, areas = t.load.shape
+        used = asked.utilisation
+        near, idle = self._near_idle
+        draw, draws = self._draw_rows
+        extra = sp.csr_array(
+            (
+                np.r_[np.full(near.size, asked.near), np.full(draw.size, -1.0 / used)],
+                (np.r_[near, draw], np.r_[idle, draws]),
+            ),
+            shape=self._matrix.shape,
+        )
+        low, high = np.full(self._matrix.shape[0], -np.inf), np.full(self._matrix.shape[0], np.inf)
+
+        def bound(name: str, least: Any, most: Any) -> None:
+            low[rows[name]], high[rows[name]] = least, most
+
+        demand = (t.load + used * t.pue * asked.fleet).ravel()
+        bound("balance", demand, demand)
+        for name in BUILT:
+            plant = PLANTS.index(name)
+            bound(f"grows {name}", -np.inf, (t.available[plant] * asked.plants[plant]).ravel())
+        for part, factor in (
+            (at.charge, 1.0),
+            (at.discharge, 1.0),
+            (at.stored, t.battery_hours),
+        ):
+            most = np.tile(factor * asked.battery, hours)
+            bound(f"battery {factor:g} {part[0, 0]}", -np.inf, most)
+        bound("stored", 0.0, 0.0)
+        bound("water", -np.inf, t.water)
+        bound("place", asked.new, asked.new)
+        bound("near", np.where(self.home.any(axis=1), asked.near * asked.new, 0.0), np.inf)
+        bound("draw", 0.0, 0.0)
+        bound("connection", -np.inf, asked.connection)
+        bound("shell", -np.inf, asked.shell)
+        lower, upper, cost = np.zeros(at.columns), np.full(at.columns, np.inf), np.zeros(at.columns)
+        running = t.marginal + t.fuel_part * (asked.fuel_factor - 1.0)
+        running = running + t.carbon[:, None] * asked.carbon_price / 1e3
+        for plant, name in enumerate(PLANTS):
+            if name not in BUILT:
+                upper[at.output[plant]] = t.available[plant] * asked.plants[plant]
+            cost[at.output[plant]] = t.weight[:, None] * running[plant]
+        for k in range(len(GROWING)):
+            upper[at.built[k]], cost[at.built[k]] = asked.room[k], t.yearly[k]
+        lower[at.flow], upper[at.flow] = -t.back, t.forward
+        upper[at.placed] = np.where(asked.allowed, np.inf, 0.0)
+        cost[at.placed] = t.connection * t.pue_most + asked.remote * (1.0 - self.home)
+        cost[at.shell], cost[at.idle] = t.shell, asked.idle
+        return Programme(
+            sp.csr_array(self._matrix + extra),
+            cost,
+            lower,
+            upper,
+            low,
+            high,
+            np.full(at.columns, NO_STEP),
+            np.full(low.size, NO_STEP),
+        )
+
+    def _read(
+        self, asked: AnnualInputs, programme: Programme, x: Floats, dual: Floats, cost: float
+    ) -> AnnualPlan:
+        t, at = self.tables, self._layout
+        miss = np.abs((programme.matrix @ x - programme.row_lower)[self._rows["balance"]]).max()
+        if not miss < 1e-6:
+            raise ConvergenceError(
+                f"an hour of the yearly plan misses its balance by {miss:.1e} GW (needs 1e-6)"
+            )
+        price = dual[self._rows["balance"]].reshape(t.load.shape) / t.weight[:, None] * 1e3
+        total = asked.fleet + x[at.placed].sum(axis=0)
+        facility = asked.utilisation * t.pue * total
+        net = np.zeros(len(t.areas))
+        flow = t.weight @ x[at.flow]
+        np.add.at(net, t.ends[:, 1], flow)
+        np.add.at(net, t.ends[:, 0], -flow)
+        everyone = t.load * t.weight[:, None]
+        always = t.pue * t.weight[:, None]
+        return AnnualPlan(
+            placed=x[at.placed],
+            idle=x[at.idle],
+            built=x[at.built],
+            output=np.einsum("h,pha->pa", t.weight, x[at.output]),
+            price=(price * everyone).sum(axis=0) / everyone.sum(axis=0),
+            compute_price=(price * always).sum(axis=0) / t.weight.sum(),
+            served=t.weight @ facility,
+            imports=net,
+            connection_rent=-dual[self._rows["connection"]],
+            cost=cost,
+            balance=float(miss),
+        )
+
+
+class _Layout:
+    """Where the columns of each kind of variable are."""
+
+    def __init__(self, tables: AreaTables, economies: int) -> None:
+        hours, areas = tables.load.shape
+        self.columns = 0
+        self.output = self._take(len(PLANTS), hours, areas)
+        self.charge, self.discharge, self.stored = (self._take(hours, areas) for _ in range(3))
+        self.flow = self._take(hours, len(tables.forward))
+        self.built = self._take(len(GROWING), areas)
+        self.placed = self._take(economies, areas)
+        self.idle = self._take(economies)
+        self.shell = self._take(areas)
+        self.draw = self._take(areas)
+
+    def _take(self, *shape: int) -> np.ndarray:
+        count = int(np.prod(shape))
+        taken = np.arange(self.columns, self.columns + count).reshape(shape)
+        self.columns += count
+        return taken
+
+
+class _Builder:
+    """Rows, and the entries of a sparse matrix."""
+
+    def __init__(self, columns: int) -> None:
+        self.columns, self.count = columns, 0
+        self.named: dict[str, slice] = {}
+        self._parts: list[tuple[np.ndarray, np.ndarray, np.ndarray]] = []
+
+    def rows(self, name: str, count: int) -> np.ndarray:
+        self.named[name] = slice(self.count, self.count + count)
+        self.count += count
+        return np.arange(self.count - count, self.count)
+
+    def add(self, rows: np.ndarray, columns: np.ndarray, values: Any) -> None:
+        self._parts.append((rows, columns, np.broadcast_to(values, rows.shape)))
+
+    def matrix(self) -> sp.csr_array:
+        rows, columns, values = (np.concatenate(part) for part in zip(*self._parts, strict=True))
+        return sp.csr_array((values, (rows, columns)), shape=(self.count, self.columns))
