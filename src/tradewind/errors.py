@@ -90,3 +90,7 @@ class InfeasibleError(NoEquilibriumError):
 
 class ConvergenceError(NoEquilibriumError):
     """The solver stopped before the residual met the tolerance."""
+
+
+class CouplingError(InputError):
+    """A step of the coupled year broke the contract of the hand-over, or a state does not fit."""

@@ -58,13 +58,16 @@ class AnnualInputs:
     fuel_factor : (plant, area) [1]
         On the price of fuel.
     carbon_price : (area,) [USD / t]
-    remote : float [USD million / GW of IT / year]
-        Cost of work that is done for another economy.
+    remote : (economy, area) [USD million / GW of IT / year]
+        Cost of work that is done there for an economy.
     idle : float [USD million / GW of IT / year]
         What a chip that stands idle costs.
     near : float [1]
-        Least part of an economy's new chips that stays at home, where it has an area.
+        Least part of an economy's new chips that stays in the areas of ``nearby``, if there are any.
+    nearby : (economy, area) bool
     utilisation : float [1]
+    load_factor : float [1]
+        On the load of the table.
     """
 
     plants: Floats
@@ -77,10 +80,12 @@ class AnnualInputs:
     connection: Floats
     fuel_factor: Floats
     carbon_price: Floats
-    remote: float
+    remote: Floats
     idle: float
     near: float
+    nearby: np.ndarray
     utilisation: float
+    load_factor: float = 1.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -215,9 +220,7 @@ class AnnualPlanner:
         build.add(place[owner.ravel()], at.placed.ravel(), 1.0)
         build.add(place, at.idle, 1.0)
         near = build.rows("near", len(self.economies))
-        mine = self.home[owner, where] > 0
-        build.add(near[owner[mine]], at.placed[mine], 1.0)
-        self._near_idle = (near, at.idle)
+        self._near = (near, at.idle, at.placed)
         total = build.rows("draw", areas)
         build.add(total[where.ravel()], at.placed.ravel(), 1.0)
         self._draw_rows = (total, at.draw)
@@ -246,21 +249,20 @@ class AnnualPlanner:
         t, at, rows = self.tables, self._layout, self._rows
         hours, areas = t.load.shape
         used = asked.utilisation
-        near, idle = self._near_idle
+        near, idle, placed = self._near
         draw, draws = self._draw_rows
-        extra = sp.csr_array(
-            (
-                np.r_[np.full(near.size, asked.near), np.full(draw.size, -1.0 / used)],
-                (np.r_[near, draw], np.r_[idle, draws]),
-            ),
-            shape=self._matrix.shape,
-        )
+        owner, where = np.nonzero(asked.nearby)
+        values = np.r_[
+            np.ones(owner.size), np.full(near.size, asked.near), np.full(draw.size, -1.0 / used)
+        ]
+        places = (np.r_[near[owner], near, draw], np.r_[placed[owner, where], idle, draws])
+        extra = sp.csr_array((values, places), shape=self._matrix.shape)
         low, high = np.full(self._matrix.shape[0], -np.inf), np.full(self._matrix.shape[0], np.inf)
 
         def bound(name: str, least: Any, most: Any) -> None:
             low[rows[name]], high[rows[name]] = least, most
 
-        demand = (t.load + used * t.pue * asked.fleet).ravel()
+        demand = (asked.load_factor * t.load + used * t.pue * asked.fleet).ravel()
         bound("balance", demand, demand)
         for name in BUILT:
             plant = PLANTS.index(name)
@@ -275,7 +277,7 @@ class AnnualPlanner:
         bound("stored", 0.0, 0.0)
         bound("water", -np.inf, t.water)
         bound("place", asked.new, asked.new)
-        bound("near", np.where(self.home.any(axis=1), asked.near * asked.new, 0.0), np.inf)
+        bound("near", np.where(asked.nearby.any(axis=1), asked.near * asked.new, 0.0), np.inf)
         bound("draw", 0.0, 0.0)
         bound("connection", -np.inf, asked.connection)
         bound("shell", -np.inf, asked.shell)
@@ -290,7 +292,7 @@ class AnnualPlanner:
             upper[at.built[k]], cost[at.built[k]] = asked.room[k], t.yearly[k]
         lower[at.flow], upper[at.flow] = -t.back, t.forward
         upper[at.placed] = np.where(asked.allowed, np.inf, 0.0)
-        cost[at.placed] = t.connection * t.pue_most + asked.remote * (1.0 - self.home)
+        cost[at.placed] = t.connection * t.pue_most + asked.remote
         cost[at.shell], cost[at.idle] = t.shell, asked.idle
         return Programme(
             sp.csr_array(self._matrix + extra),

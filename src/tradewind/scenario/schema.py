@@ -13,6 +13,7 @@ from tradewind.scenario.forms import Frozen, Number, Selector, refusal
 from tradewind.scenario.horizon import with_defaults, years_of
 from tradewind.scenario.plan import PlanSection
 from tradewind.scenario.shocks import Shock
+from tradewind.scenario.years import YearsSection
 from tradewind.scenario.yaml_source import Source, parse, read_text
 
 if TYPE_CHECKING:
@@ -103,6 +104,8 @@ class Scenario(Frozen):
     parameters`)."""
     plan: PlanSection | None = None
     """Compute and power planned together (`tradewind plan`)."""
+    years: YearsSection | None = None
+    """The run over the years (`tradewind run`); its defaults if left out."""
 
     _source: Source = PrivateAttr(default_factory=lambda: Source("scenario"))
 

@@ -12,13 +12,14 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from tradewind.scenario.forms import Date, Frozen, Number, Selector, refusal
+from tradewind.scenario.forms import Date, Number, Selector, refusal
+from tradewind.scenario.years import Dated
 
 ChangePercent = Annotated[Number, Field(gt=-100.0)]
 """A change or a rate in per cent, above -100."""
 
 
-class _Shock(Frozen):
+class _Shock(Dated):
     source: str | None = None
     """Where the size comes from; printed in the report beside the shock."""
 
