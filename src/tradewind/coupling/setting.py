@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 import xarray as xr
 
+from tradewind import automation, capital
 from tradewind.capacity.annual import AnnualPlanner
 from tradewind.capacity.annual_tables import GROWING, PLANTS, AreaTables, area_tables
 from tradewind.chip_run.policy import compile_policies
 from tradewind.chips import parameters as chip_parameters
 from tradewind.chips.results import economies as chip_economies
-from tradewind.chips.yearly import YearlyMarket
+from tradewind.chips.yearly import ChipState, YearlyMarket
 from tradewind.controls import Regime
 from tradewind.coupling.parameters import central
 from tradewind.errors import ScenarioError
@@ -162,6 +163,34 @@ class Setting:
     def area_of(self) -> np.ndarray:
         """Whether an area lies in an economy: (economy, area), 0 or 1."""
         return self.planner.home
+
+    @cached_property
+    def capital_start(self) -> xr.Dataset:
+        """The capital block's base year, on the order of the economies."""
+        start = capital.start(capital.central(self.years.capital_parameters))
+        return start.sel(economy=self.coords["economy"])
+
+    @cached_property
+    def compute_income(self) -> np.ndarray:
+        """What compute services earn in the base year: (economy,) [USD million / year].
+
+        The world's AI revenue, by the compute that serves production in each economy.
+        """
+        stock = self.owner_of @ self.chip_state.stock.sum(axis=0)
+        return np.asarray(float(self.capital_start["ai_revenue"]) * stock / stock.sum())
+
+    @cached_property
+    def factor_share(self) -> np.ndarray:
+        """Shares of value added in the base year: (economy, factor) [1]."""
+        share = self.compute_income / self.baseline.table.value_added
+        economies = self.coords["economy"]
+        array = xr.DataArray(share, {"economy": economies}, ("economy",))
+        return automation.factor_share(economies, array).to_numpy()
+
+    @cached_property
+    def chip_state(self) -> ChipState:
+        """The chip market as the year before the base year leaves it."""
+        return self.chips.before(self.base_year)
 
     def index(self, dim: str, label: str) -> int:
         """Position of a label."""

@@ -106,8 +106,8 @@ YEAR: tuple[Step, ...] = (
         weigh_pressure,
         reads=(
             "compute_stock",
+            "stack_restriction",
             "model_quality",
-            "chinese_share",
             "power_price_economy",
             "automated_share",
             "gdp",

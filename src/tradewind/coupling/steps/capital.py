@@ -1,0 +1,113 @@
+"""Step 8: what capital earned, and where it goes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import xarray as xr
+
+from tradewind import capital
+from tradewind.capital.block import depreciation
+from tradewind.coupling.contract import Moment
+from tradewind.coupling.setting import Setting
+
+COMPUTE, CHIPS, ENERGY, OTHER = range(4)
+"""Positions of the assets."""
+
+
+def invest_returns(moment: Moment) -> Mapping[str, Any]:
+    """Ask the capital block; with growth off, what wears out is replaced, no more."""
+    setting, now = moment.setting, moment.now
+    values = capital.central(setting.years.capital_parameters)
+    revenue = compute_income(moment)
+    returned = expected_return(moment, revenue, values)
+    found = capital.solve(
+        xr.Dataset(
+            {
+                **given(setting, now["gdp"]),
+                **{
+                    name: (("economy", "asset"), array, {"units": unit})
+                    for name, array, unit in (
+                        ("capital_stock", moment.last.array("capital_stock"), "USD million"),
+                        ("allocation", moment.last.array("allocation"), "1"),
+                        ("expected_return", returned, "1/year"),
+                    )
+                },
+                "ai_revenue": ((), revenue.sum(), {"units": "USD million / year"}),
+            },
+            {name: setting.coords[name] for name in ("economy", "asset")},
+        ),
+        values=values,
+    )
+    told = {
+        "expected_return": returned,
+        "ai_revenue": revenue.sum(),
+        **{
+            name: float(found[name])
+            for name in ("return_on_ai", "break_even_revenue", "break_even_utilisation")
+        },
+        "net_flow": found["net_flow"].to_numpy(),
+    }
+    if not setting.years.switches.growth:
+        stock = moment.last.array("capital_stock")
+        replaced = depreciation(values) * stock
+        return {
+            **told,
+            "capital_stock": stock,
+            "allocation": moment.last.array("allocation"),
+            "investment": replaced,
+        }
+    return {
+        **told,
+        "capital_stock": found["capital_stock_new"].to_numpy(),
+        "allocation": found["allocation_new"].to_numpy(),
+        "investment": found["investment"].to_numpy(),
+    }
+
+
+def given(setting: Setting, gdp: xr.DataArray) -> dict[str, Any]:
+    """What the block is told of economies: GDP, saving, cost of capital, use of compute."""
+    start = setting.capital_start
+    return {
+        "gdp": ("economy", gdp.to_numpy(), {"units": "USD million / year"}),
+        **{
+            name: (start[name].dims, start[name].to_numpy(), start[name].attrs)
+            for name in ("saving_rate", "capital_cost", "utilisation")
+        },
+    }
+
+
+def compute_income(moment: Moment) -> np.ndarray:
+    """What compute services earn: their share of value added, (economy,) [USD million / year]."""
+    share = moment.now.array("factor_share")[:, moment.setting.index("factor", "compute")]
+    return np.asarray(share * moment.now.array("value_added"))
+
+
+def expected_return(
+    moment: Moment, revenue: np.ndarray, values: Mapping[str, float]
+) -> np.ndarray:
+    """What each asset is expected to earn, from this year's income: (economy, asset) [1 / year].
+
+    In the base year every asset earns the cost of capital. Later, compute and the plants that make
+    chips earn more as the world's income from compute grows over its capital; energy as the price of
+    power does; other capital as value added grows over it.
+    """
+    setting = moment.setting
+    cost = setting.capital_start["capital_cost"].to_numpy()
+    returned = np.repeat(cost[:, None], len(setting.coords["asset"]), axis=1)
+    if moment.base is None:
+        return returned
+    worn = depreciation(values)
+    stock, start = moment.last.array("capital_stock"), setting.capital_start["capital_stock"]
+    before = setting.compute_income.sum() / start.to_numpy()[:, COMPUTE].sum()
+    gained = values["capital_margin"] * (revenue.sum() / stock[:, COMPUTE].sum() - before)
+    returned[:, [COMPUTE, CHIPS]] += gained
+    now, then = (v.array("power_price_economy") for v in (moment.now, moment.base))
+    returned[:, ENERGY] = (cost + worn[ENERGY]) * now / then - worn[ENERGY]
+    now, then = (v.array("gdp") for v in (moment.now, moment.base))
+    grown = stock[:, OTHER] / start.to_numpy()[:, OTHER]
+    world = grown.mean()
+    returned[:, OTHER] = (cost + worn[OTHER]) * (now / then) / (grown / world) - worn[OTHER]
+    return returned
