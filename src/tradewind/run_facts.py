@@ -50,7 +50,7 @@ LONG_NAMES: Mapping[str, str] = {
 def facts(world: World, scenario: Scenario) -> dict[str, Any]:
     """Facts without which no number of a run may be shown; the attributes of its outputs."""
     # The long run is no number of years, and JSON has no infinity.
-    horizon = {"horizon_years": scenario.years} if math.isfinite(scenario.years) else {}
+    horizon = {"horizon_years": scenario.years_since} if math.isfinite(scenario.years_since) else {}
     rolled = world.year != world.base_year
     return {
         "scenario": scenario.name,

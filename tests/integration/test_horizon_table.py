@@ -63,7 +63,7 @@ def test_the_shipped_scenario_is_the_first_year_at_the_narrow_stop(table: Module
 def test_the_page_s_scenario_is_one() -> None:
     text = (DOCS / "horizon.md").read_text(encoding="utf-8")
     scenario = Scenario.from_text(text.split("```yaml\n")[1].split("```")[0])
-    assert (scenario.years, scenario.sigma_inputs, scenario.labour) == (2.0, 0.2, "specific")
+    assert (scenario.years_since, scenario.sigma_inputs, scenario.labour) == (2.0, 0.2, "specific")
 
 
 def test_what_is_said_of_the_rows_follows_from_them(table: ModuleType) -> None:

@@ -132,7 +132,7 @@ def test_no_array_by_sector(value: Any) -> None:
 def test_without_a_horizon_a_scenario_is_what_it_was() -> None:
     for scenario in (made(), made(horizon="long"), made(horizon=None)):
         assert (scenario.horizon, scenario.horizon_years) == ("long", None)
-        assert scenario.years == math.inf
+        assert scenario.years_since == math.inf
         assert scenario.labour == "mobile"
         assert [getattr(scenario, name) for name in SIGMAS] == [1.0, 1.0, 1.0]
         table = WORLD.data["trade_elasticity"].sel(elasticity_set="fontagne_2022")
@@ -153,7 +153,7 @@ def test_without_a_horizon_a_scenario_is_what_it_was() -> None:
 )
 def test_a_scenario_takes_the_whole_set(fields: dict[str, Any], years: float) -> None:
     scenario, point = made(**fields), at(years, made().trade_elasticity(WORLD))
-    assert scenario.years == years
+    assert scenario.years_since == years
     assert scenario.labour == point.labour
     for name in SIGMAS:
         assert getattr(scenario, name) == getattr(point, name)

@@ -3,15 +3,15 @@
 A reduced form of the plan for the coupled run: one class of work that runs the year round, one kind
 of chip by owner, the areas of the world network, typical days. For each area a and hour h:
 
-    Σ_c g_cah + d_ah − s_ah + Σ_b ± f_bh = load_ah + u · PUE_ah · (F_a + Σ_e x_ea)    [Y1]
+    Σ_c g_cah + d_ah − s_ah + Σ_b ± f_bh + l_ah = load_ah + u · PUE_ah · (F_a + Σ_e x_ea)    [Y1]
     g_cah ≤ availability_cah (G_ca + n_ca),  Σ_h w_h g_ah ≤ water_a                   [Y2]
     Σ_a x_ea + i_e = N_e,  Σ_(a in e) x_ea ≥ λ (N_e − i_e)                            [Y3]
     Σ_e PUE_a x_ea ≤ connection_a                                                     [Y4]
 
 F is the IT capacity that stands, N what each economy's new chips ask for, x where they are put, i
-what stands idle for want of power or connection. The least cost of a year is sought: new plants,
-buildings and connections at their yearly cost, fuel, carbon, work sent abroad, and chips that stand
-idle at what a chip costs a year. HiGHS's simplex starts every year from one basis, that of the
+what stands idle for want of power or connection, l the load that is not served. The least cost of a year is sought: new plants,
+buildings and connections at their yearly cost, fuel, carbon, work sent abroad, chips that stand
+idle at what a chip costs a year, and load that is not served at the value of lost load. HiGHS's simplex starts every year from one basis, that of the
 setting's own first plan: an answer depends on its inputs alone, not on the years solved before.
 """
 
@@ -30,6 +30,9 @@ from tradewind.capacity.programme import NO_STEP, Programme
 from tradewind.errors import ConvergenceError
 
 BATTERY = GROWING.index("battery")
+LOST_LOAD = 3.0
+"""Value of lost load [USD million / GWh]; price caps of European and Australian markets are 3 to 15
+thousand USD / MWh (ACER 2017; AEMC 2024)."""
 BUILT = tuple(name for name in GROWING if name != "battery")
 """Plants that may be built, in the order of the first rows of ``AreaTables.room``."""
 
@@ -106,6 +109,8 @@ class AnnualPlan:
         Facility power of all chips.
     imports : (area,) [GWh / year]
     connection_rent : (area,) [USD million / GW / year]
+    lost : (area,) [GWh / year]
+        Load that is not served.
     cost : float [USD million / year]
     balance : float [GW]
         Largest miss of [Y1] in any hour.
@@ -120,6 +125,7 @@ class AnnualPlan:
     served: Floats
     imports: Floats
     connection_rent: Floats
+    lost: Floats
     cost: float
     balance: float
 
@@ -192,6 +198,7 @@ class AnnualPlanner:
             build.add(balance[cells], at.output[plant].ravel(), 1.0)
         build.add(balance[cells], at.discharge.ravel(), 1.0)
         build.add(balance[cells], at.charge.ravel(), -1.0)
+        build.add(balance[cells], at.lost.ravel(), 1.0)
         for end, sign in ((0, -1.0), (1, 1.0)):
             reached = hour_of * areas + t.ends[border_of, end]
             build.add(balance[reached], at.flow.ravel(), sign)
@@ -294,6 +301,7 @@ class AnnualPlanner:
         upper[at.placed] = np.where(asked.allowed, np.inf, 0.0)
         cost[at.placed] = t.connection * t.pue_most + asked.remote
         cost[at.shell], cost[at.idle] = t.shell, asked.idle
+        cost[at.lost] = t.weight[:, None] * LOST_LOAD
         return Programme(
             sp.csr_array(self._matrix + extra),
             cost,
@@ -332,6 +340,7 @@ class AnnualPlanner:
             compute_price=(price * always).sum(axis=0) / t.weight.sum(),
             served=t.weight @ facility,
             imports=net,
+            lost=t.weight @ x[at.lost],
             connection_rent=-dual[self._rows["connection"]],
             cost=cost,
             balance=float(miss),
@@ -345,7 +354,9 @@ class _Layout:
         hours, areas = tables.load.shape
         self.columns = 0
         self.output = self._take(len(PLANTS), hours, areas)
-        self.charge, self.discharge, self.stored = (self._take(hours, areas) for _ in range(3))
+        self.charge, self.discharge, self.stored, self.lost = (
+            self._take(hours, areas) for _ in range(4)
+        )
         self.flow = self._take(hours, len(tables.forward))
         self.built = self._take(len(GROWING), areas)
         self.placed = self._take(economies, areas)

@@ -35,7 +35,7 @@ YEAR: tuple[Step, ...] = (
         2,
         "demand",
         ask_for_compute,
-        lagged=("gdp", "expected_return"),
+        lagged=("gdp", "expected_return", "running_share"),
         base=("gdp", "expected_return"),
     ),
     Step(
@@ -96,9 +96,9 @@ YEAR: tuple[Step, ...] = (
         8,
         "capital",
         invest_returns,
-        reads=("gdp", "value_added", "factor_share", "power_price_economy", "compute_stock"),
+        reads=("gdp", "runtime_compute", "automated_share", "power_price_economy"),
         lagged=("capital_stock", "allocation"),
-        base=("power_price_economy", "gdp"),
+        base=("gdp", "runtime_compute", "automated_share", "power_price_economy"),
     ),
     Step(
         9,
@@ -106,8 +106,6 @@ YEAR: tuple[Step, ...] = (
         weigh_pressure,
         reads=(
             "compute_stock",
-            "stack_restriction",
-            "model_quality",
             "power_price_economy",
             "automated_share",
             "gdp",

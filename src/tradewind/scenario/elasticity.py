@@ -55,9 +55,9 @@ def trade_elasticity(scenario: Scenario, world: WorldView) -> xr.DataArray:
     chosen = table.sel(elasticity_set=scenario.elasticity_set, drop=True)
     result = chosen.sel(sector=list(world.sectors)).astype(float).copy(deep=True)
     result.attrs |= {"elasticity_set": scenario.elasticity_set}
-    if math.isfinite(scenario.years):
-        result = elasticity_at(scenario.years, result)
-        result.attrs |= {"horizon_years": scenario.years}
+    if math.isfinite(scenario.years_since):
+        result = elasticity_at(scenario.years_since, result)
+        result.attrs |= {"horizon_years": scenario.years_since}
     _override(scenario, world, result)
     lacking = result["sector"].values[~(result.values > 0.0)]
     if lacking.size:

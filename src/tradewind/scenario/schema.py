@@ -136,7 +136,7 @@ class Scenario(Frozen):
         return hash(self.model_dump_json())
 
     @property
-    def years(self) -> float:
+    def years_since(self) -> float:
         """Years since the shock [year]; infinite in the long run."""
         if self.horizon_years is not None:
             return self.horizon_years

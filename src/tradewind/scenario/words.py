@@ -127,13 +127,13 @@ def _assumptions(scenario: Scenario, world: WorldView, language: Language) -> li
         )
     return [
         message(f"closure_{scenario.closure}", language),
-        message(f"horizon_{_span(scenario)}", language, labour=labour, years=f"{scenario.years:g}"),
+        message(f"horizon_{_span(scenario)}", language, labour=labour, years=f"{scenario.years_since:g}"),
         message(
             f"elasticities_{_span(scenario)}",
             language,
             set=set_name(scenario.elasticity_set, language),
             short=f"{registry().trade_elasticity_short.value:g}",
-            percent=f"{100.0 * share_adjusted(scenario.years):.0f}",
+            percent=f"{100.0 * share_adjusted(scenario.years_since):.0f}",
             overrides=overrides,
         ),
         substitution,
@@ -150,7 +150,7 @@ def _assumptions(scenario: Scenario, world: WorldView, language: Language) -> li
 
 def _span(scenario: Scenario) -> str:
     """Which sentences tell a horizon: those of either end, or of the path."""
-    return {0.0: "short", math.inf: "long"}.get(scenario.years, "years")
+    return {0.0: "short", math.inf: "long"}.get(scenario.years_since, "years")
 
 
 def tell(selection: Selection, kind: Kind, world: WorldView, language: Language) -> str:

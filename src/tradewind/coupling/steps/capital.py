@@ -80,9 +80,34 @@ def given(setting: Setting, gdp: xr.DataArray) -> dict[str, Any]:
 
 
 def compute_income(moment: Moment) -> np.ndarray:
-    """What compute services earn: their share of value added, (economy,) [USD million / year]."""
-    share = moment.now.array("factor_share")[:, moment.setting.index("factor", "compute")]
-    return np.asarray(share * moment.now.array("value_added"))
+    """What compute services earn: (economy,) [USD million / year].
+
+    Base income · uptake · (compute now / then)^(1 + 1/ε) · (tasks automated now / then): buyers of
+    one price elasticity, more of them every year (at the capital block's growth of revenue, which
+    fades), whose willingness to pay grows with what compute can do. It is not compute's share of
+    value added in the automation block, which is what compute is worth at the margin of tasks.
+    """
+    income = moment.setting.compute_income
+    if moment.base is None:
+        return income
+    use, tasks = (
+        moment.now.array(name) / moment.base.array(name)
+        for name in ("runtime_compute", "automated_share")
+    )
+    power = 1.0 + 1.0 / moment.setting.values["compute_elasticity"]
+    return np.asarray(income * uptake(moment) * use**power * tasks)
+
+
+def uptake(moment: Moment) -> float:
+    """Buyers of compute services over those of the base year [1]; 1 with growth off."""
+    setting = moment.setting
+    if not setting.years.switches.growth:
+        return 1.0
+    values = capital.central(setting.years.capital_parameters)
+    ahead, fading = moment.year - setting.base_year, values["revenue_fading"]
+    return float(
+        np.exp(np.log(values["revenue_growth"]) * fading * -np.expm1(-ahead / fading))
+    )
 
 
 def expected_return(

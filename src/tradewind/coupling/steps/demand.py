@@ -16,8 +16,8 @@ LEAST_RETURN = -0.9
 def ask_for_compute(moment: Moment) -> Mapping[str, Any]:
     """Move each economy's demand for chips with its weight in the world and what compute earns.
 
-    factor = (share of world GDP now / in the base year) · (gross return now / then)^ψ, both of last
-    year: chips of a year are ordered before it.
+    factor = (share of world GDP now / in the base year) · (gross return now / then)^ψ · (part of
+    chips that found power)^ι, all of last year: chips of a year are ordered before it.
     """
     if moment.base is None:
         return {"chip_demand_factor": np.ones(len(moment.setting.coords["economy"]))}
@@ -28,7 +28,7 @@ def ask_for_compute(moment: Moment) -> Mapping[str, Any]:
         1.0 + np.maximum(source.array("expected_return")[:, at], LEAST_RETURN)
         for source in (moment.last, moment.base)
     )
-    return {
-        "chip_demand_factor": share
-        * (earned / before) ** moment.setting.values["demand_response"]
-    }
+    values = moment.setting.values
+    powered = moment.last.array("running_share") ** values["idle_response"]
+    factor = share * (earned / before) ** values["demand_response"] * powered
+    return {"chip_demand_factor": factor}

@@ -21,13 +21,13 @@ THOUSAND = 1e3
 def place_and_power_compute(moment: Moment) -> Mapping[str, Any]:
     """Put the year's chips where they cost least within rules, connections and plants.
 
-    In the base year chips stand where they stand, and nothing is built; with growth off nothing is
-    built either, and with learning off every chip is replaced in its place.
+    In the base year chips stand where they stand. With growth off what a year builds does not last,
+    so that every year plans from the same plants; with learning off every chip is replaced in its
+    place.
     """
     setting, last, now = moment.setting, moment.last, moment.now
     values, switches = setting.values, setting.years.switches
     still = moment.base is None or not switches.learning
-    grows = moment.base is not None and switches.growth
     kept = 1.0 if still else 1.0 - setting.chips.values["retirement"]
     fleet, owned, idle = (
         kept * last.array(name) for name in ("fleet_power", "fleet_owned", "idle_power")
@@ -42,7 +42,7 @@ def place_and_power_compute(moment: Moment) -> Mapping[str, Any]:
     asked = AnnualInputs(
         plants=last.array("plant_capacity"),
         battery=last.array("battery_capacity"),
-        room=setting.areas.room / values["years_planned"] * now.array("build_factor") * grows,
+        room=setting.areas.room / values["years_planned"] * now.array("build_factor"),
         fleet=fleet,
         new=fresh + idle,
         allowed=now.array("chip_access") > 0.0,
@@ -55,7 +55,7 @@ def place_and_power_compute(moment: Moment) -> Mapping[str, Any]:
         near=values["near_share"],
         nearby=home | pooled,
         utilisation=values["utilisation"],
-        load_factor=(1.0 + values["load_growth"]) ** (ahead if grows else 0),
+        load_factor=(1.0 + values["load_growth"]) ** (ahead if switches.growth else 0),
     )
     plan = setting.planner.solve(asked)
     return {
@@ -87,15 +87,15 @@ def standing(
     setting: Setting, asked: AnnualInputs, plan: AnnualPlan, shell: np.ndarray, used: np.ndarray
 ) -> dict[str, np.ndarray]:
     """What stands at the end of the year."""
-    plants = asked.plants.copy()
-    for name, built in zip(GROWING, plan.built, strict=True):
+    plants, built_now = asked.plants.copy(), plan.built * setting.years.switches.growth
+    for name, built in zip(GROWING, built_now, strict=True):
         if name != "battery":
             plants[PLANTS.index(name)] += built
     here = plan.placed.sum(axis=0)
     fleet = asked.fleet + here
     return {
         "plant_capacity": plants,
-        "battery_capacity": asked.battery + plan.built[GROWING.index("battery")],
+        "battery_capacity": asked.battery + built_now[GROWING.index("battery")],
         "fleet_power": fleet,
         "shell_capacity": np.maximum(shell, fleet),
         "connection_used": used + here * setting.areas.pue_most,
@@ -120,6 +120,7 @@ def told(
         "compute_power_price": plan.compute_price,
         "generation": plan.output,
         "power_emissions": areas.carbon @ plan.output / THOUSAND,
+        "lost_load": plan.lost / THOUSAND,
         "compute_energy": energy,
         "data_centre_energy": by_place @ (energy + other_data_centres(setting)),
         "compute_placed_share": by_place @ fleet / fleet.sum(),

@@ -41,11 +41,8 @@ def specification() -> Specification:
 def indicators(moment: Moment) -> xr.DataArray:
     """What the index is made of: (economy, indicator)."""
     setting, now = moment.setting, moment.now
-    restricted = now.array("stack_restriction") >= 1.0
-    usable = np.where(restricted, -np.inf, now.array("model_quality")[None, :])
     columns = {
         "compute_stock": now.array("compute_stock"),
-        "model_quality": usable.max(axis=1),
         "electronics": now.array("output")[:, setting.index("sector", "C26")],
         "power_price": now.array("power_price_economy"),
         "automated_share": now.array("automated_share"),

@@ -14,7 +14,7 @@ from tradewind.trade import Equilibrium, Shock, solve
 
 TOLERANCE = 1e-12
 POWER_SECTOR = "D35"
-YEARS_OF_TABLE = 2014
+YEAR_OF_TABLE = 2014
 
 
 def find_trade_equilibrium(moment: Moment) -> Mapping[str, Any]:
@@ -107,7 +107,8 @@ def trend_hat(setting: Setting, year: int) -> np.ndarray:
     if not setting.years.switches.growth:
         return np.ones(len(setting.coords["economy"]))
     efficiency = setting.world.data["efficiency_hat"].to_numpy()
-    rate = np.log(efficiency) / (setting.base_year - YEARS_OF_TABLE)
+    rate = np.log(efficiency) / (setting.base_year - YEAR_OF_TABLE)
+    rate = rate * setting.values["trend_weight"]
     weight = setting.baseline.table.value_added
     rate = rate - (rate @ weight) / weight.sum()
     fading = setting.values["trend_fading"]
