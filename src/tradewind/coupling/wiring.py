@@ -17,8 +17,8 @@ from tradewind.coupling.steps.power import place_and_power_compute
 from tradewind.coupling.steps.pressure import weigh_pressure
 from tradewind.coupling.steps.state import hand_on_state
 from tradewind.coupling.steps.trade import find_trade_equilibrium
+from tradewind.coupling.variables import writes
 
-CHIP_STATE = ("chip_stock", "chip_level", "chip_dies", "chip_memory", "chip_dearer", "chip_quota")
 POWER_STATE = (
     "plant_capacity",
     "battery_capacity",
@@ -43,7 +43,7 @@ YEAR: tuple[Step, ...] = (
         "chips",
         allocate_chips,
         reads=("chip_demand_factor",),
-        lagged=(*CHIP_STATE, "chip_price", "domestic_share"),
+        lagged=writes("chips"),
     ),
     Step(
         4,

@@ -8,24 +8,29 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
+from tradewind.chips.history import FIRST_YEAR
 from tradewind.chips.yearly import ChipState
 from tradewind.coupling.contract import Moment
 from tradewind.coupling.setting import Setting
+from tradewind.coupling.variables import writes
 
 
 def allocate_chips(moment: Moment) -> Mapping[str, Any]:
     """Ask the chip market for the year; with learning off, what is retired is replaced, no more."""
     setting, last = moment.setting, moment.last
+    learning = setting.years.switches.learning
+    if moment.base is not None and not learning:
+        return {name: last[name] for name in writes("chips")}
     state = ChipState(
         *(float(last[f"chip_{name}"]) for name in ("level", "dies", "memory", "dearer")),
         quota=last.array("chip_quota"),
         stock=last.array("chip_stock"),
     )
-    if moment.base is not None and not setting.years.switches.learning:
-        return held(setting, state, last)
     factor = setting.owner_of.T @ moment.now.array("chip_demand_factor")
     data, after = setting.chips.step(moment.year, state, factor)
-    best = int(setting.chips.market.frontier[moment.year - 2022])
+    if not learning:
+        data = steady(setting, data)
+    best = int(setting.chips.market.frontier[moment.year - FIRST_YEAR])
     price = (data["list_price"] + data["scarcity_rent"]).to_numpy()[best]
     return {
         "chip_packages": data["packages"].to_numpy(),
@@ -43,6 +48,13 @@ def allocate_chips(moment: Moment) -> Mapping[str, Any]:
     }
 
 
+def steady(setting: Setting, data: xr.Dataset) -> xr.Dataset:
+    """A base year that may repeat: its stock, and purchases that replace what is retired of it."""
+    installed = setting.chips.values["retirement"] * data["stock"]
+    packages = installed / data["h100e"]
+    return data.assign(installed=installed, packages=packages, leaked=0.0 * packages)
+
+
 def owned(setting: Setting, data: xr.Dataset) -> dict[str, np.ndarray]:
     """Sum the market's economies to those of the trade table."""
     member = setting.owner_of
@@ -52,27 +64,4 @@ def owned(setting: Setting, data: xr.Dataset) -> dict[str, np.ndarray]:
         "compute_leaked": member @ leaked.sum(axis=0),
         "compute_stock": member @ data["stock"].to_numpy().sum(axis=0),
         "compute_rented": member @ data["rented"].to_numpy(),
-    }
-
-
-def held(setting: Setting, state: ChipState, last: Mapping[str, xr.DataArray]) -> dict[str, Any]:
-    """Keep the stock of the base year: every chip that is retired is replaced by its like."""
-    installed = setting.chips.values["retirement"] * state.stock
-    member, nothing = setting.owner_of, np.zeros_like(state.stock)
-    return {
-        "chip_packages": nothing,
-        "chip_leaked": nothing,
-        "chip_installed": installed,
-        "chip_stock": state.stock,
-        "chip_level": state.level,
-        "chip_dies": state.dies,
-        "chip_memory": state.memory,
-        "chip_dearer": state.dearer,
-        "chip_quota": state.quota,
-        "chip_price": float(last["chip_price"]),
-        "domestic_share": float(last["domestic_share"]),
-        "compute_installed": member @ installed.sum(axis=0),
-        "compute_leaked": np.zeros(len(member)),
-        "compute_stock": member @ state.stock.sum(axis=0),
-        "compute_rented": np.zeros(len(member)),
     }

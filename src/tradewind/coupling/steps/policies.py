@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from tradewind.capacity.annual_tables import PLANTS
+from tradewind.chips.history import FIRST_YEAR
 from tradewind.chips.path import LEAST_ACCESS
 from tradewind.coupling.contract import Moment
 from tradewind.coupling.setting import Setting
@@ -96,8 +97,8 @@ def chip_access(setting: Setting, year: int) -> np.ndarray:
     the year; chips of an economy that is denied stay at home.
     """
     policy = setting.chip_policy
-    at = int(np.flatnonzero(setting.chips.market.year_of == year - 2022)[-1])
-    best = int(setting.chips.market.frontier[year - 2022])
+    at = int(np.flatnonzero(setting.chips.market.year_of == year - FIRST_YEAR)[-1])
+    best = int(setting.chips.market.frontier[year - FIRST_YEAR])
     free = policy["access"].to_numpy()[at, best] > LEAST_ACCESS
     by_country = dict(zip(setting.coords["country"], free, strict=True))
     open_area = np.array([bool(by_country[c]) for c in setting.areas.country])
