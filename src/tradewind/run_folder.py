@@ -43,7 +43,14 @@ PLAN_FILES = (
     *("cases.csv", "sites.csv", "members.csv", PLAN_OUTPUTS, MANIFEST),
 )
 """Every file of plans of compute and power; that of the members only of a pool."""
-KNOWN = tuple(dict.fromkeys((*FILES, *CHOKEPOINT_FILES, *PRESSURE_FILES, *CHIP_FILES, *PLAN_FILES)))
+YEARS_OUTPUTS = "years.nc"
+YEARS_FILES = (*REPORTS.values(), "years.csv", YEARS_OUTPUTS, MANIFEST)
+"""Every file of a run over the years."""
+KNOWN = tuple(
+    dict.fromkeys(
+        (*FILES, *CHOKEPOINT_FILES, *PRESSURE_FILES, *CHIP_FILES, *PLAN_FILES, *YEARS_FILES)
+    )
+)
 LEFT_BY_FILE_MANAGERS = (".DS_Store", "Thumbs.db", "desktop.ini")
 ELSEWHERE = "choose another --out, or free some space"
 
@@ -162,12 +169,13 @@ def load_outputs(folder: str | Path) -> tuple[xr.Dataset, dict[str, Any]]:
         (CHOKEPOINT_OUTPUTS, "an answer on chokepoints"),
         (PRESSURE_OUTPUTS, "a ranking"),
         (PLAN_OUTPUTS, "plans of compute and power"),
+        (YEARS_OUTPUTS, "a run over the years"),
     ):
         if (folder / name).is_file():
             raise InputError(
                 f"this folder holds {held}, not a run",
                 where=str(folder / name),
-                bound="a folder that `tradewind run --out` wrote",
+                bound="a folder that `tradewind run --static --out` wrote",
                 remedy="compare two runs; other answers are laid side by side by their tables",
             )
     for name in (MANIFEST, OUTPUTS):
@@ -189,6 +197,34 @@ def load_outputs(folder: str | Path) -> tuple[xr.Dataset, dict[str, Any]]:
         )
     outputs: xr.Dataset = _read(folder / OUTPUTS, _outputs)
     return outputs, manifest
+
+
+def load_years(folder: str | Path) -> xr.Dataset:
+    """Read the outputs of a run over the years.
+
+    Raises
+    ------
+    InputError
+        If the folder is not that of such a run, or its file is damaged.
+    """
+    path = Path(folder) / YEARS_OUTPUTS
+    if not path.is_file():
+        raise InputError(
+            "this is not the folder of a run over the years",
+            where=str(path),
+            value="missing" if Path(folder).is_dir() else "the folder does not exist",
+            bound="a folder that `tradewind run` wrote, without --static",
+            remedy="run the scenario first, or check the path",
+        )
+    found: xr.Dataset = _read(path, _years)
+    return found
+
+
+def _years(path: Path) -> xr.Dataset:
+    outputs = xr.load_dataset(path, engine="h5netcdf")
+    if "year" not in outputs.dims or "contract" not in outputs.attrs:
+        raise ValueError("holds no years")
+    return outputs
 
 
 def _read(path: Path, reader: Callable[[Path], Any]) -> Any:

@@ -9,10 +9,11 @@ of chip by owner, the areas of the world network, typical days. For each area a 
     Σ_e PUE_a x_ea ≤ connection_a                                                     [Y4]
 
 F is the IT capacity that stands, N what each economy's new chips ask for, x where they are put, i
-what stands idle for want of power or connection, l the load that is not served. The least cost of a year is sought: new plants,
-buildings and connections at their yearly cost, fuel, carbon, work sent abroad, chips that stand
-idle at what a chip costs a year, and load that is not served at the value of lost load. HiGHS's simplex starts every year from one basis, that of the
-setting's own first plan: an answer depends on its inputs alone, not on the years solved before.
+what stands idle for want of power or connection, l the load that is not served. The least cost of a
+year is sought: new plants, buildings and connections at their yearly cost, fuel, carbon, work sent
+abroad, chips that stand idle at what a chip costs a year, and load that is not served at the value
+of lost load. HiGHS's simplex starts every year from one basis, that of the power system without any
+chip: an answer depends on its inputs alone, not on the years solved before.
 """
 
 from __future__ import annotations
@@ -161,10 +162,10 @@ class AnnualPlanner:
 
         programme = self._programme(asked)
         solver = opened(programme)
-        solver.setOptionValue("simplex_strategy", 1)
-        if self._basis is not None:
-            solver.setOptionValue("presolve", "off")
-            solver.setBasis(self._basis)
+        if self._basis is None:
+            self._basis = self._without_chips()
+        solver.setOptionValue("presolve", "off")
+        solver.setBasis(self._basis)
         solver.run()
         status = solver.getModelStatus()
         if status != highspy.HighsModelStatus.kOptimal:
@@ -173,8 +174,6 @@ class AnnualPlanner:
                 f"{solver.modelStatusToString(status)}\n"
                 "  try:    less load, or more room to build (parameters of the world network)"
             )
-        if self._basis is None:
-            self._basis = solver.getBasis()
         found = solver.getSolution()
         return self._read(
             asked,
@@ -183,6 +182,32 @@ class AnnualPlanner:
             np.array(found.row_dual),
             float(solver.getInfo().objective_function_value),
         )
+
+    def _without_chips(self) -> Any:
+        """Basis of the optimum of the tables' own plants and load."""
+        t, owners = self.tables, len(self.economies)
+        areas = len(t.areas)
+        free = np.ones((owners, areas), dtype=bool)
+        plain = AnnualInputs(
+            plants=t.stands,
+            battery=t.battery,
+            room=t.room,
+            fleet=np.zeros(areas),
+            new=np.zeros(owners),
+            allowed=free,
+            shell=t.shell_stands,
+            connection=t.connection_room,
+            fuel_factor=np.ones(t.stands.shape),
+            carbon_price=np.zeros(areas),
+            remote=np.zeros((owners, areas)),
+            idle=1.0,
+            near=0.0,
+            nearby=~free,
+            utilisation=1.0,
+        )
+        solver = opened(self._programme(plain))
+        solver.run()
+        return solver.getBasis()
 
     def _assembled(self) -> tuple[sp.csr_array, dict[str, slice]]:
         """Build the matrix, but for what a year changes: (rows, columns), and where rows are."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -117,6 +117,29 @@ class Setting:
             central(years.parameters),
             base_year,
         )
+
+    def changed(
+        self, scenario: Scenario, *, tell: Callable[[str], None] = lambda _: None
+    ) -> Setting:
+        """Return another scenario's setting; what the two have in common is not made again."""
+        same = (
+            "controls",
+            "chip_parameters",
+            "elasticity_set",
+            "elasticity_overrides",
+            "horizon",
+            "horizon_years",
+        )
+        if any(getattr(scenario, name) != getattr(self.scenario, name) for name in same):
+            return Setting.of(scenario, base_year=self.base_year, tell=tell)
+        other = replace(
+            self,
+            scenario=scenario.at(self.base_year),
+            values=central((scenario.years or YearsSection()).parameters),
+        )
+        # The planner comes from the tables alone; a frozen dataclass keeps it in its __dict__.
+        other.__dict__["planner"] = self.planner
+        return other
 
     @property
     def years(self) -> YearsSection:

@@ -107,6 +107,7 @@ VARIABLES: Mapping[str, Variable] = MappingProxyType(
             compute_power_price=(("area",), "USD / MWh", "of a steady load, PUE on top"),
             generation=(("plant", "area"), "GWh / year", "output by plant"),
             power_emissions=(("area",), "Mt / year", "CO2 of power plants"),
+            power_balance=((), "GW", "largest miss of any hour"),
             lost_load=(("area",), "TWh / year", "load that is not served"),
             compute_energy=(("area",), "TWh / year", "used by AI chips, facility"),
             data_centre_energy=(("economy",), "TWh / year", "used by all data centres, by place"),

@@ -11,11 +11,12 @@ from tradewind.capacity import parameters as capacity_parameters
 from tradewind.capacity.annual import AnnualInputs, AnnualPlan
 from tradewind.capacity.annual_tables import GROWING, PLANTS
 from tradewind.chips.history import MADE_AT_HOME
-from tradewind.coupling.contract import Moment, View
+from tradewind.coupling.contract import Moment
 from tradewind.coupling.setting import Setting
 
 YEAR_HOURS = 8760.0
 THOUSAND = 1e3
+KW_PER_GW = 1e6
 
 
 def place_and_power_compute(moment: Moment) -> Mapping[str, Any]:
@@ -32,7 +33,7 @@ def place_and_power_compute(moment: Moment) -> Mapping[str, Any]:
     fleet, owned, idle = (
         kept * last.array(name) for name in ("fleet_power", "fleet_owned", "idle_power")
     )
-    fresh = np.zeros(len(owned)) if still else power_of(moment.now, setting, moment.year)
+    fresh = np.zeros(len(owned)) if still else power_of(now.array("chip_installed"), setting, moment.year)
     shell = last.array("shell_capacity")
     used, ahead = last.array("connection_used"), moment.year - setting.base_year
     yearly = setting.areas.connection_room / values["years_planned"]
@@ -70,11 +71,16 @@ def kw_at(setting: Setting, year: int) -> float:
     return values["kw_per_h100e"] / values["power_efficiency_growth"] ** (year - setting.base_year)
 
 
-def power_of(now: View, setting: Setting, year: int) -> np.ndarray:
-    """IT power that the year's chips ask for, by owner: (economy,) [GW]."""
+def power_of(installed: np.ndarray, setting: Setting, year: int) -> np.ndarray:
+    """IT power that a year's chips ask for, by owner: (economy,) [GW].
+
+    Parameters
+    ----------
+    installed : (family, chip_economy) [H100e]
+    """
     factor = kw_factor(setting) * kw_at(setting, year)
-    installed = (now.array("chip_installed") * factor[:, None]).sum(axis=0)
-    return np.asarray(setting.owner_of @ installed / 1e6)
+    power = (installed * factor[:, None]).sum(axis=0)
+    return np.asarray(setting.owner_of @ power / KW_PER_GW)
 
 
 def kw_factor(setting: Setting) -> np.ndarray:
@@ -120,6 +126,7 @@ def told(
         "compute_power_price": plan.compute_price,
         "generation": plan.output,
         "power_emissions": areas.carbon @ plan.output / THOUSAND,
+        "power_balance": plan.balance,
         "lost_load": plan.lost / THOUSAND,
         "compute_energy": energy,
         "data_centre_energy": by_place @ (energy + other_data_centres(setting)),
