@@ -30,6 +30,8 @@ from tradewind.world import World
 
 Language = Literal["en", "zh"]
 LANGUAGES: tuple[Language, ...] = ("en", "zh")
+LAST_YEAR = 2035
+"""Of shocks with dates, a single equilibrium takes those that hold in this year."""
 BALANCING = 1e-13  # residual of a world brought to balanced trade before the shock
 
 
@@ -148,7 +150,7 @@ def run(
     scenario = scenario or Scenario.from_yaml("us-tariffs-2026")
     world = world or scenario.load_world()
     _require_kinds(world, scenario)
-    scenario = _brought_to(world, scenario)
+    scenario = _brought_to(world, scenario).in_force(LAST_YEAR)
     _require_same_world(world, scenario)
     baseline = _baseline(world, scenario)
     shock = shock_from_policy(scenario.policy(world))

@@ -274,6 +274,11 @@ class Scenario(Frozen):
         name = World.at(year).name
         return self.model_copy(update={"world": name})
 
+    def in_force(self, year: int) -> Scenario:
+        """Return the scenario with the shocks alone that hold in a year after the base."""
+        held = tuple(shock for shock in self.shocks if shock.holds(year))
+        return self if len(held) == len(self.shocks) else self.model_copy(update={"shocks": held})
+
     def policy(self, world: WorldView) -> xr.Dataset:
         """Compile the shocks to complete arrays on the labels of a world.
 

@@ -36,8 +36,9 @@ def trade_policy(setting: Setting, year: int, *, none: bool) -> dict[str, np.nda
     added does, while value added and inputs are Cobb-Douglas (the coupling refuses others).
     """
     table = setting.baseline.table
-    shocks = () if none else tuple(s for s in setting.scenario.shocks if s.holds(year))
-    policy = setting.scenario.model_copy(update={"shocks": shocks}).policy(setting.world)
+    scenario = setting.scenario
+    held = scenario.model_copy(update={"shocks": ()}) if none else scenario.in_force(year)
+    policy = held.policy(setting.world)
     hat = np.ones(table.value_added_share.shape)
     if "productivity_hat" in policy:
         given = policy["productivity_hat"]

@@ -99,10 +99,11 @@ def real_wage(moment: Moment, found: Equilibrium) -> np.ndarray:
 
 
 def trend_hat(setting: Setting, year: int) -> np.ndarray:
-    """Efficiency of each economy over the base year's, if its own past fades: (economy,) [1].
+    """Efficiency of each economy over the base year's: (economy,) [1].
 
-    The rate is that of the efficiency of value added which took the table of 2014 to the base year,
-    less the world's mean weighted by value added: a rise of all alike changes nothing but the unit.
+    All grow at the world's rate, and each apart from it as its own past did, which fades: at the
+    rate of the efficiency of value added that took the table of 2014 to the base year, less the
+    world's mean weighted by value added, as far as it is the economy's own.
     """
     if not setting.years.switches.growth:
         return np.ones(len(setting.coords["economy"]))
@@ -113,7 +114,8 @@ def trend_hat(setting: Setting, year: int) -> np.ndarray:
     rate = rate - (rate @ weight) / weight.sum()
     fading = setting.values["trend_fading"]
     ahead = year - setting.base_year
-    return np.asarray(np.exp(rate * fading * -np.expm1(-ahead / fading)))
+    common = ahead * np.log1p(setting.values["world_growth"])
+    return np.asarray(np.exp(common + rate * fading * -np.expm1(-ahead / fading)))
 
 
 def capital_hat(moment: Moment, trend: np.ndarray) -> np.ndarray:
