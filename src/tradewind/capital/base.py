@@ -18,7 +18,6 @@ from tradewind.capital.parameters import central
 from tradewind.scenario.door import read_rows
 from tradewind.scenario.groups import groups
 from tradewind.scenario.yaml_source import read_table
-from tradewind.world import World
 
 BASE_YEAR = 2024
 
@@ -40,8 +39,9 @@ def start(values: Mapping[str, float] | None = None) -> xr.Dataset:
         growth of investment would have left. By asset and economy most is a judgement.
     """
     values = central() if values is None else values
-    economies = [str(code) for code in World.default().data["economy"].values]
-    gdp = World.default().data["gdp"].sel(year=BASE_YEAR, economy=economies).to_numpy() / 1e6
+    known = record.gdp()
+    economies = [str(code) for code in known["economy"].values]
+    gdp = known.sel(year=BASE_YEAR).to_numpy() / 1e6
     table = read_rows("economies.csv", record.PACKAGE).pivot(
         index="economy", columns="measure", values="value"
     )

@@ -190,11 +190,11 @@ def _share(definition: str, year: int, values: Mapping[str, float] | None) -> di
     if leases:
         sums["value"] = float(table["with_leases"].sum())
         sums["high"] = float(np.maximum(table["high"], table["with_leases"]).sum())
-    gdp = united_states_gdp(year)
+    output = united_states_gdp(year)
     share = {
-        "value": sums["value"] / gdp["value"],
-        "low": sums["low"] / gdp["high"],
-        "high": sums["high"] / gdp["low"],
+        "value": sums["value"] / output["value"],
+        "low": sums["low"] / output["high"],
+        "high": sums["high"] / output["low"],
     }
     if definition != "ai_in_us":
         return share
@@ -205,9 +205,15 @@ def _share(definition: str, year: int, values: Mapping[str, float] | None) -> di
     return share
 
 
+@cache
+def gdp() -> xr.DataArray:
+    """Nominal GDP of the World Bank by economy and year [USD / year], read once."""
+    return World.default().data["gdp"].reset_coords(drop=True)
+
+
 def united_states_gdp(year: int) -> dict[str, float]:
     """GDP of the United States [USD million / year]: WDI to 2025, then nominal growth."""
-    known = World.default().data["gdp"].sel(economy="USA")
+    known = gdp().sel(economy="USA")
     last = int(known["year"].max())
     if year <= last:
         return dict.fromkeys(("value", "low", "high"), float(known.sel(year=year)) / 1e6)

@@ -42,7 +42,7 @@ def beginning(setting: Setting) -> dict[str, xr.DataArray]:
         "idle_power": np.zeros(len(owned)),
         "shell_capacity": np.maximum(areas.shell_stands, fleet),
         "connection_used": np.zeros(len(areas.areas)),
-        "stack_share": adoption.start(setting.base_year).to_numpy(),
+        "stack_share": stack_share(setting),
         "capital_stock": start["capital_stock"].to_numpy(),
         "allocation": start["allocation"].to_numpy(),
     }
@@ -64,3 +64,9 @@ def places(setting: Setting) -> np.ndarray:
     away = np.where(europe, centres, 0.0) / centres[europe].sum()
     total = here.sum(axis=1, keepdims=True)
     return np.where(total > 0.0, here / np.where(total > 0.0, total, 1.0), away)
+
+
+def stack_share(setting: Setting) -> np.ndarray:
+    """Shares of each stack at the start, those of 2024 for years before: (measure, economy, stack)."""
+    first = adoption.start(max(setting.base_year, adoption.base.BASE_YEAR))
+    return first.sel(economy=setting.coords["economy"]).to_numpy()

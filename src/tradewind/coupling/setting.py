@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import xarray as xr
 
-from tradewind import automation, capital
+from tradewind import adoption, automation, capital
+from tradewind.automation.labour import FACTORS
 from tradewind.capacity.annual import AnnualPlanner
 from tradewind.capacity.annual_tables import GROWING, PLANTS, AreaTables, area_tables
 from tradewind.chip_run.policy import compile_policies
@@ -31,10 +32,6 @@ BASE_YEAR = 2024
 LAST_YEAR = 2035
 HOURS = 24
 """Hours of the yearly plan's world."""
-STACKS = ("us_closed", "us_open", "chinese_open", "chinese_closed", "other")
-MEASURES = ("tokens", "visits")
-FACTORS = ("labour", "capital", "compute")
-ASSETS = ("compute", "chips", "energy", "other")
 
 
 @dataclass(frozen=True, eq=False)
@@ -162,10 +159,10 @@ class Setting:
             "family": [str(x) for x in self.chip_policy["family"].values],
             "chip_economy": list(chip_economies()),
             "country": [str(x) for x in self.chip_policy["country"].values],
-            "stack": list(STACKS),
-            "measure": list(MEASURES),
+            "stack": list(adoption.STACKS),
+            "measure": list(adoption.MEASURES),
             "factor": list(FACTORS),
-            "asset": list(ASSETS),
+            "asset": list(capital.ASSETS),
         }
 
     @cached_property

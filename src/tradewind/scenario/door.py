@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from importlib.resources import files
 from io import StringIO
 
@@ -105,5 +106,10 @@ def labelled(
 
 def read_rows(name: str, package: str) -> pd.DataFrame:
     """Read one of a package's CSV tables that ship with Tradewind, to the last bit."""
+    return _rows(name, package).copy()
+
+
+@cache
+def _rows(name: str, package: str) -> pd.DataFrame:
     text = (files(package) / "tables" / name).read_text(encoding="utf-8")
     return pd.read_csv(StringIO(text), keep_default_na=False, float_precision="round_trip")

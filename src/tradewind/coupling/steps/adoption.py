@@ -6,56 +6,58 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-import xarray as xr
 
 from tradewind import adoption
 from tradewind.coupling.contract import Moment
-from tradewind.coupling.setting import Setting
 
-CHINESE = ("chinese_open", "chinese_closed")
-OPEN = ("us_open", "other")
+FIRST_YEAR = 2025
+"""First year that the adoption block can let pass; before it, shares stay."""
 
 
 def adopt_stacks(moment: Moment) -> Mapping[str, Any]:
     """Ask the adoption block; with adoption off, shares stay as in the base year.
 
-    Models get better at one pace at the frontier; those of Chinese makers follow at a lag that
-    shortens as compute in China grows over that in the United States.
+    Prices and qualities are the block's own for the year, but that Chinese models draw nearer to
+    the frontier as compute in China grows over that in the United States.
     """
     setting = moment.setting
-    quality = model_quality(moment)
-    frozen = moment.base is None or not setting.years.switches.adoption
+    values = adoption.central(setting.years.adoption_parameters)
+    learning = setting.years.switches.learning
+    asked = adoption.inputs(
+        max(moment.year if learning else setting.base_year, FIRST_YEAR),
+        values,
+        share=moment.last["stack_share"].assign_attrs(units="1"),
+    ).sel(economy=setting.coords["economy"])
+    nearer = quality_gained(moment, values["frontier_growth"])
+    asked["quality"] = asked["quality"].copy(data=asked["quality"].to_numpy() + nearer)
+    barred = np.maximum(asked["restriction"].to_numpy(), moment.now.array("stack_restriction"))
+    asked["restriction"] = asked["restriction"].copy(data=barred)
+    still = moment.base is None or moment.year < FIRST_YEAR
     found = adoption.solve(
-        asked(setting, moment, quality),
-        values=adoption.central(setting.years.adoption_parameters),
-        frozen=frozen,
+        asked, values=values, frozen=still or not setting.years.switches.adoption
     )
     return {
         "stack_share": found["share_new"],
         "chinese_share": found["chinese_share"],
         "world_stack_share": found["world_share"],
-        "model_quality": quality,
+        "model_quality": asked["quality"],
     }
 
 
-def model_quality(moment: Moment) -> np.ndarray:
-    """Quality of each stack's best model: (stack,) [ECI points]."""
-    setting, values = moment.setting, moment.setting.values
-    ahead = moment.year - setting.base_year
-    lag = values["chinese_lag"]
-    if moment.base is None or not setting.years.switches.learning:
-        ahead = 0
-    else:
-        usa, china = (setting.index("economy", code) for code in ("USA", "CHN"))
-        now, then = (v.array("compute_stock") for v in (moment.now, moment.base))
-        ratio = (now[china] / now[usa]) / (then[china] / then[usa])
-        lag = lag * ratio ** -values["quality_response"]
-    lags = {"us_closed": 0.0, **dict.fromkeys(OPEN, values["open_lag"])}
-    lags |= dict.fromkeys(CHINESE, lag)
-    base = adoption.base_quality()
-    return np.array(
-        [
-            base + values["quality_growth"] * (ahead - lags[stack])
-            for stack in setting.coords["stack"]
-        ]
-    )
+def quality_gained(moment: Moment, growth: float) -> np.ndarray:
+    """Points that Chinese stacks gain by a shorter lag: (stack,) [ECI points].
+
+    g · ℓ (1 − ρ^(−η)), with ρ compute in China over that in the United States, against the base
+    year.
+    """
+    setting = moment.setting
+    gained = np.zeros(len(setting.coords["stack"]))
+    if moment.base is None:
+        return gained
+    usa, china = (setting.index("economy", code) for code in ("USA", "CHN"))
+    now, then = (v.array("compute_stock") for v in (moment.now, moment.base))
+    ratio = (now[china] / now[usa]) / (then[china] / then[usa])
+    values = setting.values
+    shorter = values["chinese_lag"] * (1.0 - ratio ** -values["quality_response"])
+    gained[np.isin(setting.coords["stack"], adoption.CHINESE)] = growth * shorter
+    return gained
