@@ -1,145 +1,147 @@
-"""``tradewind run``: a scenario to a table, a report and a folder of outputs."""
+"""``tradewind run``: a scenario over the years, or its single equilibrium."""
 
 from __future__ import annotations
 
-import shlex
-import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import Annotated
 
 import typer
 
-from tradewind.cli.shared import (
-    AsJson,
-    Language,
-    Year,
-    emit,
-    list_folder,
-    new_console,
-    note_odd_tariffs,
-    require_language,
-    status,
-)
+from tradewind.cli.shared import AsJson, Language, Year
+from tradewind.errors import InputError
 
-if TYPE_CHECKING:
-    from tradewind.runs import Run
-
-DEFAULT = "us-tariffs-2026"
+DEFAULT = "baseline"
+STATIC_DEFAULT = "us-tariffs-2026"
 EXAMPLES = """
 \b
 Examples:
-  tradewind run                                  the US tariffs of 2025-26
-  tradewind run tariff-war-2018 --out war        another shipped scenario
-  tradewind run --year 2024 --out now            on the world rolled forward to 2024
-  tradewind run my-scenario.yaml --force         your own, again
-  tradewind run europe-gas-cutoff --json         numbers for a program
+  tradewind run                                     policies as enacted, 2024 to 2035
+  tradewind run controls-lifted --until 2030        another shipped scenario
+  tradewind run my-scenario.yaml --out runs/mine    your own
+  tradewind run blocs --from runs/baseline --at 2027    leave a run in a year, go on otherwise
+  tradewind run baseline --from runs/baseline       go on from where a run ended
+  tradewind run tariff-war-2018 --static            one equilibrium, everything else as it was
+  tradewind run --static --year 2024 --json         the same on the world of 2024, for a program
 
 \b
-Your own scenario: tradewind scenario show us-tariffs-2026 > my-scenario.yaml, change it,
+Over the years: rules, chips, power, automation, stacks, trade and capital answer each other, year
+by year. --static: the trade equilibrium alone, with welfare split by cause.
+Your own scenario: tradewind scenario show baseline > my-scenario.yaml, change it,
 then tradewind scenario check my-scenario.yaml.
 """
-CONTENTS: dict[str, dict[Literal["en", "zh"], str]] = {
-    "report.html": {"en": "the report, for any browser", "zh": "英文报告,用浏览器打开"},
-    "report.zh.html": {"en": "the report in Chinese", "zh": "中文报告,用浏览器打开"},
-    "summary.csv": {"en": "results by economy and sector, one a line", "zh": "分国分部门结果"},
-    "outputs.nc": {"en": "every result, labelled, bilateral flows too", "zh": "全部带标签的结果"},
-    "manifest.json": {"en": "version, scenario, hashes, seed, timings", "zh": "版本、情景与校验"},
-}
 
 
 def run(
     scenario: Annotated[
-        str,
-        typer.Argument(help="A scenario file, or a shipped one's name (tradewind scenario list)."),
-    ] = DEFAULT,
+        str | None,
+        typer.Argument(
+            help="A scenario file, or a shipped one's name (tradewind scenario list); "
+            "baseline if left out, us-tariffs-2026 with --static."
+        ),
+    ] = None,
     out: Annotated[
         Path | None, typer.Option(help="Folder to write; runs/<scenario> if left out.")
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace an existing run.")] = False,
+    until: Annotated[
+        int | None, typer.Option(help="Last year, 2025 to 2035; the scenario's own if left out.")
+    ] = None,
+    years: Annotated[
+        str | None, typer.Option(help="The same as a span: 2024-2030. The first is the base year.")
+    ] = None,
+    start: Annotated[
+        Path | None, typer.Option("--from", help="Folder of a run to go on from.")
+    ] = None,
+    at: Annotated[
+        int | None, typer.Option(help="Year of that run whose state is taken; its last if left out.")
+    ] = None,
+    compare: Annotated[
+        bool, typer.Option(help="Run the baseline as well, and tell the difference.")
+    ] = True,
+    shapes: Annotated[
+        bool, typer.Option(help="Find the headlines under every shape of automation.")
+    ] = True,
+    static: Annotated[
+        bool, typer.Option("--static", help="Solve the single trade equilibrium instead.")
+    ] = False,
     year: Year = None,
     seed: Annotated[
-        int, typer.Option(help="Kept in the manifest; nothing in a run is random yet.")
+        int, typer.Option(help="Kept in the manifest; nothing in a run is random.")
     ] = 0,
     language: Language = "en",
     as_json: AsJson = False,
 ) -> None:
-    """Solve a scenario: winners and losers, where industry goes, and a report.
+    """Run a scenario: what changes, for whom and why, year by year, and a report.
 
-    Writes a folder with report.html, report.zh.html, summary.csv, outputs.nc and manifest.json,
+    Writes a folder with report.html, report.zh.html, a CSV, the labelled outputs and manifest.json,
     whole or not at all.
     """
-    clock = time.perf_counter()
-    chosen_language = require_language(language)
-    with status(quiet=as_json) as tell:
-        tell("loading the libraries")
-        from tradewind.run_folder import check_free
-        from tradewind.runs import run as solve_run
-        from tradewind.scenario import Scenario
+    if static:
+        from tradewind.cli.static import run_static
 
-        chosen = Scenario.from_yaml(scenario)
-        chosen = chosen if year is None else chosen.at(year)
-        if not as_json:
-            note_odd_tariffs(chosen)
-        shown = out or Path("runs") / _folder(chosen.name, year)
-        check_free(shown, force=force)
-        command = _command(scenario, year, seed)
-        result = solve_run(None, chosen, seed=seed, progress=tell, command=command)
-        tell("writing the report")
-        goal = result.save(shown, force=force)
-    if as_json:
-        emit(_summary(result, shown, goal))
+        _refuse({"--until": until, "--years": years, "--from": start, "--at": at}, static=True)
+        run_static(
+            scenario or STATIC_DEFAULT,
+            out,
+            force=force,
+            year=year,
+            seed=seed,
+            language=language,
+            as_json=as_json,
+        )
         return
-    from tradewind.report.terminal import print_run
+    from tradewind.cli.years import run_over_years
 
-    if result.world.year != result.world.base_year:
-        # A later world may hold part of what the scenario adds: what is left to add is said first.
-        for line in result.scenario.describe(result.world, chosen_language):
-            typer.echo(line)
-        typer.echo()
-    print_run(result.outputs, result.world, new_console(), chosen_language)
-    list_folder(shown, goal, CONTENTS, time.perf_counter() - clock, chosen_language)
-
-
-def _folder(name: str, year: int | None) -> str:
-    """Name of the run's folder: another year does not replace the scenario's own."""
-    return name if year is None else f"{name}-at-{year}"
-
-
-def _command(scenario: str, year: int | None, seed: int) -> str:
-    """What to type to run it again."""
-    dated = ["--year", str(year)] if year is not None else []
-    seeded = ["--seed", str(seed)] if seed else []
-    return shlex.join(["tradewind", "run", scenario, *dated, *seeded])
+    _refuse({"--year": year}, static=False)
+    run_over_years(
+        scenario or DEFAULT,
+        out,
+        force=force,
+        until=_last(until, years),
+        start=start,
+        at=at,
+        compare=compare,
+        shapes=shapes,
+        language=language,
+        as_json=as_json,
+    )
 
 
-def _summary(result: Run, shown: Path, goal: Path) -> dict[str, Any]:
-    """Headline numbers by economy, in percent and USD million."""
-    from tradewind.report.tables import decomposition, ranking, relocation_table, world_effect
+def _refuse(given: dict[str, object], *, static: bool) -> None:
+    """Refuse options that belong to the other kind of run."""
+    for option, value in given.items():
+        if value is not None:
+            raise InputError(
+                f"{option} belongs to " + ("runs over the years" if static else "--static"),
+                where=f"option {option}",
+                value=value,
+                bound="no --static" if static else "--static",
+                remedy=f"leave out {'--static' if static else option}, or "
+                + (f"leave out {option}" if static else "add --static"),
+            )
 
-    outputs = result.outputs
-    causes = decomposition(outputs).to_dict(orient="index")
-    economies = {
-        str(code): {
-            "name": row["name"],
-            "real_income_percent": row["real_income_percent"],
-            "real_wage_percent": row["real_wage_percent"],
-            "exports_percent": row["exports_percent"],
-            "equivalent_variation_usd_million": 1e3 * row["equivalent_variation_usd_billion"],
-            "decomposition_percent": causes[code],
-        }
-        for code, row in ranking(outputs, result.world).iterrows()
-    }
-    return {
-        "scenario": result.scenario.name,
-        "title": result.scenario.title,
-        "folder": str(shown),
-        "files": {name: str(goal / name) for name in CONTENTS},
-        "world": result.world.name,
-        "base_year": result.world.base_year,
-        "year": result.world.year,
-        "residual": outputs.attrs["residual"],
-        "iterations": outputs.attrs["iterations"],
-        "world_effect": world_effect(outputs),
-        "economies": economies,
-        "relocation": relocation_table(outputs).to_dict(orient="records"),
-    }
+
+def _last(until: int | None, years: str | None) -> int | None:
+    """Last year, from either option."""
+    if years is None:
+        return until
+    parts = years.split("-")
+    if until is not None or len(parts) != 2 or not all(part.isdigit() for part in parts):
+        raise InputError(
+            "the years cannot be read",
+            where="option --years",
+            value=years if until is None else f"{years}, and --until {until}",
+            bound="a span such as 2024-2030, and no --until",
+            remedy="write --years 2024-2030, or --until 2030",
+        )
+    from tradewind.coupling.setting import BASE_YEAR
+
+    if int(parts[0]) != BASE_YEAR:
+        raise InputError(
+            "a run begins with the base year",
+            where="option --years",
+            value=years,
+            bound=f"{BASE_YEAR}-…",
+            remedy=f"write --years {BASE_YEAR}-{parts[1]}; --from goes on from a later year",
+        )
+    return int(parts[1])

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from importlib.metadata import version
+from pathlib import Path
 from typing import Any, get_args
 
 import numpy as np
@@ -19,7 +20,9 @@ from tradewind.coupling.start import Start, mark
 from tradewind.coupling.variables import VARIABLES
 from tradewind.coupling.years import Tell, walk
 from tradewind.errors import InputError
+from tradewind.json_text import to_json
 from tradewind.run_facts import software, world_hash
+from tradewind.run_folder import REPORTS, YEARS_FILES, check_free, write_folder
 from tradewind.scenario import Scenario
 from tradewind.scenario.years import Shape, YearsSection
 
@@ -68,6 +71,39 @@ class CoupledRun:
             f"CoupledRun({self.scenario.name!r}, {years[0]} to {years[-1]}, "
             f"automation {self.outputs.attrs['shape']})"
         )
+
+    def save(self, folder: str | Path, *, force: bool = False) -> Path:
+        """Write reports, table, labelled outputs and manifest, whole or not at all.
+
+        Raises
+        ------
+        OutputError
+            If the folder exists and ``force`` is false, is not a run's, or cannot be written.
+        """
+        goal = check_free(folder, force=force)
+        reports = {name: self._render(language) for language, name in REPORTS.items()}
+        write_folder(goal, lambda partial: self._write(partial, reports), force=force)
+        return goal
+
+    def _render(self, language: str) -> str:
+        from tradewind.report.years_html import render_years
+
+        return render_years(self, language)
+
+    def _write(self, folder: Path, reports: Mapping[str, str]) -> None:
+        from tradewind.report.years_tables import long_table
+
+        for name, text in reports.items():
+            (folder / name).write_text(text, encoding="utf-8")
+        _, _, table, outputs, manifest = YEARS_FILES
+        long_table(self.outputs).to_csv(folder / table, index=False)
+        packed = {
+            name: {"zlib": True, "complevel": 4, "shuffle": True}
+            for name, variable in self.outputs.data_vars.items()
+            if variable.size > 1000
+        }
+        self.outputs.to_netcdf(folder / outputs, engine="h5netcdf", encoding=packed)
+        (folder / manifest).write_text(to_json(self.manifest) + "\n", encoding="utf-8")
 
 
 def run_years(
