@@ -21,7 +21,6 @@ from tradewind.cli.shared import (
 if TYPE_CHECKING:
     from tradewind.runs import Run
 
-DEFAULT = "us-tariffs-2026"
 CONTENTS: dict[str, dict[Literal["en", "zh"], str]] = {
     "report.html": {"en": "the report, for any browser", "zh": "英文报告,用浏览器打开"},
     "report.zh.html": {"en": "the report in Chinese", "zh": "中文报告,用浏览器打开"},
