@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from tradewind.chokepoint_run import ChokepointRun, find_chokepoints
+    from tradewind.coupling import CoupledRun, run_years
     from tradewind.pressure_run import PressureRun, rank_economies
     from tradewind.runs import Run, run
     from tradewind.scenario import Scenario
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "ChokepointRun": "tradewind.chokepoint_run",
+    "CoupledRun": "tradewind.coupling",
     "find_chokepoints": "tradewind.chokepoint_run",
     "PressureRun": "tradewind.pressure_run",
     "rank_economies": "tradewind.pressure_run",
@@ -27,6 +29,7 @@ _HOMES = {
     "Scenario": "tradewind.scenario",
     "World": "tradewind.world",
     "run": "tradewind.runs",
+    "run_years": "tradewind.coupling",
 }
 
 
@@ -39,6 +42,7 @@ def __getattr__(name: str) -> Any:
 
 __all__ = [
     "ChokepointRun",
+    "CoupledRun",
     "PressureRun",
     "Run",
     "Scenario",
@@ -46,4 +50,5 @@ __all__ = [
     "find_chokepoints",
     "rank_economies",
     "run",
+    "run_years",
 ]

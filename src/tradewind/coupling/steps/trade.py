@@ -74,7 +74,7 @@ def accounts(found: Equilibrium) -> dict[str, Any]:
     return {
         "value_added": table.value_added,
         "gdp": table.value_added + table.tariff_revenue + table.export_tax_revenue,
-        "gdp_output": final + exports + table.export_tax_revenue - imports,
+        "gdp_output": final + exports - imports,
         "exports": exports,
         "imports": imports,
         "output": table.output,
