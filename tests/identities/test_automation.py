@@ -17,7 +17,7 @@ from tradewind.automation.parameters import draws
 
 SEEDS = st.integers(0, 2**31 - 1)
 SHAPES = st.sampled_from(automation.SHAPES)
-YEARS = st.floats(0.0, 12.0)
+YEARS = st.floats(0.0, 40.0)
 ROUNDING = 1.0 + 1e-11
 
 

@@ -143,6 +143,15 @@ def test_what_is_wanted_is_where_the_limit_is_met() -> None:
         assert above == frontier[0, j]
 
 
+@pytest.mark.parametrize("plenty", [1e30, 1e45, 1e60])
+def test_plenty_reaches_every_frontier(plenty: float) -> None:
+    """Where compute is so plenty that a worker's part of it is lost in rounding."""
+    odds = np.linspace(0.3, 3.0, 40)
+    tasks = classes(np.array([30.0]), None, odds, central())
+    frontier = np.full((1, 40), 0.999)
+    np.testing.assert_array_equal(use(tasks, np.array([plenty]), frontier).done, frontier)
+
+
 def test_classes_are_fine_enough() -> None:
     """Twice as many classes would move the integral by less than the third digit."""
     values = central()
