@@ -19,6 +19,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from tradewind.cli import (
+    backtest,
     chips,
     chokepoints,
     compare,
@@ -69,7 +70,12 @@ app = typer.Typer(
     help="Chips, compute, power, export rules and trade in one model that runs on a laptop.",
     epilog=ENDING,
 )
-app.command("run", epilog=run.EXAMPLES, short_help="Solve a scenario and write a report.")(run.run)
+app.command("run", epilog=run.EXAMPLES, short_help="Run a scenario over the years and write a report.")(run.run)
+app.command(
+    "backtest",
+    epilog=backtest.EXAMPLES,
+    short_help="Set a run begun in 2022 beside what was counted.",
+)(backtest.backtest)
 app.command("compare", epilog=compare.EXAMPLES, short_help="Show where two runs differ.")(
     compare.compare
 )

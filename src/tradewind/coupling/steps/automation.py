@@ -10,7 +10,7 @@ import xarray as xr
 
 from tradewind import automation
 from tradewind.coupling.contract import Moment
-from tradewind.coupling.setting import Setting
+from tradewind.coupling.setting import BASE_YEAR, Setting
 
 FRONTIER_GROWTH = 4.5
 """Factor a year of the largest run's compute (Epoch AI 2024; 4.1 to 5.5); turns a lag in years into
@@ -28,8 +28,8 @@ def automate_tasks(moment: Moment) -> Mapping[str, Any]:
     running = now.array("compute_stock") * now.array("running_share")
     runtime = (running + now.array("compute_rented")) * values["runtime_share"]
     efficiency = algorithmic_efficiency(setting, moment.year)
-    training = values["training_compute"]
-    base_runtime = runtime
+    first = training_at_base(setting)
+    training, base_runtime = first, runtime
     if moment.base is not None:
         grown = now.array("compute_stock").max() / moment.base.array("compute_stock").max()
         training = float(moment.base["training_compute"]) * grown * efficiency
@@ -38,7 +38,7 @@ def automate_tasks(moment: Moment) -> Mapping[str, Any]:
     found = automation.solve(
         inputs(
             setting,
-            (values["training_compute"], values["training_compute"] if frozen else training),
+            (first, first if frozen else training),
             (base_runtime, base_runtime if frozen else runtime),
             1.0 if frozen else efficiency,
         ),
@@ -54,6 +54,16 @@ def automate_tasks(moment: Moment) -> Mapping[str, Any]:
         "labour_displaced": found["labour_displaced"],
         "compute_wanted": found["compute_wanted"],
     }
+
+
+def training_at_base(setting: Setting) -> float:
+    """Effective compute of the largest run of the base year [eFLOP].
+
+    The parameter is that of 2024; backtests begin earlier, lower by the growth of compute and of
+    algorithms since.
+    """
+    growth = FRONTIER_GROWTH * setting.values["algorithmic_growth"]
+    return float(setting.values["training_compute"] * growth ** (setting.base_year - BASE_YEAR))
 
 
 def algorithmic_efficiency(setting: Setting, year: int) -> float:
