@@ -1,10 +1,11 @@
-"""What came out: an outcome a claim, and the board of all of them."""
+"""What came out: an outcome a claim, and the board of all of them, kept in one folder."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -25,9 +26,12 @@ from tradewind.claims.verdict import (
 if TYPE_CHECKING:
     pass
 
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from tradewind.report.language import Language
+
 Numbers = npt.NDArray[np.float64]
-LOW, HIGH = 0.05, 0.95
-"""Quantiles over the members that are shown."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -132,3 +136,46 @@ class Board:
             If it was not run.
         """
         return {outcome.claim.id: outcome for outcome in self.outcomes}[claim]
+
+    def table(self) -> pd.DataFrame:
+        """Every metric of every claim, one a line; a claim that was not run has one line."""
+        from tradewind.claims.answer import lines
+
+        return lines(self)
+
+    def answer(self) -> dict[str, Any]:
+        """The whole board as plain data: statements, thresholds, numbers, verdicts, figures."""
+        from tradewind.claims.answer import answer
+
+        return answer(self)
+
+    def manifest(self) -> dict[str, Any]:
+        """What it takes to make the board again."""
+        from tradewind.run_facts import software
+
+        return {**software(), **self.facts}
+
+    def report(self, path: str | Path, language: Language = "en") -> Path:
+        """Write the report alone, as one HTML file.
+
+        Raises
+        ------
+        OutputError
+            If the file cannot be written; nothing is left behind.
+        """
+        from tradewind.claims.folder import render
+        from tradewind.run_folder import write_whole
+
+        return write_whole(Path(path), render(self, self.manifest(), language), force=True)
+
+    def save(self, folder: str | Path, *, force: bool = False) -> Path:
+        """Write a folder with reports, tables, members and manifest, whole or not at all.
+
+        Raises
+        ------
+        OutputError
+            If the folder exists and ``force`` is false, is not a run's, or cannot be written.
+        """
+        from tradewind.claims.folder import save
+
+        return save(self, folder, force=force)

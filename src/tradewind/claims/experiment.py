@@ -153,8 +153,8 @@ def plain(value: Any) -> Any:
     return value
 
 
-def checked(claim: Claim, name: str, metrics: Mapping[str, float]) -> dict[str, float]:
-    """Refuse metrics that are not those of the file, or not numbers; give them in its order.
+def check_metrics(claim: Claim, name: str, metrics: Mapping[str, float]) -> None:
+    """Refuse metrics that are not those of the file, or not numbers.
 
     Raises
     ------
@@ -183,7 +183,6 @@ def checked(claim: Claim, name: str, metrics: Mapping[str, float]) -> dict[str, 
                 bound="finite at every member and at every end of the ranges",
                 remedy="narrow the parameter's range in the file, or mend the experiment",
             )
-    return {metric: metrics[metric] for metric in stated}
 
 
 def failed(claim: Claim, name: str, values: Mapping[str, float], said: str) -> ClaimError:

@@ -97,7 +97,7 @@ def _paths(folder: str | Path | None) -> dict[str, Path]:
     if not found:
         raise ClaimError(
             "there are no claims in this folder",
-            where=str(folder),
+            where=str(folder or "shipped claims"),
             value="no .yaml file" if place.is_dir() else "not a folder",
             bound="a folder with one YAML file a claim",
             remedy="see docs/claims.md, or leave --claims out for the shipped ones",

@@ -10,7 +10,8 @@ from pathlib import Path
 import numpy as np
 
 from tradewind.claims.board import Board, Outcome
-from tradewind.claims.experiment import checked, importable, source_of, stated_cost
+from tradewind.claims.experiment import check_metrics, importable, source_of, stated_cost
+from tradewind.claims.figure import check_figure
 from tradewind.claims.pool import Answer, Job, work
 from tradewind.claims.reading import load
 from tradewind.claims.sample import QUICK, Point, design
@@ -165,8 +166,7 @@ def _answers(
         if left:
             progress(next(iter(left.values())).claim.id, len(answers), total, clock.left())
         for job, got in work(list(left.values()), folder, processes):
-            if not job.figure:
-                checked(job.claim, job.name, got["found"])
+            _check_found(job, got)
             answers[job.key] = got
             store.add(job.key, got)
             clock.done(job, float(got["seconds"]))
@@ -174,6 +174,14 @@ def _answers(
     finally:
         store.close()
     return answers
+
+
+def _check_found(job: Job, got: Answer) -> None:
+    """Refuse what a claim's file does not allow, or a page cannot draw."""
+    if job.figure:
+        check_figure(job.claim, got["found"])
+    else:
+        check_metrics(job.claim, job.name, got["found"])
 
 
 class _Clock:

@@ -211,14 +211,14 @@ class Claim(Frozen):
             )
 
     @property
-    def headline(self) -> Metric:
-        """The first metric."""
-        return self.metrics[0]
-
-    @property
     def home(self) -> str:
         """Dotted path of the experiment's module."""
         return self.module or f"tradewind.claims.experiments.{self.id.replace('-', '_')}"
+
+    def against(self, place: int) -> Threshold | None:
+        """What speaks against the claim in one metric; for the headline always something."""
+        metric = self.metrics[place]
+        return metric.contradicts or (metric.supports.negation() if place == 0 else None)
 
     def central(self) -> dict[str, float]:
         """Every parameter at its central value."""

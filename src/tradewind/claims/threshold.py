@@ -18,6 +18,7 @@ _SIGNS: dict[str, Callable[[float, float], bool]] = {
     "<": operator.lt,
     ">": operator.gt,
 }
+_OPPOSITE = {"<=": ">", ">=": "<", "<": ">=", ">": "<="}
 _PART = re.compile(r"(<=|>=|<|>)\s*([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)")
 FORM = '"<= -5", "> 2.5", ">= 0.16 and <= 0.25" or "< 0.1 or > 0.3"'
 """How a threshold may be written."""
@@ -67,6 +68,15 @@ class Threshold:
         """Whether a number meets it."""
         kept = (_SIGNS[sign](value, bound) for sign, bound in self.parts)
         return all(kept) if self.word == "and" else any(kept)
+
+    def negation(self) -> Threshold:
+        """The condition that holds exactly where this one does not.
+
+        >>> str(Threshold.parse(">= 1 and < 2").negation())
+        '< 1 or >= 2'
+        """
+        parts = tuple((_OPPOSITE[sign], bound) for sign, bound in self.parts)
+        return Threshold(parts, "or" if self.word == "and" else "and")
 
     def __str__(self) -> str:
         """Write it as in a file."""

@@ -51,12 +51,8 @@ def side(claim: Claim, metrics: Mapping[str, float]) -> Side:
         Every metric of the claim, finite.
     """
     for place, metric in enumerate(claim.metrics):
-        value = metrics[metric.name]
-        if metric.contradicts is not None:
-            opposed = metric.contradicts.holds(value)
-        else:
-            opposed = place == 0 and not metric.supports.holds(value)
-        if opposed:
+        against = claim.against(place)
+        if against is not None and against.holds(metrics[metric.name]):
             return "against"
     kept = all(metric.supports.holds(metrics[metric.name]) for metric in claim.metrics)
     return "for" if kept else "part"
