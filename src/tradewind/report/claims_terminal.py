@@ -73,7 +73,7 @@ def print_board(board: Mapping[str, Any], console: Console, language: Language =
     console.print(grid)
     note = words.text("claims_terminal_note")
     if board["quick"]:
-        note += f" ({words.text('claims_quick_short')})"
+        note += words.text("claims_quick_short")
     console.print(Text(note, style="dim"))
 
 
