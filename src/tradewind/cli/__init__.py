@@ -22,6 +22,7 @@ from tradewind.cli import (
     backtest,
     chips,
     chokepoints,
+    claims,
     compare,
     failure,
     plan,
@@ -92,6 +93,7 @@ app.command(
 app.add_typer(chips.app, name="chips")
 app.add_typer(rule.app, name="rule")
 app.add_typer(pressure.app, name="pressure")
+app.add_typer(claims.app, name="claims")
 app.add_typer(scenario.app, name="scenario")
 app.add_typer(world.app, name="world")
 
