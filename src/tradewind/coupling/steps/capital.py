@@ -37,7 +37,7 @@ def invest_returns(moment: Moment) -> Mapping[str, Any]:
                 },
                 "ai_revenue": ((), revenue.sum(), {"units": "USD million / year"}),
             },
-            {name: setting.coords[name] for name in ("economy", "asset")},
+            {name: setting.axes[name] for name in ("economy", "asset")},
         ),
         values=values,
     )
