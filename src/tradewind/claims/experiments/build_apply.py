@@ -75,25 +75,30 @@ def feedback(values: Mapping[str, float], *, null: bool) -> float:
 
 def figure(shared: ChipMarkets, values: Mapping[str, float]) -> dict[str, Any]:
     """Cost of China's own compute with and without applications, over that of 2025."""
-    made = [np.cumsum(each) for each in runs(shared, values)]
-    start = shared.calendar.years.index(FIRST_YEAR - 1)
-    years = list(shared.calendar.years[start:])
+    since = shared.since(FIRST_YEAR - 1)
+    made = [np.cumsum(each)[since] for each in runs(shared, values)]
     exponent = feedback(values, null=False)
-    base = made[1] / made[1][start]
-    trend = base ** -(values["learning_exponent"] - exponent)
-    names = (
-        {"en": "with applications", "zh": "有应用市场"},
-        {"en": "without", "zh": "无应用市场"},
-    )
+    with_use, without = (each / made[1][0] for each in made)
+    trend = without ** -(values["learning_exponent"] - exponent)
     lines = [
-        {"label": label, "values": (trend * (each / made[1][start]) ** -exponent)[start:].tolist()}
-        for label, each in zip(names, made, strict=True)
+        {
+            "label": {"en": "with applications", "zh": "有应用市场"},
+            "values": (trend * with_use**-exponent).tolist(),
+        },
+        {
+            "label": {"en": "without", "zh": "无应用市场"},
+            "values": (trend * without**-exponent).tolist(),
+        },
     ]
-    plain = {"label": {"en": "time alone", "zh": "仅时间趋势"}, "values": trend[start:].tolist()}
+    plain = {"label": {"en": "the part of time", "zh": "时间带来的部分"}, "values": trend.tolist()}
     return {
         "kind": "lines",
         "title": {"en": "Cost of China's own compute", "zh": "中国自产算力成本"},
-        "x": {"label": {"en": "year", "zh": "年份"}, "unit": "", "values": years},
+        "x": {
+            "label": {"en": "year", "zh": "年份"},
+            "unit": "",
+            "values": list(shared.calendar.years[since]),
+        },
         "series": [*lines, plain],
         "unit": "2025 = 1",
         "note": {
