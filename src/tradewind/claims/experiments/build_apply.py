@@ -23,7 +23,7 @@ from tradewind.chips.equations import learned_cost
 from tradewind.chips.programme import Floats
 from tradewind.claims.experiments.chip_markets import ENACTED, ChipMarkets, chip_values
 
-COST = 0.3
+COST = 0.12
 FIRST_YEAR, LAST_YEAR = 2026, 2035
 LEAST = 1e-4
 """Part of demand that is always left: a market of nothing has no price."""

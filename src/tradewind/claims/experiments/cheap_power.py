@@ -31,7 +31,7 @@ from tradewind.chips.market import labels, market
 from tradewind.claims.experiments.chip_markets import chip_values
 from tradewind.world.accelerators import catalogue
 
-COST = 0.01
+COST = 0.05
 LAST_YEAR = 2030
 OWN, FRONTIER = "ascend-910c", "b300"
 GIVEN = {

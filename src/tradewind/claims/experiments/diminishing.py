@@ -36,7 +36,7 @@ from tradewind.chips.tree import Tree, with_grants
 from tradewind.claims.experiments.chip_markets import chip_values
 from tradewind.controls import Regime
 
-COST = 0.3
+COST = 0.15
 LAST_YEAR = 2027
 EARLIER, LATEST, WITHOUT_CHIPS = ("r2022", "r2023"), "r2025-04", "r2024"
 PLAYERS = (*EARLIER, WITHOUT_CHIPS, LATEST)

@@ -30,7 +30,7 @@ from tradewind.chips.solve import solve
 from tradewind.claims.experiments.chip_markets import ENACTED, ChipMarkets, chip_values
 from tradewind.controls import Regime
 
-COST = 0.5
+COST = 0.17
 KEPT = "kept"
 FIRST_DAY, LAST_YEAR = date(2025, 5, 15), 2027
 SHUFFLES, SEED = 99, 20250115

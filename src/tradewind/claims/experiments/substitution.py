@@ -30,7 +30,7 @@ from tradewind.claims.experiments.chip_markets import ChipMarkets, chip_values
 from tradewind.controls import Regime
 from tradewind.controls.schema import NEVER
 
-COST = 0.3
+COST = 0.25
 FIRST_YEAR, LAST_YEAR = 2026, 2030
 CONTROLS, FREE = "controls", "free"
 OWN_BARS = ("cn-2025-08-h20", "cn-2026-01-h200")
