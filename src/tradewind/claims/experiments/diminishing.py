@@ -40,6 +40,12 @@ COST = 0.15
 LAST_YEAR = 2027
 EARLIER, LATEST, WITHOUT_CHIPS = ("r2022", "r2023"), "r2025-04", "r2024"
 PLAYERS = (*EARLIER, WITHOUT_CHIPS, LATEST)
+SHORT = {
+    "r2022": {"en": "2022", "zh": "2022 年"},
+    "r2023": {"en": "Oct 2023", "zh": "2023 年 10 月"},
+    "r2025-04": {"en": "Apr 2025", "zh": "2025 年 4 月"},
+}
+"""Rounds of the figure."""
 CUT = ("a800", "h800", "cut")
 """Families whose interconnect was cut for the rule of 2022."""
 
@@ -148,7 +154,6 @@ def fall(shared: Game, effects: Effects, metric: int) -> float:
 def figure(shared: Game, values: Mapping[str, float]) -> dict[str, Any]:
     """Size of each round in both measures."""
     effects = play(shared, values)
-    shown = [each for each in shared.rounds if each.id != WITHOUT_CHIPS]
     names = {"operations": "按运算", "bandwidth": "按内存带宽"}
     return {
         "kind": "bars",
@@ -156,19 +161,19 @@ def figure(shared: Game, values: Mapping[str, float]) -> dict[str, Any]:
         "x": {
             "label": {"en": "round", "zh": "轮次"},
             "unit": "",
-            "values": [dict(each.title) for each in shown],
+            "values": list(SHORT.values()),
         },
         "series": [
             {
-                "label": {"en": f"by {name}", "zh": names[name]},
-                "values": [size(shared, effects, (each.id,), m) for each in shown],
+                "label": {"en": f"by {metric}", "zh": names[metric]},
+                "values": [size(shared, effects, (name,), m) for name in SHORT],
             }
-            for m, name in enumerate(METRICS)
+            for m, metric in enumerate(METRICS)
         ],
         "unit": "H100 / H100",
         "note": {
-            "en": "Shapley values over all orders of four rounds, to the end of 2027.",
-            "zh": "四轮全部次序的 Shapley 值，至 2027 年底。",
+            "en": "Over all orders of four rounds, to 2027; HBM and foundries cover no finished chip.",
+            "zh": "四轮全部次序，至 2027 年底；HBM 与代工一轮不覆盖成品芯片。",
         },
         "source": "tradewind.chips, tradewind.controls",
     }

@@ -17,7 +17,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from tradewind.controls import Decision, Regime, decide
-from tradewind.world.accelerators import catalogue
 
 COST = 0.01
 COUNTRY, DAY = "IND", "2027-12-31"
@@ -28,7 +27,15 @@ ALLOCATION, RAISED = "us-2025-country-allocation", "us-2025-country-allocation-r
 SMALL_ORDERS, VALIDATED = "us-2025-lpp-cap", "us-2025-nveu-cap"
 ASSURED = ("government-assurances",)
 H100 = "h100"
-SHOWN = ("a100", H100, "mi300x", "b200", "gb200", "b300")
+SHOWN = {
+    "a100": "A100",
+    H100: "H100",
+    "mi300x": "MI300X",
+    "b200": "B200",
+    "gb200": "GB200",
+    "b300": "B300",
+}
+"""Chips of the figure, by key of the catalogue."""
 NEVER_COUNTED = {"performance_density": 20.0, "memory_bandwidth_gb_s": 8000.0}
 """Figures of a data-centre chip that decide no cap but must be known."""
 
@@ -131,7 +138,6 @@ def fitting(decision: Decision, quota: str) -> float:
 
 def figure(shared: Caps, values: Mapping[str, float]) -> dict[str, Any]:
     """Chips that fit the allocation, by the chip."""
-    names = [catalogue()[item].name for item in SHOWN]
     counts = [fitting(_ask(shared.regime, item=item), ALLOCATION) / 1000.0 for item in SHOWN]
     return {
         "kind": "bars",
@@ -139,7 +145,7 @@ def figure(shared: Caps, values: Mapping[str, float]) -> dict[str, Any]:
             "en": "Chips that a country's allocation admits, 2025 to 2027",
             "zh": "国家配额容许的芯片数，2025–2027 年",
         },
-        "x": {"label": {"en": "chip", "zh": "芯片"}, "unit": "", "values": names},
+        "x": {"label": {"en": "chip", "zh": "芯片"}, "unit": "", "values": list(SHOWN.values())},
         "series": [
             {"label": {"en": "without assurances", "zh": "无政府保证"}, "values": counts},
         ],
