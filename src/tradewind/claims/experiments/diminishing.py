@@ -172,7 +172,7 @@ def figure(shared: Game, values: Mapping[str, float]) -> dict[str, Any]:
         ],
         "unit": "H100 / H100",
         "note": {
-            "en": "Over all orders of four rounds, to 2027; HBM and foundries cover no finished chip.",
+            "en": "All orders of four rounds, to 2027; HBM and foundries cover no finished chip.",
             "zh": "四轮全部次序，至 2027 年底；HBM 与代工一轮不覆盖成品芯片。",
         },
         "source": "tradewind.chips, tradewind.controls",
