@@ -162,9 +162,7 @@ class YearlyMarket:
                 )
             bound |= broken
 
-    def _labelled(
-        self, year: int, own: path.Market, found: path.Path, stock: Floats
-    ) -> xr.Dataset:
+    def _labelled(self, year: int, own: path.Market, found: path.Path, stock: Floats) -> xr.Dataset:
         """Put a year on labels; prices and worths are means over its days."""
         y, days = year - FIRST_YEAR, own.share_of_year
         bought, leaked = found.packages.sum(axis=3), found.leaked

@@ -188,15 +188,9 @@ def solved(
     """Walk the years, keep what is kept, and require every year's accounts."""
     years: dict[int, Values] = {}
     found: dict[int, dict[str, float]] = {}
-    given = (
-        {}
-        if start is None
-        else {"base": start.base, "state": start.state, "after": start.year}
-    )
+    given = {} if start is None else {"base": start.base, "state": start.state, "after": start.year}
     before: Values | None = None if start is None else start.state
-    for year, values in walk(
-        setting, last, timings=timings, without=without, **given
-    ):
+    for year, values in walk(setting, last, timings=timings, without=without, **given):
         found[year] = accounts.misses(setting, year, values, before)
         accounts.require_kept(year, found[year])
         years[year], before = values, values

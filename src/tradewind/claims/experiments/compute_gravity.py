@@ -37,7 +37,9 @@ def prepare() -> Setting:
     return Setting.of(Scenario.from_yaml("baseline"))
 
 
-def measure(shared: Setting, values: Mapping[str, float], *, null: bool = False) -> dict[str, float]:
+def measure(
+    shared: Setting, values: Mapping[str, float], *, null: bool = False
+) -> dict[str, float]:
     """Correlate compute density and the move of manufacturing over economies."""
     moved, output = moves(shared, values, permuted=null)
     sectors = shared.coords["sector"]

@@ -17,7 +17,6 @@ FRONTIER_GROWTH = 4.5
 a lag in compute."""
 
 
-
 def automate_tasks(moment: Moment) -> Mapping[str, Any]:
     """Ask the automation block; with automation off, everything stays as in the base year.
 
@@ -123,4 +122,3 @@ def inputs(
         },
         {dim: setting.axes[dim] for dim in ("economy", "sector", "factor")},
     )
-

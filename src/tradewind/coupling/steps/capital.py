@@ -105,14 +105,10 @@ def uptake(moment: Moment) -> float:
         return 1.0
     values = capital.central(setting.years.capital_parameters)
     ahead, fading = moment.year - setting.base_year, values["revenue_fading"]
-    return float(
-        np.exp(np.log(values["revenue_growth"]) * fading * -np.expm1(-ahead / fading))
-    )
+    return float(np.exp(np.log(values["revenue_growth"]) * fading * -np.expm1(-ahead / fading)))
 
 
-def expected_return(
-    moment: Moment, revenue: np.ndarray, values: Mapping[str, float]
-) -> np.ndarray:
+def expected_return(moment: Moment, revenue: np.ndarray, values: Mapping[str, float]) -> np.ndarray:
     """What each asset is expected to earn, from this year's income: (economy, asset) [1 / year].
 
     In the base year every asset earns the cost of capital. Later, compute and the plants that make

@@ -67,9 +67,7 @@ def power_policy(setting: Setting, year: int, *, none: bool) -> dict[str, np.nda
             continue
         where = areas_meant(setting, change.areas, change.economies, f"years.power[{index}]")
         fired = [
-            PLANTS.index(name)
-            for name in ("gas", "coal", "oil")
-            if change.fuel in (name, "all")
+            PLANTS.index(name) for name in ("gas", "coal", "oil") if change.fuel in (name, "all")
         ]
         fuel[np.ix_(fired, where)] *= 1.0 + change.fuel_price_percent / 100.0
         connection[where] *= 1.0 + change.connection_percent / 100.0
