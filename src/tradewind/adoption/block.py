@@ -43,7 +43,7 @@ NAMES = MappingProxyType(
         "share_new": "share of use at the end of the year",
         "chinese_share": "share of both Chinese stacks",
         "world_share": "mean over economies, weighted by people",
-        "utility": "log odds of a stack before restrictions",
+        "utility": "log odds of a stack before imitation and restrictions",
     }
 )
 MONTHS = 12
@@ -102,8 +102,9 @@ def solve(
     share = given["share"].to_numpy()
     if not frozen:
         inertia = np.array([values[f"inertia_{measure}"] for measure in MEASURES])[:, None, None]
-        target = equations.chosen(utility, barred)
         for _ in range(MONTHS):
+            crowd = equations.followed(utility, share, values["imitation"], values["awareness"])
+            target = equations.chosen(crowd, barred)
             share = equations.month_later(share, target, barred, inertia)
     answer = {
         "share_new": share,
