@@ -55,7 +55,7 @@ def solve(
 ) -> xr.Dataset:
     """Let a year pass: each month some choose their stack anew.
 
-    Equations D1 to D4 of the README, month by month with the year's inputs.
+    Equations D1 to D5 of the README, month by month with the year's inputs.
 
     Parameters
     ----------
