@@ -64,12 +64,13 @@ def calibrated(values: Mapping[str, float] | None = None) -> Calibration:
     InputError
         If no taste meets a point: inertia is then too high for the rise that was seen.
     """
-    return _calibrated(tuple(sorted((central() if values is None else values).items())))
+    found = _calibrated(tuple(sorted((central() if values is None else values).items())))
+    return Calibration(found.taste.copy(), found.points.copy())
 
 
 def taste(values: Mapping[str, float]) -> np.ndarray:
     """Fitted constants of utility, (measure, stack) [1]."""
-    return _tastes(tuple(sorted(values.items())))
+    return _tastes(tuple(sorted(values.items()))).copy()
 
 
 @cache
