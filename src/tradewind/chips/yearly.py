@@ -219,10 +219,11 @@ class YearlyMarket:
 def _of_periods(market: path.Market, at: np.ndarray) -> path.Market:
     """The market's arrays of some periods; years keep their places."""
     return market._replace(
-        **{
-            name: np.ascontiguousarray(getattr(market, name)[at])
-            for name in ("share_of_year", "year_of", "pool_of", "supply", "demand")
-        }
+        share_of_year=market.share_of_year[at],
+        year_of=market.year_of[at],
+        pool_of=market.pool_of[at],
+        supply=market.supply[at],
+        demand=market.demand[at],
     )
 
 

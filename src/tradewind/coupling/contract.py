@@ -182,6 +182,6 @@ def _require(holds: bool, where: str, what: str, value: object, bound: object) -
             f"a block handed on other {what} than declared",
             where=where,
             value=value,
-            bound=bound,
+            bound=str(bound),
             remedy="bring block and coupling/variables.py together",
         )

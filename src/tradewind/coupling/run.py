@@ -88,7 +88,7 @@ class CoupledRun:
     def _render(self, language: str) -> str:
         from tradewind.report.years_html import render_years
 
-        return render_years(self, language)
+        return str(render_years(self, language))
 
     def _write(self, folder: Path, reports: Mapping[str, str]) -> None:
         from tradewind.report.years_tables import long_table
@@ -188,9 +188,17 @@ def solved(
     """Walk the years, keep what is kept, and require every year's accounts."""
     years: dict[int, Values] = {}
     found: dict[int, dict[str, float]] = {}
-    given = {} if start is None else {"base": start.base, "state": start.state, "after": start.year}
     before: Values | None = None if start is None else start.state
-    for year, values in walk(setting, last, timings=timings, without=without, **given):
+    walked = walk(
+        setting,
+        last,
+        base=None if start is None else start.base,
+        state=before,
+        after=None if start is None else start.year,
+        timings=timings,
+        without=without,
+    )
+    for year, values in walked:
         found[year] = accounts.misses(setting, year, values, before)
         accounts.require_kept(year, found[year])
         years[year], before = values, values

@@ -142,9 +142,8 @@ def other_data_centres(setting: Setting) -> np.ndarray:
     """Energy of data centres of other use: (area,) [TWh / year]; inside the load already."""
     areas = setting.areas
     other = areas.data_centres * (1.0 - capacity_parameters.value("ai_share"))
-    return (
-        other * areas.pue.mean(axis=0) * setting.values["data_centre_use"] * YEAR_HOURS / THOUSAND
-    )
+    drawn = other * setting.values["data_centre_use"] * areas.pue.mean(axis=0)
+    return np.asarray(drawn * YEAR_HOURS / THOUSAND)
 
 
 def by_economy(setting: Setting, price: np.ndarray) -> np.ndarray:
