@@ -1,7 +1,7 @@
 """Arrays of the yearly plan: what stands in every area of the world network, and what it costs.
 
-The same table and parameters as ``networks.world``, without a PyPSA network: the coupled run makes a
-plan every year and must not wait for one to be built.
+The same table and parameters as ``networks.world``, without a PyPSA network: the coupled run makes
+a plan every year and must not wait for one to be built.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """What a run begun in 2022 would have said of 2023 to 2025, beside what was counted.
 
-The run is driven by what is policy: export rules as enacted, US tariffs of 2025. It is begun in 2022,
-the first year that the chip market covers (tariffs and GDP would allow 2018). What is compared:
+The run is driven by what is policy: export rules as enacted, US tariffs of 2025. It is begun in
+2022, the first year that the chip market covers (tariffs and GDP would allow 2018). Compared are:
 
 - shares of world GDP: forecast, from the efficiency of 2014 to 2022 alone;
 - NVIDIA's and AMD's chips to China: forecast of China's part, the world's supply being given;

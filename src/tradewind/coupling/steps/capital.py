@@ -112,8 +112,8 @@ def expected_return(moment: Moment, revenue: np.ndarray, values: Mapping[str, fl
     """What each asset is expected to earn, from this year's income: (economy, asset) [1 / year].
 
     In the base year every asset earns the cost of capital. Later, compute and the plants that make
-    chips earn more as the world's income from compute grows over its capital; energy as the price of
-    power does; other capital as value added grows over it.
+    chips earn more as the world's income from compute grows over its capital, energy as the price
+    of power does, other capital as value added grows over it.
     """
     setting = moment.setting
     cost = setting.capital_start["capital_cost"].to_numpy()
