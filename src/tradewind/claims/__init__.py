@@ -1,0 +1,1 @@
+"""Statements of articles as experiments that can go either way."""

@@ -1,0 +1,1 @@
+"""One module a claim: prepare, measure, figure, and what a member costs."""
