@@ -193,6 +193,20 @@ def ranks(values: Sequence[float] | Array) -> Array:
     return np.asarray(rankdata(values), dtype=np.float64)
 
 
+def sampled(size: int, values: Mapping[str, float]) -> Array:
+    """Places of a bootstrap sample by its number ``sample``; all places, in order, for 0."""
+    number = int(values["sample"])
+    if number == 0:
+        return np.arange(size)
+    return np.random.default_rng(number).integers(size, size=size)
+
+
+def deals(size: int, count: int = 50) -> list[Array]:
+    """Random orders for a null run, the same ones whenever they are asked for."""
+    generator = np.random.default_rng(size)
+    return [generator.permutation(size) for _ in range(count)]
+
+
 def rank_correlation(one: Array, other: Array) -> float:
     """Spearman's rank correlation [1]."""
     return float(np.corrcoef(ranks(one), ranks(other))[0, 1])

@@ -95,8 +95,8 @@ def compute_moved(
 
     A site's share is in proportion to ``exp(−c / s)``. With ``S`` today's share of the economy and
     ``e = exp(−Δ / s)`` for a cost higher by ``Δ``, the new one is ``S e / (1 − S + S e)``. The scale
-    ``s`` is the one whose extreme-value distribution has the standard deviation given. Where every
-    site's cost rises by the same share of its power, ``Δ`` is what it rises above the world's mean.
+    ``s`` is the one whose extreme-value distribution has the standard deviation given. Where all
+    economies are struck, ``Δ`` is what the cost rises above the mean of the six.
     """
     cost = delivered_cost(ASIA, shared.power_price, values)
     scale = np.sqrt(6.0) / np.pi * values["site_cost_spread"] * (cost.other + cost.power)

@@ -56,7 +56,7 @@ def measure(
     _, found = with_plants(shared, values, sectors)
     lost = volume(found, shared.germany, shared.plants)
     return {
-        "displaced": 100.0 * (lost[0] - lost[1]) / added_output(values).sum(),
+        "displaced": float(100.0 * (lost[0] - lost[1]) / added_output(values).sum()),
         "hungary_weight": hungary_weight(shared, found),
         "germany_income": real_income_change(found, shared.germany),
     }

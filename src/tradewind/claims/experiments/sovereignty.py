@@ -11,8 +11,10 @@ import numpy as np
 from tradewind.claims.trade_parts import (
     TradeWorld,
     at_horizon,
+    deals,
     rank_correlation,
     ranks,
+    sampled,
 )
 from tradewind.pressure import index
 from tradewind.trade.arrays import Array, Options
@@ -22,7 +24,7 @@ from tradewind.world.indicators import load
 
 COST = 1.2
 YEAR = 2024
-INDICES = ("strength-per-head", "technology-per-head")
+INDICES = ("strength-per-head", "technology-per-head", "strength", "technology")
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,7 +38,7 @@ class Shared:
 
 
 def prepare() -> Shared:
-    """Open the world and compute both scores: (index, economy), in standard deviations."""
+    """Open the world and compute the scores: (index, economy), in standard deviations."""
     trade = TradeWorld.at(2014)
     table = load().values
     found = [index(table, name, year=YEAR, draws=0, base=0)["score"] for name in INDICES]
@@ -60,21 +62,23 @@ def measure(
 ) -> dict[str, float]:
     """Correlate losses with scores; with ``null`` scores are dealt out at random."""
     score = mixed_score(shared, values)
-    if null:
-        seed = int.from_bytes(np.array(sorted(values.values())).tobytes()[:8], "little")
-        score = np.random.default_rng(seed).permutation(score)
-    loss = losses(shared, values)
-    size = ranks(consumption(shared.trade.baseline.table)[shared.economies])
+    chosen = sampled(len(score), values)
+    orders = deals(len(score)) if null else [np.arange(len(score))]
+    score, loss = score[chosen], losses(shared, values)[chosen]
+    size = ranks(consumption(shared.trade.baseline.table)[shared.economies][chosen])
+    whole = [rank_correlation(loss, score[order]) for order in orders]
+    held = [partial(ranks(loss), ranks(score[order]), size) for order in orders]
     return {
-        "rank_correlation": rank_correlation(loss, score),
-        "partial_correlation": partial(ranks(loss), ranks(score), size),
+        "rank_correlation": float(np.mean(whole)),
+        "partial_correlation": float(np.mean(held)),
     }
 
 
 def mixed_score(shared: Shared, values: Mapping[str, float]) -> Array:
-    """Strength and technology per head together [standard deviations]."""
-    weight = values["technology_weight"]
-    return np.asarray(np.array([1.0 - weight, weight]) @ shared.scores)
+    """Strength and technology, per head and by size, together [standard deviations]."""
+    technology, size = values["technology_weight"], values["size_weight"]
+    weights = np.outer([1.0 - size, size], [1.0 - technology, technology]).ravel()
+    return np.asarray(weights @ shared.scores)
 
 
 def losses(shared: Shared, values: Mapping[str, float]) -> Array:
@@ -82,7 +86,7 @@ def losses(shared: Shared, values: Mapping[str, float]) -> Array:
     scaled = shared.trade.elasticity * values["trade_elasticity_scale"]
     assumed = at_horizon(scaled, values)
     baseline = shared.trade.baseline.with_elasticity(assumed.elasticity)
-    engine = Severance(baseline.table, Options(**assumed.options()), baseline.labels)
+    engine = Severance(baseline.table, Options(**assumed.options(), tolerance=1e-8), baseline.labels)
     found = []
     for n in shared.economies:
         supplier = largest_supplier(shared, n)
