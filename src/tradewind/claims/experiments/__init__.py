@@ -1,1 +1,1 @@
-"""One module a claim: prepare, measure, figure, and what a member costs."""
+"""One module a claim: what its members share, how one is measured, and its figure."""
