@@ -16,10 +16,10 @@ from tradewind.trade.arrays import Array
 from tradewind.world.compute import ComputeData
 
 BASE, END = 2024, 2030
-"""Beyond 2030 GATE's central path automates nearly all tasks, at a speed that differs so much between
-economies that the trade block finds no equilibrium."""
+"""Beyond 2030 GATE's central path automates nearly all tasks, in some economies so much faster
+than in others that the trade block finds no equilibrium."""
 RUNTIME_SHARE = 0.6
-"""Part of compute in use that serves production: a judgement (0.4 to 0.8), as in the coupled year."""
+"""Part of compute in use that serves production [judgement: 0.4 to 0.8]."""
 SOFTWARE_GROWTH = 0.70
 """Log growth a year of what an operation does at run time: Erdil et al. (2025), App. D, g_S(0)."""
 OPEN_LAG = 0.5

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Literal
 
 import numpy as np
 import xarray as xr
 
 from tradewind.errors import ConvergenceError
+from tradewind.report.language import chinese_names
 from tradewind.scenario import horizon
 from tradewind.scenario.selectors import select, vocabularies
 from tradewind.scenario.yaml_source import Source
@@ -38,11 +40,17 @@ class TradeWorld:
     elasticity: xr.DataArray
 
     @classmethod
+    @cache
     def at(cls, year: int) -> TradeWorld:
-        """Open the shipped world at a year."""
+        """Open the shipped world at a year, once a process."""
         world = World.at(year)
         elasticity = world.trade_elasticity()
         return cls(world, Baseline(world.data.assign(trade_elasticity=elasticity)), elasticity)
+
+    def named(self, code: str) -> dict[str, str]:
+        """Name an economy in both languages."""
+        english = self.world.economy_names[code]
+        return {"en": english, "zh": chinese_names()["economy"].get(code, english)}
 
     def places(self, kind: Literal["economies", "sectors"], *names: str) -> Array:
         """Places in the table of what names select, see `tradewind.scenario.selectors`."""

@@ -1,4 +1,4 @@
-"""Where manufacturing goes: cheap labour against compute and power, today and at high automation."""
+"""Where manufacturing goes: wages against compute and power, today and at high automation."""
 
 from __future__ import annotations
 
@@ -69,9 +69,7 @@ def prepare() -> Shared:
     )
 
 
-def measure(
-    shared: Shared, values: Mapping[str, float], *, null: bool = False
-) -> dict[str, float]:
+def measure(shared: Shared, values: Mapping[str, float], *, null: bool = False) -> dict[str, float]:
     """Take the three metrics; with ``null`` the push on compute and power strikes a neighbour."""
     baseline = shared.trade.baseline.with_elasticity(
         shared.trade.elasticity * values["trade_elasticity_scale"]
@@ -207,7 +205,6 @@ def figure(shared: Shared, values: Mapping[str, float]) -> dict[str, Any]:
         shared.trade.elasticity * values["trade_elasticity_scale"]
     )
     to_cost, to_power = location_elasticities(shared, baseline, values)
-    names = shared.trade.world.economy_names
     series = [
         {
             "label": {"en": en, "zh": zh},
@@ -227,7 +224,7 @@ def figure(shared: Shared, values: Mapping[str, float]) -> dict[str, Any]:
         "x": {
             "label": {"en": "economy", "zh": "经济体"},
             "unit": "",
-            "values": [names[code] for code in ASIA],
+            "values": [shared.trade.named(code) for code in ASIA],
         },
         "series": series,
         "unit": "1",

@@ -51,9 +51,7 @@ def prepare() -> Shared:
     )
 
 
-def measure(
-    shared: Shared, values: Mapping[str, float], *, null: bool = False
-) -> dict[str, float]:
+def measure(shared: Shared, values: Mapping[str, float], *, null: bool = False) -> dict[str, float]:
     """Take the three metrics; with ``null`` Russia's other goods stop, not its energy."""
     found = cut(shared, values, shared.placebo if null else shared.energy)
     rivals = max(-real_income_change(found, np.array([n])) for n in shared.others)
@@ -95,12 +93,12 @@ def with_russian_share(shared: Shared, baseline: Baseline, factor: float) -> Bas
         return solve(baseline, Shock(iceberg_hat=iceberg), tolerance=1e-12)
 
     def observe(push: Array) -> Array:
-        return np.log(russian_share(shared, with_cost(push).solution.table))
+        return np.array([np.log(russian_share(shared, with_cost(push).solution.table))])
 
     now = russian_share(shared, baseline.table)
     theta = baseline.table.elasticity[mining[0]]
     slope = np.array([-theta * (1.0 - now)])
-    push = reach(observe, np.log(np.array([factor * now])), slope)
+    push = reach(observe, np.log([factor * now]), slope)
     return baseline.rebased(with_cost(push))
 
 
@@ -121,12 +119,11 @@ def price_rise(shared: Shared, found: Equilibrium) -> float:
 def figure(shared: Shared, values: Mapping[str, float]) -> dict[str, Any]:
     """Change of real income: the EU and all others, Russia with them."""
     found = cut(shared, values, shared.energy)
-    world = shared.trade.world
-    shown = {"EU27": real_income_change(found, shared.members)}
+    shown = [({"en": "EU27", "zh": "欧盟27国"}, real_income_change(found, shared.members))]
     for n in [*shared.others, *shared.russia]:
-        name = world.economy_names[world.economies[n]]
-        shown[name] = real_income_change(found, np.array([n]))
-    order = sorted(shown, key=lambda name: shown[name])
+        name = shared.trade.named(shared.trade.world.economies[n])
+        shown.append((name, real_income_change(found, np.array([n]))))
+    shown = sorted(shown, key=lambda one: one[1])
     return {
         "kind": "bars",
         "title": {
@@ -136,12 +133,12 @@ def figure(shared: Shared, values: Mapping[str, float]) -> dict[str, Any]:
         "x": {
             "label": {"en": "economy", "zh": "经济体"},
             "unit": "",
-            "values": order,
+            "values": [name for name, _ in shown],
         },
         "series": [
             {
                 "label": {"en": "change of real income", "zh": "实际收入变化"},
-                "values": [shown[name] for name in order],
+                "values": [size for _, size in shown],
             }
         ],
         "unit": "%",

@@ -43,9 +43,7 @@ def prepare() -> Shared:
     return Shared(trade, industry, places, price, share[places])
 
 
-def measure(
-    shared: Shared, values: Mapping[str, float], *, null: bool = False
-) -> dict[str, float]:
+def measure(shared: Shared, values: Mapping[str, float], *, null: bool = False) -> dict[str, float]:
     """Median over the six economies; with ``null`` all economies of the world are struck."""
     return {
         "output_change": float(np.median(output_changes(shared, values, everywhere=null))),
@@ -93,10 +91,10 @@ def compute_moved(
 ) -> Array:
     """Share of each economy's new compute that is built elsewhere instead [%].
 
-    A site's share is in proportion to ``exp(−c / s)``. With ``S`` today's share of the economy and
-    ``e = exp(−Δ / s)`` for a cost higher by ``Δ``, the new one is ``S e / (1 − S + S e)``. The scale
-    ``s`` is the one whose extreme-value distribution has the standard deviation given. Where all
-    economies are struck, ``Δ`` is what the cost rises above the mean of the six.
+    A site's share is in proportion to ``exp(−c / s)``. With ``S`` today's share of the economy
+    and ``e = exp(−Δ / s)`` for a cost higher by ``Δ``, the new one is ``S e / (1 − S + S e)``. The
+    scale ``s`` is the one whose extreme-value distribution has the standard deviation given. Where
+    all economies are struck, ``Δ`` is what the cost rises above the mean of the six.
     """
     cost = delivered_cost(ASIA, shared.power_price, values)
     scale = np.sqrt(6.0) / np.pi * values["site_cost_spread"] * (cost.other + cost.power)
@@ -110,7 +108,6 @@ def compute_moved(
 
 def figure(shared: Shared, values: Mapping[str, float]) -> dict[str, Any]:
     """Both effects by economy."""
-    names = shared.trade.world.economy_names
     return {
         "kind": "bars",
         "title": {
@@ -120,7 +117,7 @@ def figure(shared: Shared, values: Mapping[str, float]) -> dict[str, Any]:
         "x": {
             "label": {"en": "economy that is struck", "zh": "受冲击的经济体"},
             "unit": "",
-            "values": [names[code] for code in ASIA],
+            "values": [shared.trade.named(code) for code in ASIA],
         },
         "series": [
             {

@@ -48,9 +48,7 @@ def prepare() -> Shared:
     )
 
 
-def measure(
-    shared: Shared, values: Mapping[str, float], *, null: bool = False
-) -> dict[str, float]:
+def measure(shared: Shared, values: Mapping[str, float], *, null: bool = False) -> dict[str, float]:
     """Take the three metrics; with ``null`` the added output is of food and chemicals."""
     sectors = shared.placebo if null else shared.plants
     _, found = with_plants(shared, values, sectors)
@@ -87,7 +85,7 @@ def with_plants(
         return assumed.solve(baseline, shock)
 
     def observe(gain: Array) -> Array:
-        return np.log(after(gain).output_volume.values[where][0])
+        return np.asarray(np.log(after(gain).output_volume.values[where][0]))
 
     goal = np.log(before + added_output(values))
     slope = 1.0 + assumed.elasticity.values[sectors]
@@ -110,7 +108,6 @@ def figure(shared: Shared, values: Mapping[str, float]) -> dict[str, Any]:
         n: float(np.diff(volume(found, np.array([n]), shared.plants))[0]) for n in shared.europe
     }
     most = sorted(changed, key=lambda n: -abs(changed[n]))[:12]
-    names = shared.trade.world.economy_names
     germany = change(volume(found, shared.germany, shared.plants))
     return {
         "kind": "bars",
@@ -121,7 +118,7 @@ def figure(shared: Shared, values: Mapping[str, float]) -> dict[str, Any]:
         "x": {
             "label": {"en": "EU member", "zh": "欧盟成员国"},
             "unit": "",
-            "values": [names[baseline.economies[n]] for n in most],
+            "values": [shared.trade.named(baseline.economies[n]) for n in most],
         },
         "series": [
             {

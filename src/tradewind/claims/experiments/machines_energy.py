@@ -16,7 +16,12 @@ from tradewind.trade import Equilibrium, Shock, solve
 from tradewind.trade.arrays import Array
 
 COST = 0.15
-DRIVERS = ("power price", "wage", "cost of capital", "chip access")
+DRIVERS = (
+    {"en": "power price", "zh": "电价"},
+    {"en": "wage", "zh": "工资"},
+    {"en": "cost of capital", "zh": "资本成本"},
+    {"en": "chip access barred", "zh": "芯片受限"},
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,9 +60,7 @@ def prepare() -> Shared:
     )
 
 
-def measure(
-    shared: Shared, values: Mapping[str, float], *, null: bool = False
-) -> dict[str, float]:
+def measure(shared: Shared, values: Mapping[str, float], *, null: bool = False) -> dict[str, float]:
     """Take the three metrics; with ``null`` power prices are dealt out at random."""
     found = gains(shared, values)
     income = found.real_income_hat.values
@@ -104,7 +107,7 @@ def compute_share(shared: Shared, values: Mapping[str, float]) -> Array:
     In proportion to value added, times ``(c / c̄)^(−ε) (w / w̄)^η`` with ``c`` the cost of an
     H100e-hour there, part of it rented where it is cheapest, and ``w`` the wage.
     """
-    economies = np.array(shared.today.economies)[shared.known]
+    economies = [shared.today.economies[n] for n in np.flatnonzero(shared.known)]
     mean = np.exp(np.nanmean(np.log(shared.power_price)))
     price = mean * (shared.power_price[shared.known] / mean) ** values["power_price_spread"]
     premium = np.where(shared.today.restricted[shared.known], values["access_premium"], 1.0)
@@ -123,8 +126,8 @@ def compute_share(shared: Shared, values: Mapping[str, float]) -> Array:
 def drivers(shared: Shared, income: Array, chosen: Array, order: Array) -> Array:
     """Standardised coefficients of log real income on the four drivers (driver) [1].
 
-    ``chosen`` are the economies that count, by place among the known ones; ``order`` says whose power
-    price each economy is given, 0, 1, 2, … for its own.
+    ``chosen`` are the economies that count, by place among the known ones; ``order`` says whose
+    power price each economy is given, 0, 1, 2, … for its own.
     """
     known = shared.known
     columns = np.stack(

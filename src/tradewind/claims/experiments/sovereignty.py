@@ -57,9 +57,7 @@ def prepare() -> Shared:
     )
 
 
-def measure(
-    shared: Shared, values: Mapping[str, float], *, null: bool = False
-) -> dict[str, float]:
+def measure(shared: Shared, values: Mapping[str, float], *, null: bool = False) -> dict[str, float]:
     """Correlate losses with scores; with ``null`` scores are dealt out at random."""
     score = mixed_score(shared, values)
     chosen = sampled(len(score), values)
@@ -86,7 +84,9 @@ def losses(shared: Shared, values: Mapping[str, float]) -> Array:
     scaled = shared.trade.elasticity * values["trade_elasticity_scale"]
     assumed = at_horizon(scaled, values)
     baseline = shared.trade.baseline.with_elasticity(assumed.elasticity)
-    engine = Severance(baseline.table, Options(**assumed.options(), tolerance=1e-8), baseline.labels)
+    engine = Severance(
+        baseline.table, Options(**assumed.options(), tolerance=1e-8), baseline.labels
+    )
     found = []
     for n in shared.economies:
         supplier = largest_supplier(shared, n)
@@ -124,12 +124,12 @@ def figure(shared: Shared, values: Mapping[str, float]) -> dict[str, Any]:
             "label": {"en": "score", "zh": "得分"},
             "unit": "standard deviations",
             "values": mixed_score(shared, values).tolist(),
+            "names": [shared.trade.named(code) for code in codes],
         },
         "series": [
             {
                 "label": {"en": "loss of real income", "zh": "实际收入损失"},
                 "values": losses(shared, values).tolist(),
-                "names": codes,
             }
         ],
         "unit": "%",

@@ -48,9 +48,7 @@ def prepare() -> Shared:
     )
 
 
-def measure(
-    shared: Shared, values: Mapping[str, float], *, null: bool = False
-) -> dict[str, float]:
+def measure(shared: Shared, values: Mapping[str, float], *, null: bool = False) -> dict[str, float]:
     """Take both metrics; with ``null`` the same gains are in textiles and furniture."""
     baseline, assumed, gain = fit(shared, values)
     sectors = shared.placebo if null else shared.fitted
@@ -104,7 +102,6 @@ def figure(shared: Shared, values: Mapping[str, float]) -> dict[str, Any]:
     size = baseline.table.output[:, sector[0]].copy()
     size[shared.china] = 0.0
     makers = np.argsort(-size)[:12]
-    names = shared.trade.world.economy_names
     return {
         "kind": "bars",
         "title": {
@@ -114,7 +111,7 @@ def figure(shared: Shared, values: Mapping[str, float]) -> dict[str, Any]:
         "x": {
             "label": {"en": "economy", "zh": "经济体"},
             "unit": "",
-            "values": [names[baseline.economies[n]] for n in makers],
+            "values": [shared.trade.named(baseline.economies[n]) for n in makers],
         },
         "series": [
             {
