@@ -22,7 +22,7 @@ from tradewind.claims.trade_parts import (
 from tradewind.trade import Baseline, Equilibrium, Shock, solve
 from tradewind.trade.arrays import Array
 
-COST = 0.40
+COST = 0.45
 PUSH = 0.01
 """Size of a cost push, small enough for an elasticity."""
 LESS = 0.99

@@ -14,7 +14,7 @@ from tradewind.claims.trade_parts import ASIA, TradeWorld, at_horizon, change, v
 from tradewind.trade import Shock
 from tradewind.trade.arrays import Array
 
-COST = 0.30
+COST = 0.3
 PRICE_RISE = 0.5
 """The size that the claim fixes: power half as dear again."""
 

@@ -20,7 +20,7 @@ from tradewind.claims.trade_parts import (
 from tradewind.trade import Baseline, Equilibrium, Shock
 from tradewind.trade.arrays import Array
 
-COST = 0.40
+COST = 0.25
 
 
 @dataclass(frozen=True, eq=False)

@@ -15,7 +15,7 @@ from tradewind.claims.trade_parts import TradeWorld, change, deals, sampled, vol
 from tradewind.trade import Equilibrium, Shock, solve
 from tradewind.trade.arrays import Array
 
-COST = 0.15
+COST = 0.07
 DRIVERS = (
     {"en": "power price", "zh": "电价"},
     {"en": "wage", "zh": "工资"},

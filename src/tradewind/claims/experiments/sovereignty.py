@@ -22,7 +22,7 @@ from tradewind.trade.decomposition import consumption
 from tradewind.trade.severance import Severance
 from tradewind.world.indicators import load
 
-COST = 1.2
+COST = 0.75
 YEAR = 2024
 INDICES = ("strength-per-head", "technology-per-head", "strength", "technology")
 

@@ -19,7 +19,7 @@ from tradewind.claims.trade_parts import (
 from tradewind.trade import Baseline, Equilibrium, Shock
 from tradewind.trade.arrays import Array, Table
 
-COST = 0.35
+COST = 0.25
 
 
 @dataclass(frozen=True, eq=False)
