@@ -13,11 +13,12 @@ import xarray as xr
 from tradewind.automation import checks, shapes
 from tradewind.automation import equations as eq
 from tradewind.automation.equations import Floats
-from tradewind.automation.exposure import exposure as shipped_exposure
-from tradewind.automation.exposure import odds
+from tradewind.automation.factors import shifted_shares
 from tradewind.automation.labour import FACTORS
 from tradewind.automation.labour import workers as shipped_workers
 from tradewind.automation.parameters import central
+from tradewind.automation.sector_exposure import exposure as shipped_exposure
+from tradewind.automation.sector_exposure import odds
 from tradewind.automation.shapes import Compute, Shape, State
 
 Variable = tuple[tuple[str, ...], str]
@@ -176,7 +177,7 @@ def _answer(
         new_labour, new_compute = labour - lost, compute + lost
     else:
         log_gain = eq.value_added_gain(log_gain, (labour + compute)[:, np.newaxis])
-        new_labour, new_compute = eq.shifted_shares(
+        new_labour, new_compute = shifted_shares(
             labour,
             compute,
             np.sum(weights * base.moved, axis=1),

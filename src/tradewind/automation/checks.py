@@ -81,16 +81,19 @@ def _shares(share: xr.DataArray) -> None:
             bound=", ".join(FACTORS),
             remedy="make it with tradewind.automation.factor_share",
         )
-    total = share.sum("factor")
-    off = np.abs(total - 1.0)
-    if float(off.max()) > SUM_TOLERANCE or not bool(
-        (share.sel(factor=["labour", "compute"]) > 0).all()
+    share = share.transpose("economy", "factor")
+    total = share.sum("factor").to_numpy()
+    paid = share.sel(factor=["labour", "compute"]).to_numpy().min(axis=1)
+    for problem, bad, value, bound in (
+        ("factor shares do not sum to one", abs(total - 1.0) > SUM_TOLERANCE, total, "1"),
+        ("labour or compute has no share", paid <= 0.0, paid, "above 0"),
     ):
-        worst = str(share["economy"].values[int(off.argmax())])
-        raise InputError(
-            "factor shares do not sum to one, or labour or compute has none",
-            where=f"inputs, variable 'factor_share', economy {worst!r}",
-            value=float(total.sel(economy=worst)),
-            bound="1, with labour and compute above 0",
-            remedy="make it with tradewind.automation.factor_share",
-        )
+        if bad.any():
+            place = int(np.argmax(bad))
+            raise InputError(
+                problem,
+                where=f"inputs, variable 'factor_share', economy {share['economy'].values[place]}",
+                value=float(value[place]),
+                bound=bound,
+                remedy="make it with tradewind.automation.factor_share",
+            )

@@ -16,6 +16,7 @@ import numpy as np
 
 from tradewind.automation import equations as eq
 from tradewind.automation.equations import Floats
+from tradewind.automation.factors import saved_labour
 from tradewind.automation.tasks import Tasks, Use, classes, edges, use
 from tradewind.errors import ScenarioError
 from tradewind.scenario.near_misses import suggestion
@@ -88,7 +89,7 @@ def solve(shape: Shape, compute: Compute, odds: Floats, values: Mapping[str, flo
     if shape == "acemoglu_2024":
         displaced = _displaced(found.done, odds, values)
         saving, labour = values["labour_saving"], values["exposed_labour_share"]
-        gain, saved = eq.hulten(displaced, saving, labour), eq.saved_labour(displaced, saving)
+        gain, saved = eq.hulten(displaced, saving, labour), saved_labour(displaced, saving)
         return State(found, frontier, gain, saved)
     return State(found, frontier, log_output, share)
 

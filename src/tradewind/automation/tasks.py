@@ -127,8 +127,10 @@ def use(tasks: Tasks, compute: Floats, frontier: Floats) -> Use:
         before,
         tasks.elasticity,
     )
-    # The last class always ends it: nothing is left to people there.
-    last = np.argmax(step < tasks.mass, axis=2)
+    ends = step < tasks.mass
+    # Nothing is left to people after the last class; rounding must not say otherwise.
+    ends[..., -1] = True
+    last = np.argmax(ends, axis=2)
     inside = np.clip(_at(step, last), 0.0, np.take_along_axis(tasks.mass, last.T, axis=1).T)
     crossing = np.take_along_axis(tasks.below, last.T, axis=1).T + inside
     done = np.minimum(crossing, frontier)
