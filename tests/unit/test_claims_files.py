@@ -74,6 +74,19 @@ def test_a_threshold_or_its_negation_holds_and_never_both(threshold: Threshold, 
     assert threshold.holds(x) is not threshold.negation().holds(x)
 
 
+@given(THRESHOLDS, NUMBERS)
+def test_intervals_say_where_a_threshold_holds(threshold: Threshold, x: float) -> None:
+    if any(x == bound for _, bound in threshold.parts):
+        # Whether an end belongs to an interval is for the threshold to say.
+        return
+    inside = [
+        (low is None or low < x) and (high is None or x < high)
+        for low, high in threshold.intervals()
+    ]
+    assert any(inside) is threshold.holds(x)
+    assert sum(inside) <= 1
+
+
 @given(THRESHOLDS, THRESHOLDS, NUMBERS)
 def test_representatives_say_all_that_any_number_says(a: Threshold, b: Threshold, x: float) -> None:
     said = {(a.holds(y), b.holds(y)) for y in representatives([a, b])}
