@@ -21,7 +21,8 @@ than in others that the trade block finds no equilibrium."""
 RUNTIME_SHARE = 0.6
 """Part of compute in use that serves production [judgement: 0.4 to 0.8]."""
 SOFTWARE_GROWTH = 0.70
-"""Log growth a year of what an operation does at run time: Erdil et al. (2025), App. D, g_S(0)."""
+"""Log growth a year of what an operation does at run time: Erdil et al. (2025), App. D, g_S(0)
+[seen at second hand: 0.25 to 1.0]."""
 OPEN_LAG = 0.5
 """Years by which open models are behind, for economies that may not use the frontier's [memory:
 Epoch AI 2024-25, 0.25 to 1.2]."""
@@ -29,7 +30,7 @@ RESTRICTED = ("CHN", "RUS")
 """Economies of the table under US controls of chips and of frontier models (country group D:5)."""
 HOURS = 8760.0
 USD_PER_H100E_HOUR = 1.0
-"""Cost of an H100e-hour that gives compute's share of value added today: capacity's cost stack."""
+"""What gives compute its share of value added today: capacity's cost stack [computed: 0.7 to 2]."""
 
 
 @dataclass(frozen=True, eq=False)

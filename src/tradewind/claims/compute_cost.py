@@ -14,6 +14,7 @@ from functools import cache
 from typing import NamedTuple
 
 import numpy as np
+import xarray as xr
 
 from tradewind.capacity.equations import annuity
 from tradewind.capacity.parameters import discount_rate, shell_cost, value
@@ -44,7 +45,7 @@ def indicator(name: str, economies: Sequence[str]) -> Array:
 
 
 @cache
-def _indicators():  # type: ignore[no-untyped-def]
+def _indicators() -> xr.DataArray:
     return load().values
 
 
