@@ -1,0 +1,1 @@
+"""Claims: statements from articles as experiments that anyone can run again."""
