@@ -1,0 +1,111 @@
+"""A block's assumptions: parameters with ranges from its own table, and draws from them.
+
+Each block keeps ``tables/parameters.yaml``; what to do with such a table is written here once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+
+from tradewind.errors import InputError
+from tradewind.scenario.near_misses import suggestion
+from tradewind.scenario.parameter import Parameter
+from tradewind.scenario.yaml_source import read_table
+
+
+@dataclass(frozen=True)
+class Assumptions:
+    """The parameters of one block.
+
+    Parameters
+    ----------
+    package : str
+        Where ``tables/parameters.yaml`` stands, such as ``tradewind.capital``.
+    """
+
+    package: str
+
+    @cached_property
+    def registry(self) -> Mapping[str, Parameter]:
+        """Every parameter by name, in the order of the table."""
+        table = read_table("parameters.yaml", self.package)
+        return {name: Parameter.model_validate(entry) for name, entry in table.items()}
+
+    def central(self, given: Mapping[str, float] | None = None) -> dict[str, float]:
+        """Take the value of every parameter, or the one given.
+
+        Parameters
+        ----------
+        given : mapping of str to float, optional
+            Parameters to be changed.
+
+        Raises
+        ------
+        InputError
+            If there is no parameter of a name, or a value is outside its range: beyond it a result
+            would have no source.
+        """
+        values = {name: parameter.value for name, parameter in self.registry.items()}
+        for name, value in (given or {}).items():
+            if name not in values:
+                raise InputError(
+                    "there is no parameter of this name",
+                    where=f"{self.package}, parameter {name!r}",
+                    value=name,
+                    bound="a name of the block's tables/parameters.yaml",
+                    remedy=suggestion(name, values, f"see {self.package}.registry()"),
+                )
+            known = self.registry[name]
+            if not known.low <= value <= known.high:
+                raise InputError(
+                    "a parameter is outside its range",
+                    where=f"{self.package}, parameter {name!r}",
+                    value=value,
+                    bound=f"{known.low:g} to {known.high:g} {known.unit}",
+                    remedy="choose a value within, or change the table with a source",
+                )
+            values[name] = float(value)
+        return values
+
+    def draws(
+        self, count: int, seed: int, given: Mapping[str, float] | None = None
+    ) -> list[dict[str, float]]:
+        """Draw all parameters together: a Latin hypercube of triangles, each within its range.
+
+        Parameters
+        ----------
+        count : int
+            How many members.
+        seed : int
+            The same seed gives the same draws.
+        given : mapping of str to float, optional
+            Parameters that do not vary.
+        """
+        from scipy.stats import qmc
+
+        size = len(self.registry)
+        uniform = qmc.LatinHypercube(d=size, rng=np.random.default_rng(seed)).random(count)
+        columns = {
+            name: triangular(uniform[:, i], parameter)
+            for i, (name, parameter) in enumerate(self.registry.items())
+        }
+        fixed = {name: self.central(given)[name] for name in given or ()}
+        return [
+            {name: float(column[member]) for name, column in columns.items()} | fixed
+            for member in range(count)
+        ]
+
+
+def triangular(uniform: npt.NDArray[np.float64], known: Parameter) -> npt.NDArray[np.float64]:
+    """Turn uniform numbers into ones within a parameter's range, most often near its value."""
+    low, value, high = known.low, known.value, known.high
+    if low == high:
+        return np.full_like(uniform, value)
+    below = low + np.sqrt(uniform * (high - low) * (value - low))
+    above = high - np.sqrt((1.0 - uniform) * (high - low) * (high - value))
+    return np.where(uniform < (value - low) / (high - low), below, above)
