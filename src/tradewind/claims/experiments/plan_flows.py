@@ -53,7 +53,7 @@ def _hourly(plan: Solved, name: str) -> Floats:
     """A variable of storage units, (unit, hour)."""
     order = plan.arrays.network.storage_units.index
     found = plan.variable(name, list(order)).transpose("name", "snapshot").to_numpy()
-    return np.maximum(found, 0.0)
+    return np.asarray(np.maximum(found, 0.0))
 
 
 def _made(plan: Solved, buses: pd.Index[str], *, green: bool) -> Floats:

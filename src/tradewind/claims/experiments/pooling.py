@@ -40,7 +40,7 @@ def prepare() -> dict[str, Any]:
     inputs = {
         "network": network,
         "sites": sites,
-        "chips": tuple(chip for chip in world.chips() if chip.name in sites[0].chips),
+        "chips": tuple(chip for chip in world.chips() if chip.name in (sites[0].chips or ())),
         "workloads": tuple(_members(work) for work in works),
         "rules": world.rules(),
         "round_trips": world.round_trips(),

@@ -172,8 +172,8 @@ def figure(shared: Mapping[str, Any], values: Mapping[str, float]) -> dict[str, 
             },
         ],
         "note": {
-            "en": f"Compute doubles in {1 / compute:.1f} months, chips in {1 / chip:.0f}. Cycles are "
-            "those of one or two named laws each.",
+            "en": f"Compute doubles in {1 / compute:.1f} months, chips in {1 / chip:.0f}. Cycles "
+            "are those of one or two named laws each.",
             "zh": f"算力每 {1 / compute:.1f} 个月翻一番,芯片每 {1 / chip:.0f} 个月。"
             "每个周期只来自一两部具名法律。",
         },
