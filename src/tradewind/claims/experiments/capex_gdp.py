@@ -10,15 +10,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from tradewind.claims.experiments.tables import bilingual
+
 COST = 0.0002
 YEARS = (2025, 2026)
 BEFORE = 2019
 """Year of the null run, before generative AI."""
 PERCENT = 100.0
-NAMES = {
-    "en": ["four firms, all", "AI in the United States", "computers and software"],
-    "zh": ["四家企业全部", "美国境内人工智能", "计算机与软件"],
-}
+NAMES = bilingual(
+    ["four firms, all", "AI in the United States", "computers and software"],
+    ["四家企业全部", "美国境内人工智能", "计算机与软件"],
+)
 
 
 def prepare() -> dict[str, float]:

@@ -14,6 +14,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from tradewind.claims.experiments.plan_arrays import Draft, PlanArrays, Solved, arranged
+from tradewind.claims.experiments.tables import bilingual
 
 if TYPE_CHECKING:
     import pypsa
@@ -195,10 +196,9 @@ def figure(shared: dict[str, Any], values: Mapping[str, float]) -> dict[str, Any
     bill = plans["home"].compute_cost()
     saved = [float(100.0 * (base - plans[case].value) / bill) for case in CASES]
     green = [100.0 * green_share(plans[case]) for case in CASES]
-    names = {
-        "en": ["served at home", "free", "west by order"],
-        "zh": ["就地服务", "自由布局", "强制西迁"],
-    }
+    names = bilingual(
+        ["served at home", "free", "west by order"], ["就地服务", "自由布局", "强制西迁"]
+    )
     return {
         "kind": "bars",
         "title": {"en": "Where compute is built", "zh": "算力建在哪里"},

@@ -70,13 +70,16 @@ def measure(
 
 def scores(shared: Mapping[str, Any], values: Mapping[str, float]) -> tuple[Floats, Floats]:
     """Scores of the first and the last year, (economy)."""
-    name, asian = _which(values)
-    pillars = shared["pillars"][name]
+    pillars = shared["pillars"][_which(values)[0]]
+    known = _economies(shared, values)
     first, last = pillars[round(values["first_year"])], pillars[LAST]
-    if asian:
-        known = [code for code in first["economy"].to_numpy() if code in shared["asia"]]
-        first, last = first.sel(economy=known), last.sel(economy=known)
-    return score(first, values), score(last, values)
+    return score(first.sel(economy=known), values), score(last.sel(economy=known), values)
+
+
+def _economies(shared: Mapping[str, Any], values: Mapping[str, float]) -> list[str]:
+    name, asian = _which(values)
+    codes = shared["pillars"][name][LAST]["economy"].to_numpy().tolist()
+    return [code for code in codes if not asian or code in shared["asia"]]
 
 
 def score(pillars: xr.DataArray, values: Mapping[str, float]) -> Floats:
@@ -108,10 +111,7 @@ def rungs(shared: dict[str, Any], values: Mapping[str, float]) -> int:
     name, asian = _which(values)
     if (name, asian) not in shared["rungs"]:
         table, chosen = shared["table"][name]
-        if asian:
-            table = table.sel(
-                economy=[c for c in table["economy"].to_numpy() if c in shared["asia"]]
-            )
+        table = table.sel(economy=_economies(shared, values))
         found = index(table, chosen, year=LAST, draws=RANK_DRAWS, seed=1, base=0)
         shared["rungs"][name, asian] = int(found["rung"].max())
     count: int = shared["rungs"][name, asian]
@@ -126,6 +126,7 @@ def figure(shared: dict[str, Any], values: Mapping[str, float]) -> dict[str, Any
     """Show the change of each economy's score against its first score."""
     first, last = scores(shared, values)
     gain = last - first
+    codes = [str(code) for code in _economies(shared, values)]
     slope, level = np.polyfit(first, gain, 1)
     year = round(values["first_year"])
     return {
@@ -139,6 +140,7 @@ def figure(shared: dict[str, Any], values: Mapping[str, float]) -> dict[str, Any
             "label": {"en": f"score in {year}", "zh": f"{year} 年得分"},
             "unit": "1",
             "values": first.tolist(),
+            "names": codes,
         },
         "series": [
             {"label": {"en": "change of score", "zh": "得分变化"}, "values": gain.tolist()},

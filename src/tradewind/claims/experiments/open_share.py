@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from tradewind.claims.experiments.tables import bilingual
+
 COST = 0.0005
 AT = 2025.96
 """Models that were released in the year before are compared: to the middle of December 2025."""
@@ -83,7 +85,7 @@ def figure(shared: Mapping[str, Any], values: Mapping[str, float]) -> dict[str, 
         "x": {
             "label": {"en": "measure", "zh": "口径"},
             "unit": "",
-            "values": {"en": [row[1] for row in rows], "zh": [row[2] for row in rows]},
+            "values": bilingual([row[1] for row in rows], [row[2] for row in rows]),
         },
         "series": [
             {

@@ -11,6 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from tradewind.claims.experiments.plan_arrays import Draft, PlanArrays, Solved, arranged
+from tradewind.claims.experiments.tables import bilingual
 
 if TYPE_CHECKING:
     import pypsa
@@ -210,7 +211,7 @@ def figure(shared: dict[str, Any], values: Mapping[str, float]) -> dict[str, Any
         "x": {
             "label": {"en": "member", "zh": "成员"},
             "unit": "",
-            "values": {"en": list(MEMBERS), "zh": list(CHINESE)},
+            "values": bilingual(MEMBERS, CHINESE),
         },
         "series": [
             {

@@ -16,14 +16,14 @@ from typing import Any
 
 import numpy as np
 
-from tradewind.claims.experiments.tables import figures
+from tradewind.claims.experiments.tables import bilingual, figures
 
 COST = 0.006
 DEFINITIONS = ("written_off", "written_off_updated", "cloud", "maker", "acquisition", "upfront")
-NAMES = {
-    "en": ["written off", "updated", "cloud price", "its maker", "hardware bought", "all at once"],
-    "zh": ["折旧", "折旧(更新)", "云租价", "开发者所说", "购置硬件", "一次性购置"],
-}
+NAMES = bilingual(
+    ["written off", "updated", "cloud price", "its maker", "hardware bought", "all at once"],
+    ["折旧", "折旧(更新)", "云租价", "开发者所说", "购置硬件", "一次性购置"],
+)
 OF_ONE_RUN = 2
 """Last definition that counts the final run alone, so that trials come on top."""
 STATED_USD_MILLION = 100.0

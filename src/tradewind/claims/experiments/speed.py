@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from tradewind.claims.experiments.tables import rows
+from tradewind.claims.experiments.tables import bilingual, rows
 
 COST = 0.002
 EARLY, LATE = (2013, 2018), (2019, 2025)
@@ -159,7 +159,7 @@ def figure(shared: Mapping[str, Any], values: Mapping[str, float]) -> dict[str, 
         "x": {
             "label": {"en": "jurisdiction", "zh": "法域"},
             "unit": "",
-            "values": {"en": names, "zh": [CHINESE[name] for name in names]},
+            "values": bilingual(names, [CHINESE[name] for name in names]),
         },
         "series": [
             {

@@ -72,9 +72,7 @@ def figure(shared: Mapping[str, Any], values: Mapping[str, float]) -> dict[str, 
     series = [
         {
             "label": label,
-            "values": (
-                100.0 * (chinese(shared, {**values, "measure": measure}) @ weight)
-            ).tolist(),
+            "values": (100.0 * (chinese(shared, {**values, "measure": measure}) @ weight)).tolist(),
         }
         for label, measure in (
             ({"en": "read from tokens", "zh": "按词元"}, 1.0),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 
@@ -23,3 +23,8 @@ def rows(name: str) -> pd.DataFrame:
     """Read a table; lines that begin with # say what it holds."""
     with (files("tradewind.claims") / "tables" / f"{name}.csv").open(encoding="utf-8") as file:
         return pd.read_csv(file, comment="#", keep_default_na=False)
+
+
+def bilingual(english: Sequence[str], chinese: Sequence[str]) -> list[dict[str, str]]:
+    """Names along a figure in both languages."""
+    return [{"en": one, "zh": other} for one, other in zip(english, chinese, strict=True)]
