@@ -1,0 +1,1 @@
+"""The articles' claims, and what articles say in numbers."""
