@@ -9,7 +9,9 @@ from tradewind.claims.articles.tables import read
 
 Span = tuple[int, int]
 BETWEEN = r"(?:了|为|有|在|至|到|达|达到|高达| the| a| an)?[ ]?"
-ORDER_FIRST = ("order", "at_least", "at_most", "approximate")
+FAR = r"[\u4e00-\u9fff]{0,4}"
+LEAST_MOST = ("至少", "至多", "最多", "最少", "不超过", "不少于", "不低于", "起码")
+"""Words that a verb may part from their number: 至少要装机5GW."""
 
 
 @cache
@@ -17,7 +19,8 @@ def _before() -> tuple[tuple[re.Pattern[str], str], ...]:
     rows = [(word, bound) for bound, words in read("words.yaml")["before"].items() for word in words]
     rows.sort(key=lambda row: -len(row[0]))
     return tuple(
-        (re.compile(rf"(?:{_edge(word)}){BETWEEN}$", re.IGNORECASE), bound) for word, bound in rows
+        (re.compile(rf"{_edge(word)}{FAR if word in LEAST_MOST else BETWEEN}$", re.I), bound)
+        for word, bound in rows
     )
 
 

@@ -11,8 +11,8 @@ from tradewind.claims.articles.tables import alternation, read
 SMALL = 10
 YEARS = (1500, 2199)
 _PLURAL = re.compile(
-    r"[ -]((?:(?:new|more|other|of the|advanced|Chinese|American|US|foreign|open|large|small|[A-Z][\w-]*|[a-z]+-[a-z]+)[ ]){0,4}"
-    r"(?:[a-z]+[ ]){0,2}?[A-Za-z]*?(?:[a-rt-z]s|people|staff|aircraft|women|men|children))\b"
+    r"[ -](?!(?:in|over|to|by|from|on|at|of|for|and|or|with|per|a|the|than)\b)((?:(?:new|more|other|of the|advanced|Chinese|American|US|foreign|open|large|small|[A-Z][\w-]*|[a-z]+-[a-z]+)[ ]){0,4}"
+    r"(?:(?!(?:in|over|to|by|from|on|at|of|for|and|or|with|per|that|is|was|are)\b)[a-z]+[ ]){0,2}?[A-Za-z]*?(?:[A-Za-rt-z]s|people|staff|aircraft|women|men|children))\b"
 )
 _NOT_PLURALS = ("is", "was", "has", "this", "its", "as", "us", "does", "less", "plus", "times", "s")
 
@@ -31,7 +31,14 @@ def counted_after(text: str, number: Number) -> tuple[str, int] | None:
         return _bare(text, number)
     if number.is_chinese:
         return None
-    return _english(text, number)
+    return _english(text, number) or _nothing_named(text, number)
+
+
+def _nothing_named(text: str, number: Number) -> tuple[str, int] | None:
+    """A scaled number in figures counts something even where its sentence named it before."""
+    scaled = number.has_figures and number.scale >= 1e4
+    ends = re.match(r"[ ]?(?:[,.;:。!?)”\"]|$|至|到|以上|左右|(?:to|in|by|from|this|last|and)\b)", text[number.end :])
+    return ("", number.end) if scaled and ends else None
 
 
 def _chinese(text: str, number: Number, measure: re.Match[str]) -> tuple[str, int] | None:

@@ -22,7 +22,7 @@ from tradewind.claims.articles.tables import Unit, read, units
 _SCALE_WORDS = r"hundred|thousand|million|billion|trillion|dozen|mn|bn|trn|tn"
 _WORD = rf"(?:{'|'.join(sorted(WORDS, key=len, reverse=True))})"
 _ARABIC = re.compile(
-    rf"(?P<number>{ARABIC})(?:(?P<power>{POWER})|(?P<more>[多余])?(?P<chinese>{SCALE_RUN}(?:{ARABIC}(?=[千百万]){SCALE_RUN})?)"
+    rf"(?P<number>{ARABIC})(?:(?P<power>{POWER})|(?P<more>[多余])?(?P<chinese>{SCALE_RUN}(?:{ARABIC}(?=[千百万亿]){SCALE_RUN})?)"
     rf"|[ -]?(?P<english>{_SCALE_WORDS})\b(?:[ -](?P<second>million|billion|trillion)\b)?"
     rf"|(?P<symbol>[kKmMbBtT])(?![A-Za-z0-9]))?(?P<behind>[多余](?!次))?"
 )
@@ -30,11 +30,12 @@ _CHINESE = re.compile(rf"(?P<number>{CHINESE})(?P<behind>[多余来](?![自到�
 _ENGLISH = re.compile(
     rf"\b(?:(?:a |several |a few |few )?(?:{_WORD}|{_SCALE_WORDS}|tens|hundreds|thousands|millions|"
     rf"billions|trillions|dozens)(?:[ -](?:and |of )?(?:{_WORD}|(?:{_SCALE_WORDS})s?|tens)(?![a-z]))*"
-    r"|several|a few)\b",
+    r"|several|a few)\b(?: of(?= (?:dollars|yuan|euros|pounds|yen)\b))?",
     re.IGNORECASE,
 )
 NO_NUMERAL_ALONE = frozenset("百千万亿兆廿卅零〇")
-"""Signs that are no number without another beside them."""
+"""Signs that are no number without another beside them, or a word of ``OPENING`` before."""
+OPENING = "上过近逾超约"
 
 
 @dataclass(frozen=True)
@@ -122,14 +123,16 @@ def _chinese(text: str, place: int) -> Number | None:
     numeral = found["number"]
     whole = numeral + (found["scale"] or "")
     read_as = chinese(whole)
-    if read_as is None or whole in NO_NUMERAL_ALONE:
+    alone = whole in NO_NUMERAL_ALONE
+    opened = text[place - 1] if place else ""
+    if read_as is None or (alone and (whole in "兆廿卅零〇" or opened not in OPENING)):
         return None
     sizes = {"万亿": 1e12, "兆": 1e12, "亿": 1e8, "万": 1e4}
     scale = next((size for sign, size in sizes.items() if whole.endswith(sign)), 1.0)
     return Number(
         *(place, found.end(), *read_as, scale),
         vague=is_vague(numeral),
-        more=bool(found["behind"]),
+        more=bool(found["behind"]) or (alone and opened in "上过"),
         is_chinese=True,
     )
 

@@ -55,6 +55,8 @@ class Quantity:
         Who is said to have said it, with which word, and who tells that.
     sentence : str
         The sentence, for the reviewer.
+    sentence_start, sentence_end : int
+        Where the quantity stands in it.
     """
 
     paragraph: int
@@ -73,6 +75,8 @@ class Quantity:
     verb: str | None = None
     via: str | None = None
     sentence: str = ""
+    sentence_start: int = 0
+    sentence_end: int = 0
 
 
 def find_quantities(text: str, paragraph: int, dates: list[DateSpan]) -> list[Quantity]:
@@ -102,7 +106,11 @@ def find_quantities(text: str, paragraph: int, dates: list[DateSpan]) -> list[Qu
             blocked.append(form.span)
     odd = odd_words(text)
     found += _plain(text, paragraph, blocked, odd)
-    return sorted((replace(item, sentence=text.strip()) for item in found), key=lambda q: q.start)
+    told = [
+        replace(item, sentence=text, sentence_start=item.start, sentence_end=item.end)
+        for item in found
+    ]
+    return sorted(told, key=lambda item: item.start)
 
 
 def _freed(text: str, blocked: list[Span]) -> list[Span]:
@@ -185,7 +193,9 @@ def _with_unit(
     same = other_unit == unit or unit is None
     if not same or other_unit is None or other.high <= number.low and other.scale == number.scale:
         return number, unit, end
-    scaled = number.low if number.scale > 1 or unit is not None else number.low * other.scale
+    # The scale said once holds for both: 20至30亿, $175–$185 billion; not 5%至10% or 500到1万.
+    once = number.scale == 1 and (unit is None or currency) and number.low < other.low / other.scale
+    scaled = number.low * other.scale if once else number.low
     both = replace(number, low=scaled, high=other.high, end=other.end, scale=other.scale)
     return both, other_unit, other_end
 
@@ -238,4 +248,4 @@ def _is_meant(text: str, number: Number, unit: Unit, end: int) -> bool:
         return False
     if unit.name == "CNY" and re.match("[素首旦件老宵]", after):
         return False
-    return not (unit.kind == "duration" and before.endswith(("每", "翌")))
+    return re.search(r"[每翌]$|\b(?:per|every|each) $", before) is None

@@ -11,6 +11,7 @@ from tradewind.claims.articles.dates import DateSpan, article_date, find_dates
 from tradewind.claims.articles.quantities import Quantity, find_quantities
 from tradewind.claims.articles.source import read_text
 from tradewind.claims.articles.speakers import Speakers, Speech, said_of
+from tradewind.claims.articles.traditional import to_simplified
 
 
 @dataclass(frozen=True)
@@ -75,15 +76,24 @@ def read_string(text: str, *, name: str = "", reference: date | None = None) -> 
 
 
 def _of_paragraph(paragraph: Paragraph, day: date | None, speakers: Speakers) -> list[Quantity]:
-    bounds = sentences(paragraph.text)
-    speeches = speakers.of_paragraph(paragraph.text, bounds)
+    text = to_simplified(paragraph.text)
+    bounds = sentences(text)
+    speeches = speakers.of_paragraph(text, bounds)
     found = []
     for start, end in bounds:
-        sentence = paragraph.text[start:end]
+        sentence = text[start:end]
         dates = find_dates(sentence, day)
         items = find_quantities(sentence, paragraph.number, dates)
         spoken = [_ascribed(item, start, speeches) for item in _dated(items, sentence, dates)]
-        found += [replace(item, start=item.start + start, end=item.end + start) for item in spoken]
+        found += [
+            replace(
+                item,
+                start=item.start + start,
+                end=item.end + start,
+                text=paragraph.text[item.start + start : item.end + start].strip(),
+            )
+            for item in spoken
+        ]
     return found
 
 

@@ -120,7 +120,10 @@ def _in_chinese(
         if word in CLAUSE_END and not _inside(at, text, "(", ")"):
             clause, claimed = stop, False
             continue
-        is_verb = word in strong or (word in weak and text[stop : stop + 1] in ",:,")
+        if any(quote[1] == clause for quote in quotes) and word not in strong:
+            # Behind a quotation a verb may have grown together with a name (张明说).
+            at, word = _verb_at_end(word, at)
+        is_verb = word in strong or (word in weak and text[stop : stop + 1] in (",", ":"))
         if not is_verb or claimed or _is_no_verb(text, at, stop):
             continue
         name = _subject(text[clause:at])
@@ -128,6 +131,11 @@ def _in_chinese(
         if name:
             found.append(_speech(text, name, word, (clause, stop), end, quotes))
     return found
+
+
+def _verb_at_end(word: str, at: int) -> tuple[int, str]:
+    verb = next((verb for verb in ("表示", "指出", "说", "称") if word.endswith(verb)), word)
+    return at + len(word) - len(verb), verb
 
 
 def _words_of(text: str, start: int, end: int) -> list[tuple[str, int, int]]:
@@ -187,7 +195,8 @@ def _subject(text: str) -> str:
     name = name.strip(" ,、的")
     if name in lists["pronouns"]:
         return name
-    if not name or len(name) > LONGEST or name.startswith(tuple(lists["nobody"])):
+    nobody = name in lists["nobody"] or name.startswith(tuple(lists["nobody_starts"]))
+    if not name or nobody or len(name) > LONGEST:
         return ""
     return _person(name)
 

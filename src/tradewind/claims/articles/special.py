@@ -87,9 +87,10 @@ def _tenths(found: re.Match[str]) -> Values:
         value = _number(whole)
         return None if value is None or value > 10 else 10.0 * value + (5.0 if half else 0.0)
 
+    more = _number(found["h"]) or 0.0 if found["h"] else 0.0
     first = tenths(found["a"])
     last = tenths(found["b"]) if found["b"] else first
-    return None if first is None or last is None else (first, last)
+    return None if first is None or last is None else (first + more, last + more)
 
 
 def _half(found: re.Match[str]) -> Values:
@@ -153,7 +154,7 @@ _FORMS: tuple[tuple[re.Pattern[str], str, str, Callable[[re.Match[str]], Values]
     (
         re.compile(
             rf"(?<![\d一二三四五六七八九十])(?P<a>[一二两三四五六七八九]半?|\d)(?:{_TO}(?P<b>[二两三四五六七八九]半?|\d))?成"
-            "(?![本为立果功员就长熟分交都品效型份见因语千事])"
+            "(?P<h>[一二三四五六七八九](?![成名个家年天月倍百千万亿]))?(?![本为立果功员就长熟分交都品效型份见因语千事])"
         ),
         *("percent", "share", _tenths),
     ),

@@ -1,1 +1,0 @@
-"""The articles' claims, and what articles say in numbers."""
