@@ -43,7 +43,17 @@ PLAN_FILES = (
     *("cases.csv", "sites.csv", "members.csv", PLAN_OUTPUTS, MANIFEST),
 )
 """Every file of plans of compute and power; that of the members only of a pool."""
-KNOWN = tuple(dict.fromkeys((*FILES, *CHOKEPOINT_FILES, *PRESSURE_FILES, *CHIP_FILES, *PLAN_FILES)))
+CLAIM_OUTPUTS = "members.nc"
+CLAIM_FILES = (*REPORTS.values(), "claims.csv", CLAIM_OUTPUTS, MANIFEST)
+"""Every file of a board of claims."""
+KNOWN = tuple(
+    dict.fromkeys(
+        (
+            *(*FILES, *CHOKEPOINT_FILES, *PRESSURE_FILES),
+            *(*CHIP_FILES, *PLAN_FILES, *CLAIM_FILES),
+        )
+    )
+)
 LEFT_BY_FILE_MANAGERS = (".DS_Store", "Thumbs.db", "desktop.ini")
 ELSEWHERE = "choose another --out, or free some space"
 
@@ -162,6 +172,7 @@ def load_outputs(folder: str | Path) -> tuple[xr.Dataset, dict[str, Any]]:
         (CHOKEPOINT_OUTPUTS, "an answer on chokepoints"),
         (PRESSURE_OUTPUTS, "a ranking"),
         (PLAN_OUTPUTS, "plans of compute and power"),
+        (CLAIM_OUTPUTS, "a board of claims"),
     ):
         if (folder / name).is_file():
             raise InputError(

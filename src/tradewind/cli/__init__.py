@@ -21,6 +21,7 @@ import typer
 from tradewind.cli import (
     chips,
     chokepoints,
+    claims,
     compare,
     failure,
     plan,
@@ -86,6 +87,7 @@ app.command(
 app.add_typer(chips.app, name="chips")
 app.add_typer(rule.app, name="rule")
 app.add_typer(pressure.app, name="pressure")
+app.add_typer(claims.app, name="claims")
 app.add_typer(scenario.app, name="scenario")
 app.add_typer(world.app, name="world")
 

@@ -14,6 +14,7 @@ from tradewind.report.figures.legend import causes_legend, diverging_legend, los
 from tradewind.report.figures.network import dependence_network
 from tradewind.report.figures.parts import Range, part_bars, range_bars
 from tradewind.report.figures.pillars import parallel_plot
+from tradewind.report.figures.plots import draw_plot
 from tradewind.report.figures.ranks import choice_bars, rank_ladder
 from tradewind.report.figures.scatter import prediction_scatter
 from tradewind.report.figures.scores import score_lines
@@ -33,6 +34,7 @@ __all__ = [
     "dependence_map",
     "dependence_network",
     "diverging_legend",
+    "draw_plot",
     "dumbbell_bars",
     "flow_bars",
     "horizon_curves",
