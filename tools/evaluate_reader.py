@@ -52,7 +52,8 @@ def main(arguments: list[str]) -> None:
     """Print the tables."""
     folder = Path(arguments[0]) if arguments else ROOT.parent / "shared/articles"
     heading = "bound    date     speaker"
-    print(f"{'':<20} {'labelled':>8} {'found':>6} {'matched':>8} {'precision':>10} {'recall':>7}   {heading}")
+    counts = f"{'labelled':>8} {'found':>6} {'matched':>8} {'precision':>10} {'recall':>7}"
+    print(f"{'':<20} {counts}   {heading}")
     if folder.is_dir():
         articles = of_articles(folder)
         for number, result in articles.items():

@@ -8,7 +8,8 @@ it may speak of.
 from __future__ import annotations
 
 from tradewind.claims.articles.cleaning import Cleaned, clean
-from tradewind.claims.articles.read import Article, read_article, read_text
 from tradewind.claims.articles.quantities import Quantity
+from tradewind.claims.articles.read import Article, read_article
+from tradewind.claims.articles.source import read_text
 
 __all__ = ["Article", "Cleaned", "Quantity", "clean", "read_article", "read_text"]

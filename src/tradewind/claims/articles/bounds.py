@@ -16,7 +16,9 @@ LEAST_MOST = ("至少", "至多", "最多", "最少", "不超过", "不少于", 
 
 @cache
 def _before() -> tuple[tuple[re.Pattern[str], str], ...]:
-    rows = [(word, bound) for bound, words in read("words.yaml")["before"].items() for word in words]
+    rows = [
+        (word, bound) for bound, words in read("words.yaml")["before"].items() for word in words
+    ]
     rows.sort(key=lambda row: -len(row[0]))
     return tuple(
         (re.compile(rf"{_edge(word)}{FAR if word in LEAST_MOST else BETWEEN}$", re.I), bound)
@@ -65,14 +67,21 @@ def bound_of(
         found = pattern.search(head)
         if not found:
             continue
-        if kind == "duration" and found[0].strip().lower() in ("over", "some", "within", "about the"):
+        if kind == "duration" and found[0].strip().lower() in (
+            "over",
+            "some",
+            "within",
+            "about the",
+        ):
             break
         bound = meaning
         start -= len(head) - found.start()
         break
     for pattern, meaning in _after():
         found = pattern.match(text, end)
-        if not found or (found[0].strip() in ("多", "余", "起", "内") and kind not in ("duration", "factor")):
+        if not found or (
+            found[0].strip() in ("多", "余", "起", "内") and kind not in ("duration", "factor")
+        ):
             continue
         bound, end = meaning, found.end()
         break

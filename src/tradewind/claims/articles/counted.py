@@ -10,9 +10,15 @@ from tradewind.claims.articles.tables import alternation, read
 
 SMALL = 10
 YEARS = (1500, 2199)
+_LINKING = r"in|over|to|by|from|on|at|of|for|and|or|with|per|that|than|a|the|is|was|are"
+_BEFORE_NOUN = (
+    r"new|more|other|of the|advanced|Chinese|American|US|foreign|open|large|small|"
+    r"[A-Z][\w-]*|[a-z]+-[a-z]+"
+)
+_NOUNS = r"[A-Za-rt-z]s|people|staff|aircraft|women|men|children"
 _PLURAL = re.compile(
-    r"[ -](?!(?:in|over|to|by|from|on|at|of|for|and|or|with|per|a|the|than)\b)((?:(?:new|more|other|of the|advanced|Chinese|American|US|foreign|open|large|small|[A-Z][\w-]*|[a-z]+-[a-z]+)[ ]){0,4}"
-    r"(?:(?!(?:in|over|to|by|from|on|at|of|for|and|or|with|per|that|is|was|are)\b)[a-z]+[ ]){0,2}?[A-Za-z]*?(?:[A-Za-rt-z]s|people|staff|aircraft|women|men|children))\b"
+    rf"[ -](?!(?:{_LINKING})\b)((?:(?:{_BEFORE_NOUN})[ ]){{0,4}}"
+    rf"(?:(?!(?:{_LINKING})\b)[a-z]+[ ]){{0,2}}?[A-Za-z]*?(?:{_NOUNS}))\b"
 )
 _NOT_PLURALS = ("is", "was", "has", "this", "its", "as", "us", "does", "less", "plus", "times", "s")
 
@@ -27,7 +33,11 @@ def counted_after(text: str, number: Number) -> tuple[str, int] | None:
     measure = _measure().match(text, number.end)
     if measure:
         return _chinese(text, number, measure)
-    if number.scale >= 1e4 and not number.is_word and re.match("[\u4e00-\u9fff]", text[number.end :]):
+    if (
+        number.scale >= 1e4
+        and not number.is_word
+        and re.match("[\u4e00-\u9fff]", text[number.end :])
+    ):
         return _bare(text, number)
     if number.is_chinese:
         return None
@@ -37,16 +47,20 @@ def counted_after(text: str, number: Number) -> tuple[str, int] | None:
 def _nothing_named(text: str, number: Number) -> tuple[str, int] | None:
     """A scaled number in figures counts something even where its sentence named it before."""
     scaled = number.has_figures and number.scale >= 1e4
-    ends = re.match(r"[ ]?(?:[,.;:。!?)”\"]|$|至|到|以上|左右|(?:to|in|by|from|this|last|and)\b)", text[number.end :])
+    ends = re.match(
+        r"[ ]?(?:[,.;:。!?)”\"]|$|至|到|以上|左右|(?:to|in|by|from|this|last|and)\b)",
+        text[number.end :],
+    )
     return ("", number.end) if scaled and ends else None
 
 
 def _chinese(text: str, number: Number, measure: re.Match[str]) -> tuple[str, int] | None:
     lists = read("units.yaml")
     thing = _thing(text, measure.end())
-    if number.low == number.high == 1 or (number.is_chinese and number.low < SMALL):
-        if number.low == number.high == 1 or measure[1] not in lists["measures_small"]:
-            return None
+    is_article = number.low == number.high == 1
+    is_small = number.is_chinese and number.low < SMALL
+    if is_article or (is_small and measure[1] not in lists["measures_small"]):
+        return None
     if number.low < SMALL and any(word in thing[:8] for word in lists["points"]):
         return None
     if number.low < SMALL and not number.has_figures and not thing:

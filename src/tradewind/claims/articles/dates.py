@@ -2,26 +2,33 @@
 
 A date is written as far as it is known (2026, 2026-02, 2026-02-16), a span of years with a slash
 (2019/2023). Relative words (去年底, this year) count from the article's own date; without one, or
-where the word is vague (近年, a few years ago), the date's value is None and only its place matters:
-no quantity is looked for there.
+where the word is vague (近年, a few years ago), the date's value is None and only its place
+matters: no quantity is looked for there.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
+
+from tradewind.claims.articles.tables import read
 
 CHINESE_DIGIT = {sign: value for value, sign in enumerate("〇一二三四五六七八九")} | {"零": 0}
 MONTHS = {
     name: number
     for number, names in enumerate(
-        "jan january,feb february,mar march,apr april,may,jun june,jul july,aug august,"
-        "sep sept september,oct october,nov november,dec december".split(","),
+        (
+            *(("jan", "january"), ("feb", "february"), ("mar", "march"), ("apr", "april")),
+            *(("may",), ("jun", "june"), ("jul", "july"), ("aug", "august")),
+            *(("sep", "sept", "september"), ("oct", "october"), ("nov", "november")),
+            ("dec", "december"),
+        ),
         start=1,
     )
-    for name in names.split()
+    for name in names
 }
 _MONTH_NAMES = "|".join(name.capitalize() for name in sorted(MONTHS, key=len, reverse=True))
 _MONTH = rf"(?P<month_name>(?-i:{_MONTH_NAMES})\b\.?)"
@@ -30,7 +37,6 @@ _END = r"(?:年?(?P<part>底|末|尾|初|中)|(?P<half>[上下]半)年|第?(?P<q
 YEARS_AWAY = {"前年": -2, "去年": -1, "上年": -1, "今年": 0, "本年": 0, "明年": 1, "后年": 2}
 MONTHS_AWAY = {"上": -1, "本": 0, "这": 0, "下": 1}
 PART_MONTH = {"底": 12, "末": 12, "尾": 12, "初": 1, "中": 6}
-CHINESE_NUMBER = r"[\d一二三四五六七八九十百两几数]+"
 
 
 @dataclass(frozen=True)
@@ -70,12 +76,10 @@ def find_dates(text: str, reference: date | None) -> list[DateSpan]:
     return sorted(taken, key=lambda span: span.start)
 
 
-def _candidates(
-    text: str, reference: date | None
-) -> Iterator[tuple[int, int, str | None, bool]]:
-    for pattern, read, relative in PATTERNS:
+def _candidates(text: str, reference: date | None) -> Iterator[tuple[int, int, str | None, bool]]:
+    for pattern, reading, relative in _patterns():
         for found in pattern.finditer(text):
-            yield found.start(), found.end(), read(found, reference), relative
+            yield found.start(), found.end(), reading(found, reference), relative
 
 
 def _iso(year: int, month: int | None = None, day: int | None = None) -> str | None:
@@ -169,56 +173,38 @@ def _unknown(found: re.Match[str], reference: date | None) -> str | None:
     return None
 
 
-def _p(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern, re.IGNORECASE)
+PLACES = {
+    "CHINESEYEAR": r"(?P<year>[一二][〇零一二三四五六七八九]{3})年",
+    "YEARWORD": "|".join(YEARS_AWAY),
+    "YEAR": _YEAR,
+    "MONTH": _MONTH,
+    "END": _END,
+    "CLOCK": r"(?:\s?(?:上午|下午|晚间|凌晨)?\s?\d{1,2}[::]\d\d(?:[::]\d\d)?)?",
+    "NUMBER": r"[\d一二三四五六七八九十百两几数]+",
+}
+READINGS: Mapping[str, Reading] = {
+    "whole": _whole,
+    "span": _span,
+    "decade": _decade,
+    "relative_year": _relative_year,
+    "relative_month": _relative_month,
+    "this_year": _this_year,
+    "english_relative": _english_relative,
+    "english_part": _english_part,
+    "unknown": _unknown,
+}
 
 
-_CHINESE_YEAR = r"(?P<year>[一二][〇零一二三四五六七八九]{3})年"
-_DAY_PART = r"(?:\s?(?:上午|下午|晚间|凌晨)?\s?\d{1,2}[::]\d\d(?:[::]\d\d)?)?"
-
-PATTERNS: tuple[tuple[re.Pattern[str], Reading, bool], ...] = (
-    (_p(rf"(?<!\d)(?P<year>{_YEAR})[-/.](?P<month>\d{{1,2}})[-/.](?P<day>\d{{1,2}})(?!\d)(?:T|\s)?{_DAY_PART}"), _whole, False),
-    (_p(rf"(?<!\d)(?P<year>{_YEAR})年(?P<month>\d{{1,2}})月(?:(?P<day>\d{{1,2}})[日号])?(?:份|[上中下]旬|底|初|末)?{_DAY_PART}"), _whole, False),
-    (_p(rf"(?<!\d)(?P<first>{_YEAR})年?(?:至|到|[-~—–])(?P<last>{_YEAR})年(?!代)"), _span, False),
-    (_p(rf"(?<!\d)(?P<year>{_YEAR})年代(?:(?:至|到|[-~—–])(?P<last>{_YEAR})年代)?"), _decade, False),
-    (_p(rf"(?<!\d)(?P<year>{_YEAR})年{_END}"), _whole, False),
-    (_p(rf"{_CHINESE_YEAR}(?:{_END})?"), _whole, False),
-    (_p(rf"(?<!\d)(?P<year>{_YEAR})年(?:度|间|以来|以后|之后|以前|之前)?"), _whole, False),
-    (_p(r"(?:上个?世纪|本世纪|(?:\d{1,2}|[一二]?十[一二三四五六七八九]?)世纪)(?:\d0|[二三四五六七八九]十)?(?:年代)?(?:初|中叶|末|中期|后期)?"), _unknown, False),
-    (_p(r"(?<!\d)\d0年代|[二三四五六七八九]十年代"), _unknown, False),
-    (_p(rf"(?<=[在自从到于至])\s?(?P<year>[0-3]\d)年(?:{_END}|以后|之后|以前|之前|以来|后|前)"), _whole, False),
-    (_p(rf"(?<![\d.])(?P<year>[0-3]\d)年(?:{_END}|(?P<month>\d{{1,2}})月)"), _whole, False),
-    (_p(rf"(?P<word>{'|'.join(YEARS_AWAY)})(?:(?P<month>\d{{1,2}})月(?:(?P<day>\d{{1,2}})[日号])?|{_END})?(?:份|底|初)?"), _relative_year, True),
-    (_p(r"(?P<word>[上本下])个?月(?:份|底|初|末)?|(?P<late>这个月)"), lambda found, day: _unknown(found, day) if found["late"] else _relative_month(found, day), True),
-    (_p(r"(?<![几数\d])年(?:底|末|初|中)(?!\d)"), _unknown, True),
-    (_p(rf"(?<![\d.])(?P<month>\d{{1,2}})月(?P<day>\d{{1,2}})[日号]{_DAY_PART}"), _this_year, True),
-    (_p(r"(?<![\d.])(?P<month>1[0-2]|[1-9])月(?!\d*个)(?:份|[上中下]旬|底|初|末)?"), _this_year, True),
-    (_p(r"(?<![一二三四五六七八九十百])[一二三四五六七八九十]{1,2}月(?:[一二三四五六七八九十]{1,3}[日号])?(?:份|底|初|末)?"), _unknown, True),
-    (_p(r"(?<![\d.])(?:3[01]|[12]?\d)[日号](?!内|以内|元|线)"), _unknown, True),
-    (_p(rf"(?:前|头|首)(?:{CHINESE_NUMBER})(?:个月|个季度|季度)"), _unknown, True),
-    (_p(r"第?[一二三四1-4]季度|[上下]半年|全年"), _unknown, True),
-    (_p(rf"(?:约|大约|近)?(?:{CHINESE_NUMBER})多?(?:个?年|个?多?月|个?星期|周|天|日|个?小时)(?:之?以?前(?!后))"), _unknown, True),
-    (_p(r"(?:这|最近|近|过去|未来|接下来|前|此后|往后)(?:的)?(?:几|数)十?(?:个?年|个?月|天|周|个?季度)(?:里|中|间|内|来)?"), _unknown, True),
-    (_p(r"近年来?|近些年|这些年|多年来?|[同当次翌隔]年|[同当次]月|每年|每月|每天|本周|上周|下周|今天|昨天|明天|今日|昨日"), _unknown, True),
-    (_p(r"(?<!\d)\d{1,2}[::]\d\d(?:[::]\d\d)?(?!\d)"), _unknown, False),
-    (_p(rf"\b(?P<day>\d{{1,2}})(?:st|nd|rd|th)? {_MONTH},? (?P<year>{_YEAR})\b"), _whole, False),
-    (_p(rf"\b{_MONTH} (?P<day>\d{{1,2}})(?:st|nd|rd|th)?,? (?P<year>{_YEAR})\b"), _whole, False),
-    (_p(rf"\b{_MONTH},? (?:of )?(?P<year>{_YEAR})\b"), _whole, False),
-    (_p(rf"\b(?:between|from) (?P<first>{_YEAR}) (?:and|to|until) (?P<last>{_YEAR})\b"), _span, False),
-    (_p(rf"\b(?P<first>{_YEAR})[-–—](?P<last>{_YEAR})\b"), _span, False),
-    (_p(rf"\b(?P<when>(?:the |by |at |in )*(?:end|beginning|start|middle) of|(?:in |by )?(?:late|early|mid)[- ]?) ?(?P<year>{_YEAR})\b(?!s)"), _english_part, False),
-    (_p(rf"\b(?P<year>{_YEAR})s\b(?P<last>)?"), _decade, False),
-    (_p(rf"\bQ(?P<quarter>[1-4])[ ,]+(?:of )?(?P<year>{_YEAR})\b"), _whole, False),
-    (_p(rf"\b(?:in|by|since|until|before|after|during|of|for|from|to|fiscal|year|FY) ?(?P<year>{_YEAR})\b(?![-,.]?\d|%| ?(?:[A-Z]{{1,3}}W|[kMGT]Wh|percent|dollars|yuan))"), _whole, False),
-    (_p(r"\b(?P<word>last|this|next) (?P<what>year|month)\b"), _english_relative, True),
-    (_p(rf"\b{_MONTH} (?P<day>\d{{1,2}})(?:st|nd|rd|th)?\b(?!,?\d)"), _this_year, True),
-    (_p(rf"\b(?P<day>\d{{1,2}})(?:st|nd|rd|th)? {_MONTH}"), _this_year, True),
-    (_p(rf"\b(?:in|since|until|by|last|this) {_MONTH}(?!\w)"), _this_year, True),
-    (_p(r"\b(?:a few|several|some|recent|many|\w+|\d+) (?:years?|months?|weeks?|days?|decades?) (?:ago|earlier|later)\b"), _unknown, True),
-    (_p(r"\b(?:past|last|recent|next|coming) (?:few|several) (?:years|months|weeks|decades)\b|\brecent years\b"), _unknown, True),
-    (_p(r"\b(?:first|second|third|fourth) (?:half|quarter)\b"), _unknown, True),
-)  # fmt: skip
-"""What a date looks like, the more telling form first; each with its reading."""
+@cache
+def _patterns() -> tuple[tuple[re.Pattern[str], Reading, bool], ...]:
+    found = []
+    for row in read("dates.yaml")["patterns"]:
+        pattern = row["pattern"]
+        for name, written in PLACES.items():
+            pattern = pattern.replace(f"<{name}>", written)
+        compiled = re.compile(pattern, re.IGNORECASE)
+        found.append((compiled, READINGS[row["read"]], row["relative"]))
+    return tuple(found)
 
 
 def article_date(front_matter: str, paragraphs: list[str]) -> tuple[date | None, str]:
@@ -234,7 +220,9 @@ def article_date(front_matter: str, paragraphs: list[str]) -> tuple[date | None,
     (datetime.date(2026, 3, 1), 'date line')
     """
     lines = [*front_matter.splitlines(), *paragraphs]
-    told = re.compile("发布|编辑|更新|时间|日期|发表于|published|updated|posted|date", re.IGNORECASE)
+    told = re.compile(
+        "发布|编辑|更新|时间|日期|发表于|published|updated|posted|date", re.IGNORECASE
+    )
     for line in lines:
         spans = [span for span in find_dates(line, None) if _day(span) is not None]
         if not spans:

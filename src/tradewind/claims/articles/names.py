@@ -13,7 +13,7 @@ PATTERNS = tuple(
     for pattern, flags in (
         # H100, GPT-4, c919, Web1.0, DeepSeek-V3, Qwen2.5, F-35, MI300X; with 和2.0 behind.
         (r"[A-Za-z][A-Za-z]*[-·]?[A-Za-z]*\d+(?:\.\d+)*[A-Za-z]{0,3}(?![\d%])", 0),
-        # Llama 4, Windows 11, RTX 4090, Order 14110: a name, then a figure no scale or unit follows.
+        # Llama 4, Windows 11, Order 14110: a name, then a figure with no scale or unit behind.
         (
             r"(?<![A-Za-z])[A-Z][A-Za-z]+(?:[ -][A-Z][A-Za-z]*)* \d+(?:\.\d+)?[A-Z]?(?![\d,.]*\d)"
             r"(?! ?(?:%|percent|per cent|million|billion|trillion|thousand|[万亿千百兆倍个年天家]|"

@@ -26,10 +26,13 @@ _ARABIC = re.compile(
     rf"|[ -]?(?P<english>{_SCALE_WORDS})\b(?:[ -](?P<second>million|billion|trillion)\b)?"
     rf"|(?P<symbol>[kKmMbBtT])(?![A-Za-z0-9]))?(?P<behind>[多余](?!次))?"
 )
-_CHINESE = re.compile(rf"(?P<number>{CHINESE})(?P<behind>[多余来](?![自到源])(?P<scale>{SCALE_RUN})?)?")
+_CHINESE = re.compile(
+    rf"(?P<number>{CHINESE})(?P<behind>[多余来](?![自到源])(?P<scale>{SCALE_RUN})?)?"
+)
+_MANY = "tens|dozens|hundreds|thousands|millions|billions|trillions"
 _ENGLISH = re.compile(
-    rf"\b(?:(?:a |several |a few |few )?(?:{_WORD}|{_SCALE_WORDS}|tens|hundreds|thousands|millions|"
-    rf"billions|trillions|dozens)(?:[ -](?:and |of )?(?:{_WORD}|(?:{_SCALE_WORDS})s?|tens)(?![a-z]))*"
+    rf"\b(?:(?:a |several |a few |few )?(?:{_WORD}|{_SCALE_WORDS}|{_MANY})"
+    rf"(?:[ -](?:and |of )?(?:{_WORD}|(?:{_SCALE_WORDS})s?|tens)(?![a-z]))*"
     r"|several|a few)\b(?: of(?= (?:dollars|yuan|euros|pounds|yen)\b))?",
     re.IGNORECASE,
 )
@@ -73,7 +76,11 @@ def currency_before(text: str, place: int) -> tuple[Unit, int] | None:
     for sign in sorted(signs, key=len, reverse=True):
         if head.endswith(sign):
             begin = len(head) - len(sign)
-            if sign.isalpha() and text[begin - 1 : begin].isalpha() and text[begin - 1 : begin].isascii():
+            if (
+                sign.isalpha()
+                and text[begin - 1 : begin].isalpha()
+                and text[begin - 1 : begin].isascii()
+            ):
                 continue
             return units()[signs[sign]], begin
     return None
@@ -82,7 +89,7 @@ def currency_before(text: str, place: int) -> tuple[Unit, int] | None:
 def _arabic(text: str, place: int) -> Number | None:
     before = text[place - 1] if place else " "
     is_money = currency_before(text, place) is not None
-    if not is_money and (before.isascii() and before.isalpha() or before in "./_^"):
+    if not is_money and ((before.isascii() and before.isalpha()) or before in "./_^"):
         return None
     found = _ARABIC.match(text, place)
     if found is None:
@@ -97,7 +104,8 @@ def _arabic(text: str, place: int) -> Number | None:
         scale = float(SYMBOL_SCALES[found["symbol"].lower()])
     if found["power"]:
         exponent = found["power"].rpartition("^")[2]
-        return Number(place, end, *(2 * [float(f"{value}e{exponent}")]), float(f"1e{exponent}"))
+        value = float(f"{value}e{exponent}")
+        return Number(place, end, value, value, float(f"1e{exponent}"))
     if not found["chinese"] and not found["english"]:
         return Number(place, end, value * scale, value * scale, scale, has_figures=True)
     return _scaled(found, place, value)
@@ -147,6 +155,8 @@ def _english(text: str, place: int) -> Number | None:
     if read_as is None:
         return None
     words = found[0].lower()
-    plural = bool(re.search(r"tens|hundreds|thousands|millions|billions|trillions|dozens|several|few", words))
+    plural = bool(
+        re.search(r"tens|hundreds|thousands|millions|billions|trillions|dozens|several|few", words)
+    )
     scale = max([1, *(size for word, size in WORD_SCALES.items() if word in words)])
     return Number(place, found.end(), *read_as, float(scale), vague=plural, is_word=True)

@@ -25,30 +25,21 @@ FEW, MANY = 2, 9
 """What 几, 数 and "several" stand for: the least and the most of the unit named."""
 
 ARABIC = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
-SCALE_RUN = (
-    r"(?:百(?!帕)|千(?![瓦克米伏赫卡帕焦字])|万|亿|兆(?![瓦赫字比帕欧伏焦])|十)+"
-)
+SCALE_RUN = r"(?:百(?!帕)|千(?![瓦克米伏赫卡帕焦字])|万|亿|兆(?![瓦赫字比帕欧伏焦])|十)+"
 POWER = r"(?:\s?[×x*]\s?10\^\d+)"
 CHINESE = (
     r"(?:[零〇一二两三四五六七八九十百万亿廿卅数几]|千(?![瓦克米伏赫卡帕焦字])|兆(?![瓦赫字比帕欧伏焦]))+"
     r"(?:点[零〇一二三四五六七八九]+(?:[十百万亿]|千(?![瓦克米伏赫卡帕焦字])|兆(?![瓦赫字比帕欧伏焦]))*)?"
 )
+_UNITS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+_TEENS = (
+    *("eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen"),
+    *("seventeen", "eighteen", "nineteen"),
+)
+_TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
 WORDS = {
-    **dict(zip("one two three four five six seven eight nine ten".split(), range(1, 11), strict=True)),
-    **dict(
-        zip(
-            "eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split(),
-            range(11, 20),
-            strict=True,
-        )
-    ),
-    **dict(
-        zip(
-            "twenty thirty forty fifty sixty seventy eighty ninety".split(),
-            range(20, 100, 10),
-            strict=True,
-        )
-    ),
+    **{word: value for value, word in enumerate(_UNITS + _TEENS, start=1)},
+    **{word: 10 * value for value, word in enumerate(_TENS, start=2)},
 }
 WORD_SCALES = {
     **{"hundred": 100, "thousand": 1000, "million": 10**6, "billion": 10**9, "trillion": 10**12},
@@ -116,7 +107,12 @@ def english(text: str) -> Range | None:
             part_low = (part_low or (FEW if plural else 1)) * Fraction(scale)
             part_high = (part_high or (MANY if plural else 1)) * Fraction(scale)
             if scale >= 1000:
-                low, high, part_low, part_high = low + part_low, high + part_high, Fraction(0), Fraction(0)
+                low, high, part_low, part_high = (
+                    low + part_low,
+                    high + part_high,
+                    Fraction(0),
+                    Fraction(0),
+                )
         else:
             return None
     if not words:
@@ -180,7 +176,11 @@ def _leaf(text: str) -> Fraction | None:
     if text[0] in "廿卅" and len(text) == 2 and text[1] in DIGITS:
         return Fraction(SCALES[text[0]] + DIGITS[text[1]])
     whole, point, decimals = text.partition("点")
-    if not whole or any(sign not in DIGITS for sign in whole + decimals) or (point and not decimals):
+    if (
+        not whole
+        or any(sign not in DIGITS for sign in whole + decimals)
+        or (point and not decimals)
+    ):
         return None
     figures = "".join(str(DIGITS[sign]) for sign in whole + decimals)
     return Fraction(int(figures), 10 ** len(decimals))

@@ -49,7 +49,7 @@ class Quantity:
     thing : str
         What is counted, if anything.
     date : str or None
-        What it refers to, or as of when it is said; relative words reckoned from the article's date.
+        What it refers to, or as of when it is said.
     date_relative : bool
     speaker, verb, via : str or None
         Who is said to have said it, with which word, and who tells that.
@@ -97,12 +97,9 @@ def find_quantities(text: str, paragraph: int, dates: list[DateSpan]) -> list[Qu
     for form in special_forms(text):
         if not _overlaps(form.span, blocked):
             bound, span = bound_of(text, form.span, form.kind, vague=form.vague)
-            found.append(
-                Quantity(
-                    *(paragraph, *span, text[slice(*span)].strip()),
-                    *(form.low, form.high, form.unit, form.kind, bound),
-                )
-            )
+            written = text[slice(*span)].strip()
+            measured = (form.unit, form.kind, bound)
+            found.append(Quantity(paragraph, *span, written, form.low, form.high, *measured))
             blocked.append(form.span)
     odd = odd_words(text)
     found += _plain(text, paragraph, blocked, odd)
@@ -157,9 +154,7 @@ def _at(
         unit = COUNT
     if not _is_meant(text, number, unit, end):
         return None, end
-    bound, span = bound_of(
-        text, (start, end), unit.kind, vague=number.vague, more=number.more
-    )
+    bound, span = bound_of(text, (start, end), unit.kind, vague=number.vague, more=number.more)
     low, high = number.low * unit.factor, number.high * unit.factor
     if bound == "order":
         bound, high = "approximate", 10.0 * high
@@ -191,7 +186,7 @@ def _with_unit(
         return number, unit, end
     other_unit, other_end = _unit_at(text, other, currency)
     same = other_unit == unit or unit is None
-    if not same or other_unit is None or other.high <= number.low and other.scale == number.scale:
+    if not same or other_unit is None or (other.high <= number.low and other.scale == number.scale):
         return number, unit, end
     # The scale said once holds for both: 20至30亿, $175–$185 billion; not 5%至10% or 500到1万.
     once = number.scale == 1 and (unit is None or currency) and number.low < other.low / other.scale

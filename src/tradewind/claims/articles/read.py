@@ -113,9 +113,7 @@ def _dated(items: list[Quantity], sentence: str, dates: list[DateSpan]) -> list[
         if span is None:
             before = [date for date in known if date.end <= item.start and date not in used]
             span = before[-1] if before else None
-        dated.append(
-            replace(item, date=span.value, date_relative=span.relative) if span else item
-        )
+        dated.append(replace(item, date=span.value, date_relative=span.relative) if span else item)
     return dated
 
 

@@ -30,7 +30,7 @@ def read_text(path: str | Path) -> str:
     Returns
     -------
     str
-        With line ends as ``\\n``.
+        With every line end the same.
 
     Raises
     ------

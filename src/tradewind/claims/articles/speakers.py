@@ -16,10 +16,10 @@ from tradewind.claims.articles.dates import find_dates
 from tradewind.claims.articles.tables import read
 from tradewind.claims.articles.words import words
 
-CLAUSE_END = ",。;:!?…”“\"()【】"
+CLAUSE_END = ',。;:!?…”“"()【】'
 LONGEST = 60
 """Signs of a subject; what is longer is a sentence that was misread."""
-_QUOTES = re.compile("“[^“”]*”?|「[^「」]*」|『[^『』]*』|\"[^\"]*\"")
+_QUOTES = re.compile('“[^“”]*”?|「[^「」]*」|『[^『』]*』|"[^"]*"')
 _ENGLISH_NAME = r"[A-Z][\w.&’'-]*(?: (?:[A-Z][\w.&’'-]*|of|the|and|for|at|de|von))*"
 
 
@@ -108,9 +108,7 @@ def _verbs() -> tuple[frozenset[str], frozenset[str], str]:
     return frozenset(table["strong"]), frozenset(table["before_comma"]), english
 
 
-def _in_chinese(
-    text: str, start: int, end: int, quotes: list[tuple[int, int]]
-) -> list[Speech]:
+def _in_chinese(text: str, start: int, end: int, quotes: list[tuple[int, int]]) -> list[Speech]:
     if not re.search("[\u4e00-\u9fff]", text[start:end]):
         return []
     strong, weak, _ = _verbs()
@@ -153,7 +151,9 @@ def _is_no_verb(text: str, at: int, stop: int) -> bool:
     """Whether a verb's word is part of a set phrase (也就是说), or a noun (说的, 报道的)."""
     phrases = read("words.yaml")["reporting"]["not_verbs"]
     around = text[max(0, at - 4) : stop]
-    return any(around.endswith(phrase) for phrase in phrases) or text[stop : stop + 1] in "了的明不法"
+    return (
+        any(around.endswith(phrase) for phrase in phrases) or text[stop : stop + 1] in "了的明不法"
+    )
 
 
 def _speech(
@@ -171,7 +171,7 @@ def _speech(
     if closing and (not rest or rest[:1] in "道着"):
         return Speech(*closing[-1], name, verb)
     last = max([end, *(quote[1] for quote in quotes if stop <= quote[0] < end)])
-    if closing and text[stop : stop + 3].strip(" ,,:")[:1] == "“":
+    if closing and text[stop : stop + 3].lstrip(" ,:")[:1] == "“":
         return Speech(closing[-1][0], last, name, verb)
     return Speech(stop, last, name, verb)
 
@@ -183,7 +183,9 @@ def _subject(text: str) -> str:
     name = _without_dates(name)
     cutting = True
     while cutting:
-        shorter = next((name.removeprefix(word) for word in lists["leading"] if name.startswith(word)), name)
+        shorter = next(
+            (name.removeprefix(word) for word in lists["leading"] if name.startswith(word)), name
+        )
         cutting = shorter != name
         name = shorter.strip(" ,")
     for word in lists["cut"]:
@@ -223,17 +225,24 @@ def _in_english(text: str, start: int, end: int) -> list[Speech]:
         return []
     verbs = _verbs()[2]
     found = []
-    for match in re.finditer(r"(?i:according to) ((?:the |an? )?[\w.&’'\- ]{2,50}?)(?=,|\.|$| that\b)", sentence):
+    for match in re.finditer(
+        r"(?i:according to) ((?:the |an? )?[\w.&’'\- ]{2,50}?)(?=,|\.|$| that\b)", sentence
+    ):
         found.append(Speech(start, end, match[1].strip(), "according to"))
     trailing = re.search(
-        rf"[,”\"] *(?:([^,.;:”“\"]{{2,50}}?) ({verbs})|({verbs}) ({_ENGLISH_NAME}))(?=[ .,;]*(?:$|,|\.))", sentence
+        rf"[,”\"] *(?:([^,.;:”“\"]{{2,50}}?) ({verbs})|({verbs}) ({_ENGLISH_NAME}))"
+        r"(?=[ .,;]*(?:$|,|\.))",
+        sentence,
     )
     if trailing:
         name = (trailing[1] or trailing[4]).strip()
         if name.lower() not in ("who", "which"):
             verb = trailing[2] or trailing[3]
             found.append(Speech(start, start + trailing.start(), _bare(name), verb))
-    for match in re.finditer(rf"(?:^|[,;:]|\b(?:that|but|and|while)\b) *([^,;:.”“\"]{{2,60}}?) ({verbs})\b(?! by| of)", sentence):
+    for match in re.finditer(
+        rf"(?:^|[,;:]|\b(?:that|but|and|while)\b) *([^,;:.”“\"]{{2,60}}?) ({verbs})\b(?! by| of)",
+        sentence,
+    ):
         name = _bare(match[1])
         if trailing and match.start() >= trailing.start():
             continue
@@ -244,4 +253,6 @@ def _in_english(text: str, start: int, end: int) -> list[Speech]:
 
 
 def _bare(name: str) -> str:
-    return re.sub(r"^(?:but|and|while|however|yet|as|when)\b[ ,]*", "", name.strip(), flags=re.IGNORECASE).strip()
+    return re.sub(
+        r"^(?:but|and|while|however|yet|as|when)\b[ ,]*", "", name.strip(), flags=re.IGNORECASE
+    ).strip()

@@ -40,8 +40,8 @@ def special_forms(text: str) -> Iterator[Form]:
 
     Examples
     --------
-    >>> [(form.low, form.high, form.unit) for form in special_forms("百分之二十到百分之三十,约1/6至1/4")]
-    [(20.0, 30.0, 'percent'), (0.16666666666666666, 0.25, '1')]
+    >>> [(form.low, form.high, form.unit) for form in special_forms("百分之二十到三十,约1/8至1/4")]
+    [(20.0, 30.0, 'percent'), (0.125, 0.25, '1')]
     """
     taken: list[Span] = []
     for pattern, unit, kind, value in _FORMS:
@@ -158,8 +158,18 @@ _FORMS: tuple[tuple[re.Pattern[str], str, str, Callable[[re.Match[str]], Values]
         ),
         *("percent", "share", _tenths),
     ),
-    (re.compile("(?<![另])一半|半数|(?<=[过超近])半(?=[^年天月个夜]|$)|一大半"), "percent", "share", _half),
-    (re.compile("翻(?:了)?(?P<a>[一两二三四五])番|翻(?:了)?(?:一)?倍(?P<a2>)|翻番"), "1", "factor", lambda found: _doublings(found)),
+    (
+        re.compile("(?<![另])一半|半数|(?<=[过超近])半(?=[^年天月个夜]|$)|一大半"),
+        "percent",
+        "share",
+        _half,
+    ),
+    (
+        re.compile("翻(?:了)?(?P<a>[一两二三四五])番|翻(?:了)?(?:一)?倍(?P<a2>)|翻番"),
+        "1",
+        "factor",
+        lambda found: _doublings(found),
+    ),
     (re.compile("减半"), "1", "factor", _halved),
     (
         re.compile(
@@ -170,7 +180,9 @@ _FORMS: tuple[tuple[re.Pattern[str], str, str, Callable[[re.Match[str]], Values]
         *("1", "factor", _english_fraction),
     ),
     (
-        re.compile(r"\b(?:one[ -])?half (?=of|the|its|their|a\b)|\bby half\b|\bin half\b", re.IGNORECASE),
+        re.compile(
+            r"\b(?:one[ -])?half (?=of|the|its|their|a\b)|\bby half\b|\bin half\b", re.IGNORECASE
+        ),
         *("percent", "share", _half),
     ),
     (

@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import logging
 import warnings
-from functools import cache
+from functools import cache, lru_cache
+from importlib import import_module
 from typing import Any
 
 NUMERALS = frozenset("零〇一二两三四五六七八九十百千万亿兆廿卅数几点半多余来第分之")
-MEASURES = frozenset("个颗枚片台辆家人名位座条项种套款艘架部件份户所张只支根处起批笔块年月日天周时次元成倍度番国届轮代级")
+MEASURES = frozenset(
+    "个颗枚片台辆家人名位座条项种套款艘架部件份户所张只支根处起批笔块年月日天周时次元成倍度番国届轮代级"
+)
 
 
 @cache
@@ -20,7 +23,7 @@ def segmenter() -> Any:
     """Load jieba's dictionary, once, without a word."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        import jieba
+        jieba = import_module("jieba")
     logging.getLogger("jieba").handlers.clear()
     made = jieba.Tokenizer()
     made.FREQ, made.total = made.gen_pfdict(made.get_dict_file())
@@ -28,7 +31,7 @@ def segmenter() -> Any:
     return made
 
 
-@cache
+@lru_cache(maxsize=4096)
 def words(text: str) -> tuple[tuple[str, int, int], ...]:
     """Split a text into words, each with its bounds; unknown ones fall into single signs.
 
