@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -17,17 +18,23 @@ SHORTEST_REPEAT = 8
 """Letters and figures from which on a sentence that stands twice is a repeat, not a phrase."""
 SHORTEST_ECHO = 6
 """The same for a clause that stands twice in a row."""
-RUN_ON = 0.6
+RUN_ON = 0.5
 """Share of a paragraph that other paragraphs say again, from which on it is their run-on copy."""
 FRONT_MATTER_LINES = 40
+FEWEST = 4
+"""Sentences of a paragraph, and paragraphs that say them again, for it to be a run-on copy."""
+LONGEST_SENTENCE = 1000
+"""Signs; a longer run without a full stop is read in parts."""
 
 SENTENCE_END = "。!?;…"
 STRENGTH = "。.!?;:,、·…"
 """Marks that come in runs, the strongest first."""
 _RUN = re.compile(rf"[{re.escape(STRENGTH)}](?:[ \t]*[{re.escape(STRENGTH)}])+")
 _INVISIBLE = re.compile("[\u200b-\u200f\u2060\u00ad\ufeff\u202a-\u202e]")
-_IMAGE = re.compile(r"!\[[^\]\n]{0,300}\]\([^)\s]{0,2000}\)")
-_LINK = re.compile(r"\[([^\]\n]{1,300})\]\([^)\s]{0,2000}\)")
+# Noise may stand within an address, so that one that begins as such may hold spaces.
+_TARGET = r"\((?:(?:https?:)?//[^()\n]{0,2000}|[^()\s]{0,2000})\)"
+_IMAGE = re.compile(rf"!\[[^\[\]\n]{{0,300}}\]{_TARGET}")
+_LINK = re.compile(rf"\[([^\[\]\n]{{1,300}})\]{_TARGET}")
 _ADDRESS = re.compile(r"(?:https?://|www\.)[^\s\u4e00-\u9fff)\]>\"”]+")
 _TAG = re.compile(r"</?[a-zA-Z][^<>\n]{0,300}>")
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
@@ -78,7 +85,7 @@ def clean(text: str) -> Cleaned:
     >>> [paragraph.text for paragraph in clean(noisy).paragraphs]
     ['成本下降了80%。']
     """
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    lines = [normalise_widths(line) for line in text.splitlines() if line.strip()]
     matter = _front_matter(lines)
     dropped = [Dropped(number + 1, "front matter", len(lines[number])) for number in range(matter)]
     paragraphs = []
@@ -86,10 +93,9 @@ def clean(text: str) -> Cleaned:
         unlinked = _unlinked(line)
         if len(unlinked) < len(line):
             dropped.append(Dropped(number, "links", len(line) - len(unlinked)))
-        plain = normalise_widths(unlinked)
-        tidy = collapse_marks(plain)
-        if len(tidy) < len(plain):
-            dropped.append(Dropped(number, "marks", len(plain) - len(tidy)))
+        tidy = collapse_marks(unlinked)
+        if len(tidy) < len(unlinked):
+            dropped.append(Dropped(number, "marks", len(unlinked) - len(tidy)))
         if letters(tidy):
             paragraphs.append(Paragraph(number, tidy))
     kept, repeated = _without_repeats(paragraphs)
@@ -158,7 +164,19 @@ def sentences(text: str) -> list[tuple[int, int]]:
     ]
     starts = [0, *ends]
     bounds = zip(starts, [*ends, len(text)], strict=True)
-    return [(start, end) for start, end in bounds if text[start:end].strip()]
+    parts = [part for start, end in bounds for part in _in_reach(text, start, end)]
+    return [(start, end) for start, end in parts if text[start:end].strip()]
+
+
+def _in_reach(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Cut what has no end of a sentence for very long, at its last comma or space."""
+    while end - start > LONGEST_SENTENCE:
+        reach = start + LONGEST_SENTENCE
+        cut = max(text.rfind(mark, start, reach) for mark in ", ") + 1
+        cut = cut if cut > start else reach
+        yield start, cut
+        start = cut
+    yield start, end
 
 
 def _front_matter(lines: list[str]) -> int:
@@ -239,30 +257,35 @@ def _without_echo(sentence: str) -> str:
 
 
 def _run_on_copies(paragraphs: list[Paragraph]) -> dict[int, str]:
-    """Paragraphs that say most of several others once more in one, and what only they say."""
-    cores = {paragraph.number: letters(paragraph.text) for paragraph in paragraphs}
-    found: dict[int, str] = {}
-    usual = sorted(map(len, cores.values()))[len(cores) // 2] if cores else 0
+    """Paragraphs that say most of several others once more in one, and what only they say.
+
+    The longest comes first, and what it loses still stands elsewhere when the next is looked at.
+    """
+    homes: dict[str, set[int]] = {}
     for paragraph in paragraphs:
-        whole = cores[paragraph.number]
-        if len(whole) < 4 * max(usual, SHORTEST_REPEAT):
+        for core in _cores(paragraph.text):
+            homes.setdefault(core, set()).add(paragraph.number)
+    left = {paragraph.number: letters(paragraph.text) for paragraph in paragraphs}
+    found: dict[int, str] = {}
+    for paragraph in sorted(paragraphs, key=lambda item: -len(item.text)):
+        number, own = paragraph.number, _cores(paragraph.text)
+        again = [core for core in own if len(core) >= SHORTEST_REPEAT and len(homes[core]) > 1]
+        spread = {home for core in again for home in homes[core]} - {number}
+        if len(own) < FEWEST or len(spread) < FEWEST:
             continue
-        parts = {
-            core
-            for number, core in cores.items()
-            if number != paragraph.number and SHORTEST_REPEAT <= len(core) < len(whole)
-        }
-        inside = [core for core in parts if core in whole]
-        if len(inside) > 2 and sum(map(len, inside)) >= RUN_ON * len(whole):
-            said = "\n".join(inside)
-            text = paragraph.text
-            own = [
-                text[start:end]
-                for start, end in sentences(text)
-                if not _is_said(letters(text[start:end]), said)
-            ]
-            found[paragraph.number] = "".join(own)
+        if sum(map(len, again)) < RUN_ON * sum(map(len, own)):
+            continue
+        said = "\n".join(core for other, core in left.items() if other != number)
+        parts = [paragraph.text[start:end] for start, end in sentences(paragraph.text)]
+        found[number] = "".join(part for part in parts if not _is_said(letters(part), said))
+        left[number] = letters(found[number])
+        for core in set(own) - set(_cores(found[number])):
+            homes[core].discard(number)
     return found
+
+
+def _cores(text: str) -> list[str]:
+    return [letters(text[start:end]) for start, end in sentences(text)]
 
 
 def _is_said(core: str, said: str) -> bool:

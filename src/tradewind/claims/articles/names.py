@@ -12,7 +12,10 @@ PATTERNS = tuple(
     re.compile(pattern, flags)
     for pattern, flags in (
         # H100, GPT-4, c919, Web1.0, DeepSeek-V3, Qwen2.5, F-35, MI300X; with 和2.0 behind.
-        (r"[A-Za-z][A-Za-z]*[-·]?[A-Za-z]*\d+(?:\.\d+)*[A-Za-z]{0,3}(?![\d%])", 0),
+        (
+            r"(?<![A-Za-z])[A-Za-z]{1,20}[-·]?[A-Za-z]{0,20}\d{1,20}(?:\.\d{1,9}){0,4}[A-Za-z]{0,3}(?![\d%])",
+            0,
+        ),
         # Llama 4, Windows 11, Order 14110: a name, then a figure with no scale or unit behind.
         (
             r"(?<![A-Za-z])[A-Z][A-Za-z]+(?:[ -][A-Z][A-Za-z]*)* \d+(?:\.\d+)?[A-Z]?(?![\d,.]*\d)"

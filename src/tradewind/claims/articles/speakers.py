@@ -9,6 +9,7 @@ the quantity is the speaker, the one before that is who tells it.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass, replace
 from functools import cache
 
@@ -61,9 +62,12 @@ class Speakers:
         bounds : list of (int, int)
             Its sentences.
         """
-        quotes = [found.span() for found in _QUOTES.finditer(text) if len(found[0]) > 2]
+        every = [found.span() for found in _QUOTES.finditer(text) if len(found[0]) > 2]
+        begins = [quote[0] for quote in every]
         speeches: list[Speech] = []
         for start, end in bounds:
+            # One quotation may have begun before the sentence that ends it.
+            quotes = every[max(0, bisect_left(begins, start) - 1) : bisect_left(begins, end)]
             for speech in (*_in_chinese(text, start, end, quotes), *_in_english(text, start, end)):
                 name = self._full(speech.speaker)
                 if name:
