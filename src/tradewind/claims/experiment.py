@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib import import_module
-from importlib.util import find_spec
+from importlib.util import find_spec, module_from_spec, spec_from_file_location
 from math import isfinite
 from pathlib import Path
 from typing import Any
@@ -35,17 +35,34 @@ def importable(folder: Path | None) -> Iterator[None]:
         sys.path.remove(place)
 
 
-def source_of(claim: Claim) -> Path:
+def beside(claim: Claim, folder: Path | None) -> Path | None:
+    """Find a claim's own module beside its file; None if it is an installed one."""
+    if folder is None:
+        return None
+    path = folder.joinpath(*claim.home.split(".")).with_suffix(".py")
+    return path.resolve() if path.is_file() else None
+
+
+def source_of(claim: Claim, folder: Path | None = None) -> Path:
     """Find the file of a claim's experiment, without importing it.
+
+    Parameters
+    ----------
+    claim : Claim
+    folder : Path, optional
+        Where its file stands, if it is not a shipped one.
 
     Raises
     ------
     ClaimError
         If there is no such module.
     """
+    own = beside(claim, folder)
+    if own is not None:
+        return own
     try:
         found = find_spec(claim.home)
-    except ModuleNotFoundError:
+    except (ModuleNotFoundError, ValueError):
         found = None
     if found is None or found.origin is None or not found.origin.endswith(".py"):
         raise ClaimError(
@@ -116,9 +133,12 @@ class Experiment:
     ----------
     module : str
         Dotted path.
+    file : str, optional
+        The file to take it from; an installed module if left out.
     """
 
     module: str
+    file: str | None = None
     prepare_s: float = 0.0
     _loaded: Any = field(default=None, repr=False)
     _shared: Any = field(default=None, repr=False)
@@ -136,10 +156,23 @@ class Experiment:
     def _ready(self) -> Any:
         if self._loaded is None:
             started = time.perf_counter()
-            self._loaded = import_module(self.module)
+            self._loaded = _module(self.module, self.file)
             self._shared = self._loaded.prepare()
             self.prepare_s = time.perf_counter() - started
         return self._loaded
+
+
+def _module(name: str, file: str | None) -> Any:
+    if file is None:
+        return import_module(name)
+    spec = spec_from_file_location(name, file)
+    assert spec is not None
+    assert spec.loader is not None
+    found = module_from_spec(spec)
+    # A module of this name from another folder gives way; data classes look themselves up here.
+    sys.modules[name] = found
+    spec.loader.exec_module(found)
+    return found
 
 
 def plain(value: Any) -> Any:

@@ -43,6 +43,8 @@ class Job:
         Hash of everything that its answer depends on.
     cost : float
         What it is said to take [s].
+    file : str, optional
+        Where the experiment stands, if it is no installed module.
     """
 
     claim: Claim
@@ -52,11 +54,13 @@ class Job:
     figure: bool
     key: str
     cost: float
+    file: str | None = None
 
     def question(self) -> dict[str, Any]:
         """What a worker is asked."""
         return {
             "module": self.claim.home,
+            "file": self.file,
             "values": dict(self.values),
             "null": self.null,
             "figure": self.figure,
@@ -97,8 +101,8 @@ def _here(jobs: Sequence[Job], folder: Path | None) -> Iterator[tuple[Job, Answe
     experiment = Experiment("")
     with importable(folder), threadpool_limits(1):
         for job in jobs:
-            if job.claim.home != experiment.module:
-                experiment = Experiment(job.claim.home)
+            if (job.claim.home, job.file) != (experiment.module, experiment.file):
+                experiment = Experiment(job.claim.home, job.file)
             yield job, answer(experiment, job.question())
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from tradewind.claims.board import Board, Outcome
-from tradewind.claims.experiment import check_metrics, importable, source_of, stated_cost
+from tradewind.claims.experiment import beside, check_metrics, source_of, stated_cost
 from tradewind.claims.figure import check_figure
 from tradewind.claims.pool import Answer, Job, work
 from tradewind.claims.reading import load
@@ -102,8 +102,7 @@ def run(
     _check(members, quick, seed, processes)
     chosen = load(folder, ids)
     place = None if folder is None else Path(folder).expanduser()
-    with importable(place):
-        questions = [_ask(claim, members, quick, seed) for claim in chosen if claim.testable]
+    questions = [_ask(claim, place, members, quick, seed) for claim in chosen if claim.testable]
     store = Store(keep, restart=restart)
     answers = _answers(questions, store, place, processes, progress)
     asked = {question.claim.id: question for question in questions}
@@ -127,15 +126,18 @@ def run(
     return Board(outcomes, facts)
 
 
-def _ask(claim: Claim, members: int | None, quick: bool, seed: int) -> Question:
-    source = source_of(claim)
+def _ask(
+    claim: Claim, folder: Path | None, members: int | None, quick: bool, seed: int
+) -> Question:
+    source, own = source_of(claim, folder), beside(claim, folder)
+    file = None if own is None else str(own)
     cost, sha256 = stated_cost(claim, source), claim_hash(claim, source)
     count = members or (QUICK if quick else claim.members)
     points = design(claim, count, seed, ends=not quick)
 
     def job(name: str, values: Mapping[str, float], kind: str) -> Job:
         key = key_of(sha256, values, kind)
-        return Job(claim, name, values, kind == "null", kind == "figure", key, cost)
+        return Job(claim, name, values, kind == "null", kind == "figure", key, cost, file)
 
     jobs = [
         job(point.name, point.values, "null" if point.kind == "null" else "run") for point in points

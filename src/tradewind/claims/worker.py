@@ -60,9 +60,9 @@ def main() -> None:
     experiment = Experiment("")
     for line in sys.stdin:
         question = json.loads(line)
-        if question["module"] != experiment.module:
+        if (question["module"], question["file"]) != (experiment.module, experiment.file):
             # One claim's baselines at a time: they may be large.
-            experiment = Experiment(question["module"])
+            experiment = Experiment(question["module"], question["file"])
         print(json.dumps(answer(experiment, question)), file=answers, flush=True)
 
 

@@ -43,6 +43,12 @@ def place(claim: Claim, words: Catalogue) -> str:
     return words.text("claims_place", article=claim["article"], paragraph=claim["paragraph"])
 
 
+def blocks(claim: Claim, words: Catalogue) -> str:
+    """Name the blocks that an experiment uses."""
+    named = [words.text(f"claims_block_{block}") for block in claim["blocks"]]
+    return words.text("claims_and").join(named)
+
+
 def percent(claim: Claim) -> dict[str, str]:
     """Members on every side [%]."""
     return {side: f"{100.0 * share:.0f}" for side, share in claim["shares"].items()}
@@ -60,12 +66,21 @@ def sides(claim: Claim, words: Catalogue) -> str:
     )
 
 
+def spaced(parts: list[str], words: Catalogue) -> str:
+    """Put sentences after each other; in Chinese no space stands between them."""
+    return ("" if words.language == "zh" else " ").join(parts)
+
+
 def nulls(claim: Claim, words: Catalogue) -> str:
     """Say what the null run is and on which side it ends."""
     count = claim["nulls"]
+    null = sentence(said(claim["null"], words), words)
+    if sum(count.values()) == 1:
+        side = next(side for side, runs in count.items() if runs)
+        return words.text("claims_null_said", null=null, side=words.text(f"claims_stands_{side}"))
     return words.text(
         "claims_nulls_said",
-        null=sentence(said(claim["null"], words), words),
+        null=null,
         yes=count["for"],
         part=count["part"],
         no=count["against"],
@@ -104,7 +119,7 @@ def hinges(claim: Claim, words: Catalogue) -> str:
         told.append(words.text("claims_moves_said", listed=_listed(moves, words)))
     else:
         told.append(words.text("claims_moves_none", noise=f"{claim['noise']:.2f}"))
-    return ("" if words.language == "zh" else " ").join(told)
+    return spaced(told, words)
 
 
 def _listed(parts: list[str], words: Catalogue) -> str:
