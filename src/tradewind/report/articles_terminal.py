@@ -21,7 +21,8 @@ SCALES: Mapping[str, tuple[tuple[float, str], ...]] = {
 LARGEST_NAMED = 1e16
 """Numbers from here on (operations of a training run) are written with a power of ten."""
 SIGNS = {"at_least": "≥ ", "at_most": "≤ ", "approximate": "≈ ", "near": "≈ ", "exact": ""}
-DIGITS = 5
+DIGITS, FEW_DIGITS = 5, 3
+"""Significant digits shown of a number, and of one below 1, which is mostly a fraction."""
 
 
 def print_article(told: Mapping[str, Any], console: Console, language: Language = "en") -> None:
@@ -110,7 +111,7 @@ def number(value: float, language: Language) -> str:
         return f"{float(mantissa):g} × 10^{int(exponent)}"
     scales = SCALES[language]
     size, word = next((row for row in scales if abs(value) >= row[0]), (1.0, ""))
-    return as_written(rounded(value / size, DIGITS)) + word
+    return as_written(rounded(value / size, DIGITS if abs(value) >= 1 else FEW_DIGITS)) + word
 
 
 def _table(items: list[Mapping[str, Any]], words: Catalogue) -> Table:

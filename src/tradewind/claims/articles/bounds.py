@@ -8,7 +8,7 @@ from functools import cache
 from tradewind.claims.articles.tables import read
 
 Span = tuple[int, int]
-BETWEEN = r"(?:了|为|有|在|至|到|达|达到|高达| the| a| an)?[ ]?"
+BETWEEN = r"(?:了|占|为|有|在|至|到|达|达到|高达| the| a| an)?[ ]?"
 FAR = r"[\u4e00-\u9fff]{0,4}"
 LEAST_MOST = ("至少", "至多", "最多", "最少", "不超过", "不少于", "不低于", "起码")
 """Words that a verb may part from their number: 至少要装机5GW."""

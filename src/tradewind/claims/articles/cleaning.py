@@ -30,6 +30,8 @@ SENTENCE_END = "。!?;…"
 STRENGTH = "。.!?;:,、·…"
 """Marks that come in runs, the strongest first."""
 _RUN = re.compile(rf"[{re.escape(STRENGTH)}](?:[ \t]*[{re.escape(STRENGTH)}])+")
+# A full-width comma groups figures by three, or parts a year from a number.
+_WIDE_GROUP = re.compile("(?<![0-9０-９])([0-9０-９]{1,3})，(?=[0-9０-９]{3}(?![0-9０-９]))")
 _INVISIBLE = re.compile("[\u200b-\u200f\u2060\u00ad\ufeff\u202a-\u202e]")
 # Noise may stand within an address, so that one that begins as such may hold spaces.
 _TARGET = r"\((?:(?:https?:)?//[^()\n]{0,2000}|[^()\s]{0,2000})\)"
@@ -116,7 +118,7 @@ def normalise_widths(text: str) -> str:
     '50,000个, 1.5倍, 10^25, ①'
     """
     text = _INVISIBLE.sub("", text)
-    text = re.sub("(?<=[0-9０-９])，(?=[0-9０-９]{3}(?![0-9０-９]))", ",", text)
+    text = _WIDE_GROUP.sub(r"\1,", text)
     text = re.sub("[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+", lambda run: "^" + run[0].translate(_SUPERSCRIPTS), text)
     text = re.sub("([0-9０-９]*)([¼-¾⅐-⅞])", _vulgar, text)
     text = "".join(_plain_sign(sign) for sign in text)
@@ -132,7 +134,8 @@ def collapse_marks(text: str) -> str:
     >>> collapse_marks("市场, , ,,,,,担心。。 。。。。 。真的吗??????”")
     '市场, 担心。真的吗?”'
     """
-    return re.sub(r", ?(?=[\u4e00-\u9fff])", ", ", _RUN.sub(_strongest, text)).strip()
+    tidy = re.sub(r", ?(?=[\u4e00-\u9fff])", ", ", _RUN.sub(_strongest, text))
+    return re.sub(" {2,}", " ", tidy).strip()
 
 
 def letters(text: str) -> str:

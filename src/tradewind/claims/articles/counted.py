@@ -9,17 +9,20 @@ from tradewind.claims.articles.numbers import Number
 from tradewind.claims.articles.tables import alternation, read
 
 SMALL = 10
+LONGEST_THING = 20
 YEARS = (1500, 2199)
 _LINKING = r"in|over|to|by|from|on|at|of|for|and|or|with|per|that|than|a|the|is|was|are"
 _BEFORE_NOUN = (
     r"new|more|other|of the|advanced|Chinese|American|US|foreign|open|large|small|"
-    r"[A-Z][\w-]*|[a-z]+-[a-z]+"
+    r"[A-Z][A-Za-z0-9-]*|[a-z]+-[a-z]+"
 )
 _NOUNS = r"[A-Za-rt-z]s|people|staff|aircraft|women|men|children"
 _PLURAL = re.compile(
     rf"[ -](?!(?:{_LINKING})\b)((?:(?:{_BEFORE_NOUN})[ ]){{0,4}}"
     rf"(?:(?!(?:{_LINKING})\b)[a-z]+[ ]){{0,2}}?[A-Za-z]*?(?:{_NOUNS}))\b"
 )
+_LISTED = re.compile(r"\b(?:these|those|top|other|main|both) $", re.IGNORECASE)
+"""Before a small number, a word that refers back to what was listed, or ranks."""
 _NOT_PLURALS = ("is", "was", "has", "this", "its", "as", "us", "does", "less", "plus", "times", "s")
 
 
@@ -33,11 +36,8 @@ def counted_after(text: str, number: Number) -> tuple[str, int] | None:
     measure = _measure().match(text, number.end)
     if measure:
         return _chinese(text, number, measure)
-    if (
-        number.scale >= 1e4
-        and not number.is_word
-        and re.match("[\u4e00-\u9fff]", text[number.end :])
-    ):
+    noun = re.match("[A-Za-z]{0,12} ?[\u4e00-\u9fff]", text[number.end :].lstrip(" "))
+    if number.scale >= 1e4 and not number.is_word and noun:
         return _bare(text, number)
     if number.is_chinese:
         return None
@@ -48,7 +48,7 @@ def _nothing_named(text: str, number: Number) -> tuple[str, int] | None:
     """A scaled number in figures counts something even where its sentence named it before."""
     scaled = number.has_figures and number.scale >= 1e4
     ends = re.match(
-        r"[ ]?(?:[,.;:。!?)”\"]|$|至|到|以上|左右|(?:to|in|by|from|this|last|and)\b)",
+        r"[ ]?(?:[,.;:。!?)”\"]|$|至|到|以上|左右|(?:to|in|on|by|from|this|last|and)\b)",
         text[number.end :],
     )
     return ("", number.end) if scaled and ends else None
@@ -81,7 +81,8 @@ def _thing(text: str, start: int) -> str:
     found = re.match(r"[\w·\- ]+", rest)
     if found is None:
         return ""
-    return re.split("[的和与是了在将为占从被]", found[0])[0].strip()
+    thing = re.split("[的和与是了在将为占从被至到]|宣布|表示|预计|今年|去年", found[0])[0]
+    return thing.strip()[:LONGEST_THING]
 
 
 def _english(text: str, number: Number) -> tuple[str, int] | None:
@@ -94,5 +95,7 @@ def _english(text: str, number: Number) -> tuple[str, int] | None:
     if noun in _NOT_PLURALS or noun.lower() in read("units.yaml")["points_english"]:
         return None
     if (is_year and number.has_figures and number.scale == 1) or number.low == 1:
+        return None
+    if number.is_word and number.low < SMALL and _LISTED.search(text[: number.start]):
         return None
     return found[1], number.end + len(found[0])

@@ -33,7 +33,10 @@ MONTHS = {
 _MONTH_NAMES = "|".join(name.capitalize() for name in sorted(MONTHS, key=len, reverse=True))
 _MONTH = rf"(?P<month_name>(?-i:{_MONTH_NAMES})\b\.?)"
 _YEAR = r"(?:1[5-9]|20|21)\d\d"
-_END = r"(?:年?(?P<part>底|末|尾|初|中)|(?P<half>[上下]半)年|第?(?P<quarter>[一二三四1-4])季度)"
+_END = (
+    r"(?:年?(?P<part>底|末|尾|初(?![步级创期])|中(?![国东西南北部央美日欧俄英法韩印小间亚非心]))|"
+    r"(?P<half>[上下]半)年|第?(?P<quarter>[一二三四1-4])季度)"
+)
 YEARS_AWAY = {"前年": -2, "去年": -1, "上年": -1, "今年": 0, "本年": 0, "明年": 1, "后年": 2}
 MONTHS_AWAY = {"上": -1, "本": 0, "这": 0, "下": 1}
 PART_MONTH = {"底": 12, "末": 12, "尾": 12, "初": 1, "中": 6}

@@ -1,8 +1,9 @@
 """The variable of the world that a quantity may speak of, and what Tradewind ships for it.
 
 A link is a proposal by words: the quantity must be of the variable's kind, and of every group of
-words one must stand in its clause, or failing that in its sentence. More groups beat fewer. It
-says where to look, not that the article is right or means the same definition.
+words one must stand in its sentence, of one group at least in its clause. The variable with the
+most groups in the clause is proposed. It says where to look, not that the article is right or means
+the same definition.
 """
 
 from __future__ import annotations
@@ -85,13 +86,22 @@ def link(item: Quantity) -> Variable | None:
     ----------
     item : Quantity
         With its sentence, in which it stands at ``sentence_start``.
+
+    Returns
+    -------
+    Variable or None
     """
     clause = _clause(item)
-    for text in (clause, item.sentence):
-        fitting = [known for known in variables().values() if _fits(known, item, text)]
-        if fitting:
-            return max(fitting, key=lambda known: len(known.groups))
-    return None
+    fitting = [known for known in variables().values() if _fits(known, item, item.sentence)]
+    if not fitting:
+        return None
+
+    def closeness(known: Variable) -> tuple[bool, int, int]:
+        hits = sum(bool(group.search(clause)) for group in known.groups)
+        return hits == len(known.groups), hits, len(known.groups)
+
+    best = max(fitting, key=closeness)
+    return best if closeness(best)[1] else None
 
 
 def _fits(known: Variable, item: Quantity, text: str) -> bool:

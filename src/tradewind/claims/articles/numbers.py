@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from fractions import Fraction
 
 from tradewind.claims.articles.numerals import (
     ARABIC,
@@ -89,7 +90,7 @@ def currency_before(text: str, place: int) -> tuple[Unit, int] | None:
 def _arabic(text: str, place: int) -> Number | None:
     before = text[place - 1] if place else " "
     is_money = currency_before(text, place) is not None
-    if not is_money and ((before.isascii() and before.isalpha()) or before in "./_^"):
+    if not is_money and ((before.isascii() and before.isalnum()) or before in "./_^"):
         return None
     found = _ARABIC.match(text, place)
     if found is None:
@@ -104,8 +105,8 @@ def _arabic(text: str, place: int) -> Number | None:
         scale = float(SYMBOL_SCALES[found["symbol"].lower()])
     if found["power"]:
         exponent = found["power"].rpartition("^")[2]
-        value = float(f"{value}e{exponent}")
-        return Number(place, end, value, value, float(f"1e{exponent}"))
+        value = float(Fraction(found["number"].replace(",", "")) * 10 ** int(exponent))
+        return Number(place, end, value, value, 10.0 ** int(exponent))
     if not found["chinese"] and not found["english"]:
         return Number(place, end, value * scale, value * scale, scale, has_figures=True)
     return _scaled(found, place, value)

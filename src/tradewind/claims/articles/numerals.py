@@ -23,6 +23,8 @@ BY_SIZE = ("兆", "亿", "万", "千", "百", "十")
 VAGUE = "数几"
 FEW, MANY = 2, 9
 """What 几, 数 and "several" stand for: the least and the most of the unit named."""
+LARGEST = 10**25
+"""Nothing that is counted in characters is more; a longer run of them is no number."""
 
 ARABIC = r"\d{1,3}(?:,\d{3}){1,9}(?!\d)(?:\.\d{1,20})?|\d{1,20}(?!\d)(?:\.\d{1,20})?"
 SCALE_RUN = r"(?:百(?!帕)|千(?![瓦克米伏赫卡帕焦字])|万|亿|兆(?![瓦赫字比帕欧伏焦])|十){1,4}"
@@ -74,7 +76,7 @@ def chinese(text: str) -> Range | None:
     """
     low, high = _variants(text)
     least, most = _exact(low), _exact(high)
-    if least is None or most is None:
+    if least is None or most is None or most > LARGEST:
         return None
     return float(least), float(most)
 

@@ -23,6 +23,11 @@ from tradewind.claims.articles.words import odd_words
 
 Span = tuple[int, int]
 COUNT = Unit("count", "count")
+BETWEEN_WORD = re.compile(
+    r"[ -](?:consecutive|straight|successive|full|whole|more|additional|long|fiscal|calendar)(?= )"
+)
+"""What may part an English number from its unit: two consecutive years."""
+SIGNED_KINDS = ("share", "temperature")
 JOIN = re.compile(r"[ ]?(?:至|到|[-–—~]|to\b|and\b|or\b|或)[ ]?")
 
 
@@ -156,6 +161,8 @@ def _at(
         return None, end
     bound, span = bound_of(text, (start, end), unit.kind, vague=number.vague, more=number.more)
     low, high = number.low * unit.factor, number.high * unit.factor
+    if _is_negative(text, number.start, unit):
+        low, high, span = -high, -low, (min(span[0], number.start - 1), span[1])
     if bound == "order":
         bound, high = "approximate", 10.0 * high
     quantity = Quantity(
@@ -209,13 +216,21 @@ def _unit_at(text: str, number: Number, currency: Unit | None) -> tuple[Unit | N
         if again and unit_of(again[1]).name == currency.name:
             return currency, again.end()
         return currency, number.end
-    match = unit_pattern().match(text, number.end)
+    between = BETWEEN_WORD.match(text, number.end)
+    match = unit_pattern().match(text, between.end() if between else number.end)
     if match is None:
         return _by_context(text, number)
     unit, end = unit_of(match[1]), match.end()
     if unit.name == "1" and match[1] in ("x", "times") and not _is_multiple(text, end):
         return None, number.end
     return unit, end
+
+
+def _is_negative(text: str, start: int, unit: Unit) -> bool:
+    """Whether a minus sign stands before a number, and no dash of a range or a name."""
+    signed = text[start - 1 : start] in ("-", "−") and unit.kind in SIGNED_KINDS
+    before = text[start - 2 : start - 1] if start > 1 else ""
+    return signed and not (before.isascii() and before.isalnum()) and before not in "%)个年月天"
 
 
 def _by_context(text: str, number: Number) -> tuple[Unit | None, int]:

@@ -104,7 +104,13 @@ def _ascribed(item: Quantity, offset: int, speeches: list[Speech]) -> Quantity:
 
 def _dated(items: list[Quantity], sentence: str, dates: list[DateSpan]) -> list[Quantity]:
     """Give every quantity its date: one that is tied to it, or the nearest before it left over."""
-    known = [span for span in dates if span.value is not None]
+    known = [
+        span
+        for span in dates
+        # "More than last year" tells of last year in passing.
+        if span.value is not None
+        and sentence[max(0, span.start - 1) : span.start] not in ("比", "较")
+    ]
     tied = {index: _tied(item, items, sentence, known) for index, item in enumerate(items)}
     used = [span for span in tied.values() if span is not None]
     dated = []
