@@ -1,4 +1,4 @@
-"""What the AI capital of 2026 earns over its life, by path of revenue (capital, F10 to F13)."""
+"""What the AI capital of 2026 earns over its life, by path of revenue (capital, F8 to F10)."""
 
 from __future__ import annotations
 

@@ -15,7 +15,10 @@ COST = 0.1
 YEARS = (2025, 2027, 2029, 2031, 2033, 2035)
 LAST = YEARS[-1]
 HOME = "CHN"
-OWN = ("price_coefficient", "quality_coefficient", "lag_chinese", "lag_trend", "visits_summer")
+OWN = (
+    *("price_coefficient", "quality_coefficient", "imitation"),
+    *("lag_chinese", "lag_trend", "visits_summer"),
+)
 """Parameters of the adoption block that vary under their own names."""
 
 
@@ -58,7 +61,12 @@ def chinese(
     for place, measure in enumerate(MEASURES):
         monthly = calibration.worths(measure, f"{LAST}-12", worth)
         path = calibration.path(
-            begin[place], taste[place] + own, barred, monthly, chosen[f"inertia_{measure}"]
+            begin[place],
+            taste[place] + own,
+            barred,
+            monthly,
+            chosen[f"inertia_{measure}"],
+            chosen,
         )
         # The last month of a year is so many from the end.
         ends = path[[-1 - 12 * (LAST - year) for year in YEARS]]
