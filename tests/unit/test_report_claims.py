@@ -14,6 +14,7 @@ from tradewind.claims import Board, run
 from tradewind.report import claims_rows as rows
 from tradewind.report.claims_html import render_claims
 from tradewind.report.claims_terminal import print_board, print_claim, print_list
+from tradewind.report.figures import threshold_strip
 from tradewind.report.figures.plots import SHAPES, Scale, draw_plot, number
 from tradewind.report.language import Catalogue, Language, messages
 
@@ -83,8 +84,8 @@ def test_the_numbers_of_a_card_are_those_of_the_board(
         f"{100 * shares['against']:.0f} % against." in told
     )
     assert "It is for the claim in 0 of 9 runs, in part in 0, against it in 9." in told
-    assert "It hinges on trade elasticity (its low end alone turns the central run)" in told
-    assert "The headline moves with trade elasticity (rank correlation −0.9" in told
+    assert "It hinges on: trade elasticity (its low end alone turns the central run)" in told
+    assert "The headline moves with: trade elasticity (rank correlation −0.9" in told
     assert "by construction" not in told.lower()
 
 
@@ -184,6 +185,27 @@ def test_dots_stand_where_their_numbers_are_and_say_their_names() -> None:
     assert across == pytest.approx([100 * (x + 2) / 104 for x in (0.0, 50.0, 100.0)], abs=0.006)
     assert "<title>Rest: 100, 10.0 GW</title>" in drawn
     assert "<title>其他" in draw_plot(figure("scatter", x=x), Catalogue("zh", rows.ClaimNames()))
+
+
+def test_a_strip_shows_whose_ground_a_number_stands_on() -> None:
+    metric = {
+        **{"central": 4.0, "low": 2.0, "high": 6.0, "null_central": 0.0},
+        "supporting": [(None, 1.0), (5.0, None)],
+        "contradicting": [(2.0, 3.0)],
+    }
+    drawn = threshold_strip(metric, "said")
+    # From 0 to 6 with a margin of 6 % on either side.
+    at = [100 * (x + 0.36) / 6.72 for x in (1.0, 5.0, 2.0, 3.0)]
+    rects = re.findall(
+        r'<rect x="([\d.]+)%" y="0" width="([\d.]+)%" height="14" class="(\w+)"', drawn
+    )
+    assert [kind for _, _, kind in rects] == ["supports", "supports", "contradicts"]
+    ends = [end for x, width, _ in rects for end in (float(x), float(x) + float(width))]
+    assert ends == pytest.approx([0, at[0], at[1], 100, at[2], at[3]], abs=0.011)
+    hollow, mark = re.findall(r'<circle cx="([\d.]+)%"[^>]* class="(\w+)"', drawn)
+    assert (hollow[1], mark[1]) == ("hollow", "mark")
+    assert float(mark[0]) == pytest.approx(100 * 4.36 / 6.72, abs=0.006)
+    assert threshold_strip({**metric, **dict.fromkeys(("central", "low", "high"), 0.0)}, "said")
 
 
 def test_an_axis_of_logarithms_has_round_ticks() -> None:

@@ -39,6 +39,8 @@ def stated(claim: Claim) -> dict[str, Any]:
     for place, metric in enumerate(found["metrics"]):
         against = claim.against(place)
         metric["contradicts"] = None if against is None else str(against)
+        metric["supporting"] = claim.metrics[place].supports.intervals()
+        metric["contradicting"] = [] if against is None else against.intervals()
     return {**found, "module": claim.home if claim.testable else None}
 
 

@@ -119,7 +119,11 @@ def check_figure(claim: Claim, found: Mapping[str, Any]) -> None:
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         context = first.get("ctx", {})
-        path = ".".join(map(str, first["loc"])) or context.get("field", "")
+        # Pydantic names the branch of a union that it tried last, which no author wrote.
+        parts = [
+            str(part) for part in first["loc"] if str(part).isidentifier() or isinstance(part, int)
+        ]
+        path = ".".join(parts) or context.get("field", "")
         raise ClaimError(
             str(context.get("problem", "the data of a figure are not as they are drawn")),
             where=f"claim {claim.id}, {claim.home}.figure(), field {path}",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import operator
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from math import isfinite
@@ -78,6 +78,22 @@ class Threshold:
         parts = tuple((_OPPOSITE[sign], bound) for sign, bound in self.parts)
         return Threshold(parts, "or" if self.word == "and" else "and")
 
+    def intervals(self) -> list[tuple[float | None, float | None]]:
+        """Where it holds, from the least upwards; None stands for no end.
+
+        >>> Threshold.parse("< 1 or > 3").intervals()
+        [(None, 1.0), (3.0, None)]
+        """
+        bounds = sorted({bound for _, bound in self.parts})
+        found: list[tuple[float | None, float | None]] = []
+        for low, high, x in zip([None, *bounds], [*bounds, None], _apart(bounds), strict=True):
+            if not self.holds(x):
+                continue
+            if found and found[-1][1] == low:
+                low = found.pop()[0]
+            found.append((low, high))
+        return found
+
     def __str__(self) -> str:
         """Write it as in a file."""
         return f" {self.word} ".join(f"{sign} {bound:.15g}" for sign, bound in self.parts)
@@ -90,10 +106,14 @@ def representatives(thresholds: Iterable[Threshold]) -> list[float]:
     [-1.0, 0.0, 1.0, 2.0, 5.0]
     """
     bounds = sorted({bound for threshold in thresholds for _, bound in threshold.parts})
-    between = [0.5 * (low + high) for low, high in pairwise(bounds)]
+    return sorted([*bounds, *_apart(bounds)])
+
+
+def _apart(bounds: Sequence[float]) -> list[float]:
+    """A number below all bounds, one in each gap, and one above; bounds ascend."""
     # Beyond a large bound one more would be lost in rounding.
-    beyond = [bounds[0] - 1.0 - abs(bounds[0]), bounds[-1] + 1.0 + abs(bounds[-1])]
-    return sorted([*bounds, *between, *beyond])
+    below, above = bounds[0] - 1.0 - abs(bounds[0]), bounds[-1] + 1.0 + abs(bounds[-1])
+    return [below, *(0.5 * (low + high) for low, high in pairwise(bounds)), above]
 
 
 def _unreadable(text: object) -> Exception:

@@ -8,7 +8,7 @@ from typing import Any
 from markupsafe import Markup
 
 from tradewind.report import claims_rows as rows
-from tradewind.report.figures import draw_plot
+from tradewind.report.figures import draw_plot, threshold_strip
 from tradewind.report.figures.plots import said
 from tradewind.report.html import APART
 from tradewind.report.language import HTML_LANGUAGE, Catalogue, Language
@@ -60,7 +60,7 @@ def card(claim: rows.Claim, words: Catalogue) -> dict[str, Any]:
         "place": rows.place(claim, words),
         "verdict": claim["verdict"],
         "verdict_text": words.text(f"claims_verdict_{claim['verdict']}"),
-        "blocks": words.text("claims_and").join(claim["blocks"]),
+        "blocks": rows.blocks(claim, words),
         "command": claim["command"],
         "sources": claim["sources"],
         "run": "shares" in claim,
@@ -70,20 +70,46 @@ def card(claim: rows.Claim, words: Catalogue) -> dict[str, Any]:
     for key in (*texts, "reason", "limits"):
         told[key] = said(claim[key], words) if claim[key] is not None else None
     if not told["run"]:
-        return told
+        return told | {"brief": rows.first_sentence(told["reason"])}
     figure = claim["figure"]
+    standing = [rows.sides(claim, words)]
+    standing += [words.text("claims_construction_note")] if claim["by_construction"] else []
     return told | {
+        "standing": rows.spaced(standing, words),
         "by_construction": claim["by_construction"],
         "percent": rows.percent(claim),
         "sides": rows.sides(claim, words),
         "nulls": rows.nulls(claim, words),
-        "null_runs": sum(claim["nulls"].values()),
+        "numbers_note": numbers_note(claim, words),
         "hinges": rows.hinges(claim, words),
         "noise": f"{claim['noise']:.2f}",
-        "metrics": rows.metric_rows(claim, words),
+        "metrics": [
+            row | {"strip": metric_strip(metric, row, words)}
+            for metric, row in zip(claim["metrics"], rows.metric_rows(claim, words), strict=True)
+        ],
         "figure": draw_plot(figure, words),
         "figure_readout": figure["kind"] == "scatter",
         "figure_title": said(figure["title"], words),
         "figure_note": said(figure["note"], words),
         "figure_source": figure["source"].rstrip("."),
     }
+
+
+def numbers_note(claim: rows.Claim, words: Catalogue) -> str:
+    """Say what the numbers and the strips of a card are."""
+    nulls = sum(claim["nulls"].values())
+    more = words.text("claims_numbers_more", nulls=nulls) if nulls > 1 else ""
+    return words.text("claims_numbers_note", more=more)
+
+
+def metric_strip(metric: Mapping[str, Any], row: Mapping[str, str], words: Catalogue) -> Markup:
+    """Draw where a metric lies between its thresholds."""
+    label = words.text(
+        "claims_strip",
+        label=row["label"],
+        central=row["central"],
+        low=row["low"],
+        high=row["high"],
+        null=row["null_central"],
+    )
+    return threshold_strip(metric, label)

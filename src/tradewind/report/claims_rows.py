@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -43,6 +44,12 @@ def place(claim: Claim, words: Catalogue) -> str:
     return words.text("claims_place", article=claim["article"], paragraph=claim["paragraph"])
 
 
+def blocks(claim: Claim, words: Catalogue) -> str:
+    """Name the blocks that an experiment uses."""
+    named = [words.text(f"claims_block_{block}") for block in claim["blocks"]]
+    return words.text("claims_and").join(named)
+
+
 def percent(claim: Claim) -> dict[str, str]:
     """Members on every side [%]."""
     return {side: f"{100.0 * share:.0f}" for side, share in claim["shares"].items()}
@@ -60,12 +67,21 @@ def sides(claim: Claim, words: Catalogue) -> str:
     )
 
 
+def spaced(parts: list[str], words: Catalogue) -> str:
+    """Put sentences after each other; in Chinese no space stands between them."""
+    return ("" if words.language == "zh" else " ").join(parts)
+
+
 def nulls(claim: Claim, words: Catalogue) -> str:
     """Say what the null run is and on which side it ends."""
     count = claim["nulls"]
+    null = sentence(said(claim["null"], words), words)
+    if sum(count.values()) == 1:
+        side = next(side for side, runs in count.items() if runs)
+        return words.text("claims_null_said", null=null, side=words.text(f"claims_stands_{side}"))
     return words.text(
         "claims_nulls_said",
-        null=sentence(said(claim["null"], words), words),
+        null=null,
         yes=count["for"],
         part=count["part"],
         no=count["against"],
@@ -77,6 +93,15 @@ def sentence(text: str, words: Catalogue) -> str:
     """End a text with a full stop, and in Chinese without a space after it."""
     stop = "。" if words.language == "zh" else "."
     return text if text.endswith((".", "。", "!", "?")) else text + stop
+
+
+def first_sentence(text: str) -> str:
+    """Take what a board has room for.
+
+    >>> first_sentence("It is not there. Nobody knows."), first_sentence("没有。真的没有。")
+    ('It is not there.', '没有。')
+    """
+    return re.split(r"(?<=[.!?])\s|(?<=[。！？])", text)[0]
 
 
 def hinges(claim: Claim, words: Catalogue) -> str:
@@ -104,11 +129,12 @@ def hinges(claim: Claim, words: Catalogue) -> str:
         told.append(words.text("claims_moves_said", listed=_listed(moves, words)))
     else:
         told.append(words.text("claims_moves_none", noise=f"{claim['noise']:.2f}"))
-    return ("" if words.language == "zh" else " ").join(told)
+    return spaced(told, words)
 
 
 def _listed(parts: list[str], words: Catalogue) -> str:
-    return words.text("claims_and").join(parts[:NAMED_HINGES])
+    # A label may begin with a capital, so that it stands after a colon or a semicolon.
+    return words.text("claims_semicolon").join(parts[:NAMED_HINGES])
 
 
 def matters(parameter: Mapping[str, Any], claim: Claim) -> bool:

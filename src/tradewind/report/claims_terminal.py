@@ -41,7 +41,7 @@ def print_list(claims: Sequence[rows.Claim], console: Console, language: Languag
             claim["id"],
             f"{claim['article']}:{claim['paragraph']}",
             Text(said(claim["statement"], words)),
-            ", ".join(claim["blocks"]),
+            rows.blocks(claim, words),
             words.text("claims_yes" if claim["testable"] else "claims_no"),
         )
     console.print(grid)
@@ -90,7 +90,8 @@ def print_claim(claim: rows.Claim, console: Console, language: Language = "en") 
     """
     words = Catalogue(language, rows.ClaimNames())
     console.print(Text(said(claim["statement"], words), style="bold"))
-    head = f"{rows.place(claim, words)} · {claim['id']} · {', '.join(claim['blocks'])}"
+    parts = [rows.place(claim, words), claim["id"], rows.blocks(claim, words)]
+    head = " · ".join(part for part in parts if part)
     console.print(Text(head, style="dim"))
     texts = Table.grid(padding=(0, 2, 0, 0))
     texts.add_column(style="dim", no_wrap=True)

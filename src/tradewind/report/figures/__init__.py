@@ -20,6 +20,7 @@ from tradewind.report.figures.scatter import prediction_scatter
 from tradewind.report.figures.scores import score_lines
 from tradewind.report.figures.sitemap import site_map, size_key, step_key
 from tradewind.report.figures.stacks import parts_legend, price_bars
+from tradewind.report.figures.strip import threshold_strip
 from tradewind.report.figures.waterfall import Step, steps
 from tradewind.report.figures.worldmap import world_map
 
@@ -56,5 +57,6 @@ __all__ = [
     "size_key",
     "step_key",
     "steps",
+    "threshold_strip",
     "world_map",
 ]

@@ -31,9 +31,7 @@ def score_lines(scores: xr.DataArray, shown: list[str], words: Catalogue) -> Mar
     low, high = np.quantile(values.to_numpy(), (0.25, 0.75), axis=0)
     lines = values.sel(economy=shown).to_numpy()
     # The axis need not hold zero: a score is a place between goalposts.
-    y = Axis.between(
-        float(min(low.min(), lines.min())), float(max(high.max(), lines.max()))
-    )
+    y = Axis.between(float(min(low.min(), lines.min())), float(max(high.max(), lines.max())))
     step = (years[-1] - years[0]) or 1.0
 
     def points(row: np.ndarray) -> list[str]:
