@@ -19,8 +19,10 @@ from typing import Annotated, NoReturn
 import typer
 
 from tradewind.cli import (
+    backtest,
     chips,
     chokepoints,
+    claims,
     compare,
     failure,
     plan,
@@ -69,7 +71,12 @@ app = typer.Typer(
     help="Chips, compute, power, export rules and trade in one model that runs on a laptop.",
     epilog=ENDING,
 )
-app.command("run", epilog=run.EXAMPLES, short_help="Solve a scenario and write a report.")(run.run)
+app.command("run", epilog=run.EXAMPLES, short_help="Run a scenario over the years and write a report.")(run.run)
+app.command(
+    "backtest",
+    epilog=backtest.EXAMPLES,
+    short_help="Set a run begun in 2022 beside what was counted.",
+)(backtest.backtest)
 app.command("compare", epilog=compare.EXAMPLES, short_help="Show where two runs differ.")(
     compare.compare
 )
@@ -86,6 +93,7 @@ app.command(
 app.add_typer(chips.app, name="chips")
 app.add_typer(rule.app, name="rule")
 app.add_typer(pressure.app, name="pressure")
+app.add_typer(claims.app, name="claims")
 app.add_typer(scenario.app, name="scenario")
 app.add_typer(world.app, name="world")
 

@@ -23,8 +23,7 @@ def beginning(setting: Setting) -> dict[str, xr.DataArray]:
     """
     state = setting.chip_state
     areas = setting.areas
-    after, _ = setting.chips.step(setting.base_year, state, np.ones(len(state.stock[0])))
-    power = (after["stock"].to_numpy() * kw_factor(setting)[:, None]).sum(axis=0)
+    power = (setting.chip_base["stock"].to_numpy() * kw_factor(setting)[:, None]).sum(axis=0)
     owned = setting.owner_of @ power * kw_at(setting, setting.base_year) / 1e6
     fleet = owned @ places(setting)
     start = setting.capital_start

@@ -196,7 +196,7 @@ class Setting:
 
         The world's AI revenue, by the compute that serves production in each economy.
         """
-        stock = self.owner_of @ self.chip_state.stock.sum(axis=0)
+        stock = self.owner_of @ self.chip_base["stock"].to_numpy().sum(axis=0)
         return np.asarray(float(self.capital_start["ai_revenue"]) * stock / stock.sum())
 
     @cached_property
@@ -211,6 +211,12 @@ class Setting:
     def chip_state(self) -> ChipState:
         """The chip market as the year before the base year leaves it."""
         return self.chips.before(self.base_year)
+
+    @cached_property
+    def chip_base(self) -> xr.Dataset:
+        """The chip market in the base year, with demand as it is."""
+        still = np.ones(len(self.coords["chip_economy"]))
+        return self.chips.step(self.base_year, self.chip_state, still)[0]
 
     def index(self, dim: str, label: str) -> int:
         """Position of a label."""

@@ -10,7 +10,7 @@ import xarray as xr
 
 from tradewind import automation
 from tradewind.coupling.contract import Moment
-from tradewind.coupling.setting import Setting
+from tradewind.coupling.setting import BASE_YEAR, Setting
 
 FRONTIER_GROWTH = 4.5
 """Factor a year of the largest run's compute (Epoch AI 2024; 4.1 to 5.5); turns a lag in years into
@@ -22,14 +22,19 @@ def automate_tasks(moment: Moment) -> Mapping[str, Any]:
     """Ask the automation block; with automation off, everything stays as in the base year.
 
     The largest training run grows with the compute of the economy that owns most, and with
-    algorithms; what serves production is a share of what has power, and what is rented.
+    algorithms; what serves production is a share of what has power, and what is rented. A part of
+    that is sold abroad as a service, and used where value added is.
     """
     setting, now, values = moment.setting, moment.now, moment.setting.values
     running = now.array("compute_stock") * now.array("running_share")
-    runtime = (running + now.array("compute_rented")) * values["runtime_share"]
+    runtime = traded(
+        (running + now.array("compute_rented")) * values["runtime_share"],
+        setting.baseline.table.value_added,
+        values["service_trade"],
+    )
     efficiency = algorithmic_efficiency(setting, moment.year)
-    training = values["training_compute"]
-    base_runtime = runtime
+    first = training_at_base(setting)
+    training, base_runtime = first, runtime
     if moment.base is not None:
         grown = now.array("compute_stock").max() / moment.base.array("compute_stock").max()
         training = float(moment.base["training_compute"]) * grown * efficiency
@@ -38,7 +43,7 @@ def automate_tasks(moment: Moment) -> Mapping[str, Any]:
     found = automation.solve(
         inputs(
             setting,
-            (values["training_compute"], values["training_compute"] if frozen else training),
+            (first, first if frozen else training),
             (base_runtime, base_runtime if frozen else runtime),
             1.0 if frozen else efficiency,
         ),
@@ -54,6 +59,24 @@ def automate_tasks(moment: Moment) -> Mapping[str, Any]:
         "labour_displaced": found["labour_displaced"],
         "compute_wanted": found["compute_wanted"],
     }
+
+
+def traded(own: np.ndarray, value_added: np.ndarray, part: float) -> np.ndarray:
+    """Compute that economies use if a part is sold as a service: (economy,) [H100e].
+
+    (1 − τ) own + τ Σ own · value added / Σ value added.
+    """
+    return np.asarray((1.0 - part) * own + part * own.sum() * value_added / value_added.sum())
+
+
+def training_at_base(setting: Setting) -> float:
+    """Effective compute of the largest run of the base year [eFLOP].
+
+    The parameter is that of 2024; backtests begin earlier, lower by the growth of compute and of
+    algorithms since.
+    """
+    growth = FRONTIER_GROWTH * setting.values["algorithmic_growth"]
+    return float(setting.values["training_compute"] * growth ** (setting.base_year - BASE_YEAR))
 
 
 def algorithmic_efficiency(setting: Setting, year: int) -> float:
