@@ -65,13 +65,15 @@ def _income(run: YearsRun, words: Catalogue) -> dict[str, Any]:
     paths = tables.income_paths(run)
     year, last = told_year(run), int(paths.index[-1])
     other = other_run(run, words)
-    then = paths.loc[year]
+    then = tables.row_of(paths, year)
     scale = DivergingScale.over(float(then.abs().max()))
     size = paths.abs().max().sort_values(ascending=False, kind="stable")
     five = [str(code) for code in size.index[:MOST]]
     title = words.text("years_paths_title", other=other)
     found = {
-        "map": figures.world_map(then, scale, words, title=words.text("years_map_said", other=other)),
+        "map": figures.world_map(
+            then, scale, words, title=words.text("years_map_said", other=other)
+        ),
         "map_legend": figures.diverging_legend(
             scale,
             words.text("legend_unit_percent"),
@@ -97,7 +99,7 @@ def _income(run: YearsRun, words: Catalogue) -> dict[str, Any]:
 
 def _effect(path: pd.Series, code: str, words: Catalogue) -> figures.Range:
     """Last and largest change of one economy."""
-    year = path.abs().idxmax()
+    year = tables.year_of_largest(path.abs())
     last, most = float(path.iloc[-1]), float(path[year])
     digits = income_digits([last, most])
     cells = [signed(last, digits), signed(most, digits), str(year)]
@@ -115,17 +117,15 @@ def _compute(run: YearsRun, words: Catalogue) -> dict[str, Any]:
 def _power(run: YearsRun, words: Catalogue) -> dict[str, Any]:
     world = tables.world_table(run.outputs)[["data_centre_twh", "ai_twh"]]
     said = {
-        "data_centre_twh": words.text("years_energy_all"),
-        "ai_twh": words.text("years_energy_ai"),
+        "data_centre_twh": ("years_energy_all", "years_code_all"),
+        "ai_twh": ("years_energy_ai", "years_code_ai"),
     }
     placed = 100.0 * tables.by_economy(run.outputs, "compute_placed_share")
     five = tables.largest(placed, MOST)
-    names = {name: (text, text) for name, text in said.items()}
+    names = {name: (words.text(full), words.text(code)) for name, (full, code) in said.items()}
     return {
         "energy": lines(world, names, words.text("years_energy_title")),
-        "places": lines(
-            placed[five], economy_names(five, words), words.text("years_places_title")
-        ),
+        "places": lines(placed[five], economy_names(five, words), words.text("years_places_title")),
         **_prices(run, words),
     }
 
@@ -134,15 +134,13 @@ def _prices(run: YearsRun, words: Catalogue) -> dict[str, Any]:
     """Prices of power where two runs differ most, in the year in which they do."""
     if run.against is None:
         return {"prices": None}
-    years = tables.common_years(run)
     own, other = (
-        tables.by_economy(data, "power_price_economy").loc[years]
-        for data in (run.outputs, run.against)
+        tables.by_economy(data, "power_price_economy") for data in (run.outputs, run.against)
     )
-    gap = (own / other - 1.0).abs()
-    year = int(gap.max(axis=1).idxmax())
+    gap = tables.price_paths(run).abs()
+    year = tables.year_of_largest(gap.max(axis=1))
     rows = []
-    for code in gap.loc[year].sort_values(ascending=False, kind="stable").index[:PRICES]:
+    for code in tables.row_of(gap, year).sort_values(ascending=False, kind="stable").index[:PRICES]:
         now, then = float(own[code][year]), float(other[code][year])
         cells = [plain(now, 0), plain(then, 0)]
         name = words.economy(str(code))
@@ -161,17 +159,18 @@ def _automation(run: YearsRun, words: Catalogue) -> dict[str, Any]:
     shapes = [str(shape) for shape in run.shapes["shape"].to_numpy()]
     years = [int(year) for year in run.shapes["year"].to_numpy()]
     table = pd.DataFrame(share.transpose("year", "shape").to_numpy(), years, shapes)
-    names = {shape: (words.text(f"years_short_{shape}"),) * 2 for shape in shapes}
+    names = {
+        shape: (words.text(f"years_short_{shape}"), words.text(f"years_code_{shape}"))
+        for shape in shapes
+    }
     rows = []
     shown = tables.headline_table(run).head(LARGEST)
     for code, line in shown.iterrows():
-        own, low, high = (
-            float(line[f"real_income_percent{end}"]) for end in ("", "_low", "_high")
-        )
+        own, low, high = (float(line[f"real_income_percent{end}"]) for end in ("", "_low", "_high"))
         cells = [signed(own, 0), f"{signed(low, 0)} … {signed(high, 0)}"]
         rows.append(figures.Range(words.economy(str(code)), low, high, own, None, cells))
-    heads = [words.text(key) for key in ("column_economy", "years_column_income")]
-    heads += [words.text(key) for key in ("years_column_this", "years_column_range")]
+    heads = [words.text("column_economy"), words.text("years_column_income"), "%"]
+    heads.append(words.text("years_column_range"))
     return {
         "automated": lines(table, names, words.text("years_automated_title")),
         "shape_ranges": figures.range_bars(rows, heads),
@@ -187,7 +186,9 @@ def _stacks(run: YearsRun, words: Catalogue) -> dict[str, Any]:
         stacks = [str(stack) for stack in one["stack"].to_numpy()]
         years = [int(year) for year in one["year"].to_numpy()]
         table = pd.DataFrame(one.transpose("year", "stack").to_numpy(), years, stacks)
-        names = {stack: (named("stack", stack, words),) * 2 for stack in stacks}
+        names = {
+            stack: (named("stack", stack, words), named("code", stack, words)) for stack in stacks
+        }
         title = words.text(f"years_stack_title_{measure}")
         found.append({"title": title, "drawing": lines(table, names, title)})
     return {"stacks": found}
@@ -218,7 +219,8 @@ def _capital(run: YearsRun, words: Catalogue) -> dict[str, Any]:
     names = {name: (text, text) for name, text in said.items()}
     last = run.outputs.isel(year=-1)
     share = (100.0 * last["net_flow"] / last["gdp"]).to_series().sort_values(kind="stable")
-    share = pd.concat([share.tail(FLOWS)[::-1], share.head(FLOWS)[::-1]])
+    borrow, lend = share[share > 0.0], share[share < 0.0]
+    share = pd.concat([borrow.tail(FLOWS)[::-1], lend.head(FLOWS)[::-1]])
     digits = digits_for(share, 2, least=1)
     rows = []
     for code, value in share.items():
@@ -238,7 +240,7 @@ def _ladder(run: YearsRun, words: Catalogue) -> Markup:
     now, then = (tables.economy_levels(run.outputs, year) for year in (last, first))
     rows = []
     for code, line in now.sort_values("strength_rank", kind="stable").iterrows():
-        before = then.loc[str(code)]
+        before = tables.row_of(then, str(code))
         rank, low, high = (float(line[f"strength_rank{end}"]) for end in ("", "_low", "_high"))
         cells = [ranked(line), ranked(before)]
         start = float(before["strength_rank"])

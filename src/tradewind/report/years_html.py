@@ -15,7 +15,7 @@ from tradewind.report.markup import foreign
 from tradewind.report.numbers import scientific
 from tradewind.report.page import environment, flatten
 from tradewind.report.years_contract import YearsNames, YearsRun, check_years
-from tradewind.report.years_story import blocks, headline, told_year
+from tradewind.report.years_story import blocks, headline, shapes
 from tradewind.report.years_tables import common_years, last_year
 from tradewind.report.years_words import frame, named, other_run
 
@@ -94,14 +94,15 @@ def render_years(run: YearsRun, language: Language = "en") -> str:
         "frame": frame(run, words),
         "text": blocks(run, words),
         "other": other_run(run, words),
-        "year": told_year(run),
         "compared": common_years(run)[-1],
         "base": attrs["base_year"],
         "table": attrs["table_year"],
         "last": last_year(run.outputs),
         "economies": rows.economy_rows(run, words),
         "yearly": {kind: rows.year_rows(run, kind, words) for kind in rows.YEARLY},
+        "assets": rows.asset_rows(run, words),
         "shapes": rows.shape_rows(run, words),
+        "no_shapes": shapes(run, words),
         "chinese": rows.stack_rows(run, words),
         "shifts": rows.shift_rows(run, words),
         "claims": rows.claim_rows(words),
@@ -114,7 +115,7 @@ def render_years(run: YearsRun, language: Language = "en") -> str:
             account=named("account", account, words),
             year=year,
         ),
-        "backtest": run.manifest.get("backtest"),
+        "backtest": rows.backtest_rows(run, words),
         "limits": [
             words.text(f"years_limit_{key}", table=attrs["table_year"], base=attrs["base_year"])
             for key in LIMITS

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from tradewind import adoption, capital
@@ -12,7 +13,8 @@ from tradewind.automation import parameters as automation
 from tradewind.chips import parameters as chips
 from tradewind.report import years_tables as tables
 from tradewind.report.language import Catalogue
-from tradewind.report.numbers import as_written, plain, scientific, signed
+from tradewind.report.numbers import NOTHING, as_written, plain, rounded, scientific, signed
+from tradewind.report.plan_words import number
 from tradewind.report.years_contract import YearsRun
 from tradewind.report.years_figures import ranked
 from tradewind.report.years_story import told_year
@@ -74,9 +76,12 @@ def _columns(table: pd.DataFrame) -> dict[str, tuple[str, Callable[[pd.Series], 
     """Columns of the table of economies: what to sort by, and how to write a cell."""
 
     def written(
-        key: str, digits: int, write: Callable[[float, int], str] = plain, scale: float = 1.0
+        key: str, digits: int, write: Callable[[float, int], str] = plain
     ) -> tuple[str, Callable[[pd.Series], str]]:
-        return key, lambda line: write(scale * float(line[key]), digits)
+        return key, lambda line: write(float(line[key]), digits)
+
+    def compute(line: pd.Series) -> str:
+        return plain(rounded(float(line["compute_stock_h100e"]) / 1e3), 0)
 
     def span(line: pd.Series) -> str:
         ends = (float(line[f"real_income_percent_{end}"]) for end in ("low", "high"))
@@ -90,7 +95,7 @@ def _columns(table: pd.DataFrame) -> dict[str, tuple[str, Callable[[pd.Series], 
     return found | {
         "wage": written("real_wage_percent", 1, signed),
         "gdp": written("gdp_share_percent", 2),
-        "compute": written("compute_stock_h100e", 0, scale=1e-3),
+        "compute": ("compute_stock_h100e", compute),
         "compute_share": written("compute_share_percent", 2),
         "automated": written("automated_share_percent", 1),
         "power_price": written("power_price_usd_per_mwh", 0),
@@ -111,6 +116,19 @@ def year_rows(run: YearsRun, kind: str, words: Catalogue) -> dict[str, Any]:
     }
 
 
+def asset_rows(run: YearsRun, words: Catalogue) -> dict[str, Any]:
+    """Investment of the world by year and asset [USD billion]."""
+    invested = run.outputs["investment"].sum("economy").transpose("year", "asset") / 1e3
+    assets = [str(asset) for asset in invested["asset"].to_numpy()]
+    years = [int(year) for year in invested["year"].to_numpy()]
+    heads = [words.text("years_column_year"), *(named("asset", asset, words) for asset in assets)]
+    rows = [
+        [str(year), *(plain(rounded(float(value)), 0) for value in line)]
+        for year, line in zip(years, invested.to_numpy(), strict=True)
+    ]
+    return {"heads": heads, "rows": rows}
+
+
 def shape_rows(run: YearsRun, words: Catalogue) -> dict[str, Any] | None:
     """The world under each shape of automation; None if the others were not run."""
     if run.shapes is None:
@@ -119,7 +137,7 @@ def shape_rows(run: YearsRun, words: Catalogue) -> dict[str, Any] | None:
     heads = [words.text(f"years_column_{name}") for name in ("shape", *table.columns)]
     rows = [
         [
-            named("shape", str(shape), words),
+            words.text(f"years_short_{shape}"),
             plain(float(row["automated_percent"]), 1),
             *(signed(float(row[name]), 1) for name in table.columns[1:]),
         ]
@@ -154,12 +172,11 @@ def shift_rows(run: YearsRun, words: Catalogue) -> list[list[str]]:
     """The largest changes of shares of sectors, those that can be seen."""
     table = tables.largest_shifts(tables.sector_shifts(run, told_year(run)), SHIFTS)
     shown = table[table["points"].abs() >= STILL]
-    digits = column(shown["points"], 2, most=2)
     return [
         [
             words.sector(str(line["sector"])),
             words.economy(str(line["economy"])),
-            signed(float(line["points"]), digits),
+            signed(float(line["points"]), 2),
         ]
         for _, line in shown.iterrows()
     ]
@@ -238,8 +255,33 @@ def account_rows(run: YearsRun, words: Catalogue) -> list[list[str]]:
 
 def largest_miss(run: YearsRun) -> tuple[float, str, int]:
     """Largest relative miss of all accounts, which, and when."""
-    table = run.accounts["miss"].to_series().dropna()
-    year, account = table.idxmax()
-    return float(table.max()), str(account), int(year)
+    miss = run.accounts["miss"].transpose("year", "account")
+    year, account = np.unravel_index(int(np.nanargmax(miss.to_numpy())), miss.shape)
+    labels = miss["account"].to_numpy()[account], miss["year"].to_numpy()[year]
+    return float(np.nanmax(miss.to_numpy())), str(labels[0]), int(labels[1])
 
 
+def backtest_rows(run: YearsRun, words: Catalogue) -> dict[str, Any] | None:
+    """A run begun earlier beside what was counted, if the manifest has it.
+
+    ``manifest["backtest"]`` is the first year (``start``) and ``rows``, each with ``quantity``,
+    ``year``, ``unit``, ``observed``, ``model``, ``persistence`` (None where nothing was counted in
+    the first year) and ``kind`` (``given`` for what went into the model).
+    """
+    told = run.manifest.get("backtest")
+    if told is None:
+        return None
+    numbers = ("observed", "model", "persistence")
+    heads = [words.text(f"years_column_{name}") for name in ("quantity", "year", "unit", *numbers)]
+    rows = []
+    for row in told["rows"]:
+        cells = [NOTHING if row[name] is None else number(float(row[name])) for name in numbers]
+        title = str(row["quantity"])
+        if row["kind"] == "given":
+            title += f" ({words.text('years_column_given')})"
+        rows.append([title, str(row["year"]), str(row["unit"]), *cells])
+    return {
+        "title": words.text("years_backtest_title", start=told["start"]),
+        "heads": heads,
+        "rows": rows,
+    }

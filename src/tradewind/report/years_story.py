@@ -8,7 +8,7 @@ import pandas as pd
 
 from tradewind.report import years_tables as tables
 from tradewind.report.language import Catalogue
-from tradewind.report.numbers import plain
+from tradewind.report.numbers import plain, rounded
 from tradewind.report.plan_words import number
 from tradewind.report.pressure_words import interval, place
 from tradewind.report.years_contract import YearsRun
@@ -16,6 +16,7 @@ from tradewind.report.years_words import (
     STILL,
     capital_first,
     change,
+    compute,
     listed,
     named,
     other_run,
@@ -28,6 +29,10 @@ TOLD = 0.05
 """Change [% or points] from which a sentence tells it."""
 
 
+SCARCE = 500.0
+"""Price of power [USD / MWh] that no plant costs: load is not served."""
+
+
 @dataclass(frozen=True)
 class End:
     """Who loses or gains most.
@@ -35,27 +40,34 @@ class End:
     Attributes
     ----------
     code : str
+    mean : float
+        Real income, mean of the years after the first [%].
     year : int
-        Of the largest change.
+        Worst year of who loses, best of who gains.
     value, last : float
         Real income in that year and in the last [%].
     """
 
     code: str
+    mean: float
     year: int
     value: float
     last: float
 
 
 def ends(paths: pd.DataFrame) -> tuple[End, End]:
-    """Who falls furthest in any year, and who rises furthest."""
-    lowest, highest = paths.min().idxmin(), paths.max().idxmax()
-    years = paths[lowest].idxmin(), paths[highest].idxmax()
-    loser, winner = (
-        End(str(code), int(year), float(paths[code][year]), float(paths[code].iloc[-1]))
-        for code, year in zip((lowest, highest), years, strict=True)
+    """Who loses most and who gains most, over all years after the first."""
+    after = paths.iloc[1:]
+    mean = after.mean()
+
+    def end(code: str, year: int) -> End:
+        path = after[code]
+        return End(code, float(mean[code]), year, float(path[year]), float(path.iloc[-1]))
+
+    lowest, highest = str(mean.idxmin()), str(mean.idxmax())
+    return end(lowest, tables.year_of_largest(-after[lowest])), end(
+        highest, tables.year_of_largest(after[highest])
     )
-    return loser, winner
 
 
 def told_year(run: YearsRun) -> int:
@@ -64,46 +76,51 @@ def told_year(run: YearsRun) -> int:
     if run.against is None:
         return int(paths.index[-1])
     weight = run.outputs["gdp"].isel(year=0).to_series()
-    return int((paths.abs() * weight[paths.columns]).sum(axis=1).idxmax())
+    return tables.year_of_largest((paths.abs() * weight[paths.columns]).sum(axis=1))
 
 
 def headline(run: YearsRun, words: Catalogue) -> list[str]:
     """Tell the run in sentences, the first for those who read no more."""
+    return [*_changed(run, words), _world(run, words), shapes(run, words), *scarce(run, words)]
+
+
+def _changed(run: YearsRun, words: Catalogue) -> list[str]:
+    """Who loses and gains, the world, and what goes with it."""
     paths = tables.income_paths(run)
     if run.against is None:
-        return [_grown(run, paths, words), _shapes(run, words), *_world(run, words)]
+        return [_grown(run, paths, words)]
+    if float(paths.abs().to_numpy().max()) < STILL:
+        return [words.text("years_lead_nothing", least=STILL, other=other_run(run, words))]
     loser, winner = ends(paths)
-    if max(-loser.value, winner.value) < STILL:
-        said = words.text("years_lead_nothing", least=STILL, other=other_run(run, words))
-        return [said, _shapes(run, words), *_world(run, words)]
     return [
         _lead(run, loser, winner, words),
         _total(run, paths, words),
-        *(beside(run, end, words) for end in (loser, winner) if abs(end.value) >= STILL),
-        *_world(run, words),
-        _shapes(run, words),
+        *(beside(run, end, words) for end in (loser, winner) if abs(end.mean) >= STILL),
     ]
 
 
 def _lead(run: YearsRun, loser: End, winner: End, words: Catalogue) -> str:
     """Name who loses and who gains most against the other run."""
     parts = []
-    for kind, end in (("loses", loser), ("gains", winner)):
-        if abs(end.value) < STILL:
+    for kind, end, side in (("loses", loser, -1.0), ("gains", winner, 1.0)):
+        if side * end.mean < STILL:
             parts.append(words.text(f"years_lead_nobody_{kind}", least=STILL))
             continue
         lasts = end.year == tables.common_years(run)[-1]
         said = words.text(
             f"years_lead_{kind}" if lasts else f"years_lead_{kind}_then",
             economy=words.economy_in_sentence(end.code),
+            mean=change(end.mean),
             value=change(end.value),
             year=end.year,
             end=change(end.last),
             last=tables.common_years(run)[-1],
         )
-        parts.append(capital_first(said))
+        parts.append(said)
     joint = {"en": " ", "zh": ""}[words.language]
-    return words.text("years_lead_against", other=other_run(run, words)) + joint.join(parts)
+    first, second = parts
+    said = words.text("years_lead_against", other=other_run(run, words))
+    return said + first + joint + capital_first(second)
 
 
 def _grown(run: YearsRun, paths: pd.DataFrame, words: Catalogue) -> str:
@@ -124,7 +141,7 @@ def _grown(run: YearsRun, paths: pd.DataFrame, words: Catalogue) -> str:
 def _total(run: YearsRun, paths: pd.DataFrame, words: Catalogue) -> str:
     """The world, and how many lose and gain in the year that is told."""
     year, world = told_year(run), tables.world_income(run)
-    then = paths.loc[year]
+    then = tables.row_of(paths, year)
     return words.text(
         "years_total",
         year=year,
@@ -140,7 +157,7 @@ def _total(run: YearsRun, paths: pd.DataFrame, words: Catalogue) -> str:
 
 def beside(run: YearsRun, end: End, words: Catalogue) -> str:
     """Say what else differs in an economy in the year of its largest change."""
-    row = tables.differences(run, end.year).loc[end.code]
+    row = tables.row_of(tables.differences(run, end.year), end.code)
     keys = {
         "power": "power_price_against_percent",
         "compute": "compute_against_percent",
@@ -163,40 +180,55 @@ def beside(run: YearsRun, end: End, words: Catalogue) -> str:
     return words.text("years_beside", economy=economy, year=end.year, parts=listed(parts, words))
 
 
-def _world(run: YearsRun, words: Catalogue) -> list[str]:
+def _world(run: YearsRun, words: Catalogue) -> str:
     """Chips and power of the world, first and last."""
     table = tables.world_table(run.outputs)
     first, last = table.iloc[0], table.iloc[-1]
-    return [
-        words.text(
-            "years_world",
-            base=int(table.index[0]),
-            last=int(table.index[-1]),
-            before=number(float(first["compute_million"])),
-            after=number(float(last["compute_million"])),
-            twh=number(float(last["ai_twh"])),
-            idle=number(float(last["idle_gw"])),
-        )
-    ]
+    return words.text(
+        "years_world",
+        base=int(table.index[0]),
+        last=int(table.index[-1]),
+        before=compute(1e6 * float(first["compute_million"]), words),
+        after=compute(1e6 * float(last["compute_million"]), words),
+        twh=number(float(last["ai_twh"])),
+        idle=number(float(last["idle_gw"])),
+    )
 
 
-def _shapes(run: YearsRun, words: Catalogue) -> str:
+def shapes(run: YearsRun, words: Catalogue) -> str:
     """Say how far apart the shapes of automation are."""
     if run.shapes is None:
         return words.text("years_shapes_none", shape=named("shape", own_shape(run), words))
     table = tables.shape_table(run.shapes, run.outputs["gdp"].isel(year=0))
-    low, high = table["automated_percent"].idxmin(), table["automated_percent"].idxmax()
+    order = table.sort_values("automated_percent", kind="stable")
+    least, most = order.iloc[0], order.iloc[-1]
     return words.text(
         "years_shapes",
         last=tables.last_year(run.outputs),
-        low=change(float(table.loc[low, "income_percent"])),
-        low_shape=named("shape", str(low), words),
-        low_share=plain(float(table.loc[low, "automated_percent"]), 1),
-        high=change(float(table.loc[high, "income_percent"])),
-        high_shape=named("shape", str(high), words),
-        high_share=plain(float(table.loc[high, "automated_percent"]), 1),
+        low=change(float(least["income_percent"])),
+        low_shape=named("shape", str(least.name), words),
+        low_share=plain(float(least["automated_percent"]), 1),
+        high=change(float(most["income_percent"])),
+        high_shape=named("shape", str(most.name), words),
+        high_share=plain(float(most["automated_percent"]), 1),
         own=named("shape", own_shape(run), words),
     )
+
+
+def scarce(run: YearsRun, words: Catalogue) -> list[str]:
+    """Warn of economies whose price of power is that of load that nobody serves."""
+    prices = tables.by_economy(run.outputs, "power_price_economy")
+    highest = prices.max().sort_values(ascending=False, kind="stable")
+    return [
+        words.text(
+            "years_scarce",
+            economy=words.economy_in_sentence(str(code)),
+            price=number(float(rounded(value))),
+            year=tables.year_of_largest(prices[str(code)] >= SCARCE),
+        )
+        for code, value in highest.items()
+        if value >= SCARCE
+    ]
 
 
 def own_shape(run: YearsRun) -> str:
@@ -206,34 +238,34 @@ def own_shape(run: YearsRun) -> str:
 
 def blocks(run: YearsRun, words: Catalogue) -> dict[str, str]:
     """One paragraph for each part of the model."""
+    table = tables.world_table(run.outputs)
     return {
-        "chips": _chips(run, words),
-        "power": _power(run, words),
-        "automation": _automation(run, words),
-        "stacks": _stacks(run, words),
+        "chips": _chips(run, table, words),
+        "power": _power(run, table, words),
+        "automation": _automation(run, table, words),
+        "stacks": _stacks(table, words),
         "trade": _trade(run, words),
-        "capital": _capital(run, words),
-        "strength": _strength(run, words),
+        "capital": _capital(run, table, words),
+        "strength": _strength(run, table, words),
     }
 
 
-def _chips(run: YearsRun, words: Catalogue) -> str:
-    table, data = tables.world_table(run.outputs), run.outputs
-    stock = tables.by_economy(data, "compute_stock")
+def _chips(run: YearsRun, table: pd.DataFrame, words: Catalogue) -> str:
+    stock = tables.by_economy(run.outputs, "compute_stock")
     last = table.iloc[-1]
     said = words.text(
         "years_chips_text",
         last=int(table.index[-1]),
         top=shares(stock.iloc[-1], FEW, words),
         domestic=plain(float(last["domestic_percent"]), 0),
-        leaked=number(float(last["leaked_thousand"])),
-        rented=number(float(last["rented_thousand"])),
+        leaked=compute(1e3 * float(last["leaked_thousand"]), words),
+        rented=compute(1e3 * float(last["rented_thousand"]), words),
     )
     if run.against is None:
         return said
     year = tables.common_years(run)[-1]
     change_ = tables.differences(run, year)["compute_against_percent"]
-    known = change_[stock.loc[year][change_.index] > 0.0]
+    known = change_[tables.row_of(stock, year)[change_.index] > 0.0]
     most = str(known.abs().idxmax())
     return said + words.text(
         "years_chips_against",
@@ -244,8 +276,7 @@ def _chips(run: YearsRun, words: Catalogue) -> str:
     )
 
 
-def _power(run: YearsRun, words: Catalogue) -> str:
-    table = tables.world_table(run.outputs)
+def _power(run: YearsRun, table: pd.DataFrame, words: Catalogue) -> str:
     idle = table["idle_gw"]
     said = words.text(
         "years_power_text",
@@ -255,29 +286,24 @@ def _power(run: YearsRun, words: Catalogue) -> str:
         after=number(float(table["data_centre_twh"].iloc[-1])),
         ai=number(float(table["ai_twh"].iloc[-1])),
         idle=number(float(idle.max()), 2),
-        year=int(idle.idxmax()),
+        year=tables.year_of_largest(idle),
         top=shares(tables.by_economy(run.outputs, "compute_placed_share").iloc[-1], FEW, words),
     )
     if run.against is None:
         return said
-    paths = {
-        year: tables.differences(run, year)["power_price_against_percent"]
-        for year in tables.common_years(run)
-    }
-    prices = pd.DataFrame(paths).T
+    prices = tables.price_paths(run)
     code = str(prices.abs().max().idxmax())
-    worst = prices[code].abs().idxmax()
+    worst = tables.year_of_largest(prices[code].abs())
     return said + words.text(
         "years_power_against",
         other=other_run(run, words),
         economy=words.economy_in_sentence(code),
         value=change(float(prices[code][worst])),
-        year=int(worst),
+        year=worst,
     )
 
 
-def _automation(run: YearsRun, words: Catalogue) -> str:
-    table = tables.world_table(run.outputs)
+def _automation(run: YearsRun, table: pd.DataFrame, words: Catalogue) -> str:
     own = tables.by_economy(run.outputs, "automated_share").iloc[-1] * 100.0
     return words.text(
         "years_automation_text",
@@ -293,8 +319,7 @@ def _automation(run: YearsRun, words: Catalogue) -> str:
     )
 
 
-def _stacks(run: YearsRun, words: Catalogue) -> str:
-    table = tables.world_table(run.outputs)
+def _stacks(table: pd.DataFrame, words: Catalogue) -> str:
     values = {
         f"{name}_{end}": plain(float(table[f"chinese_{name}_percent"].iloc[at]), 0)
         for name in ("tokens", "visits")
@@ -307,25 +332,25 @@ def _stacks(run: YearsRun, words: Catalogue) -> str:
 
 def _trade(run: YearsRun, words: Catalogue) -> str:
     year = told_year(run)
-    rows = tables.sector_shifts(run, year).stack()
-    gained, lost = rows.idxmax(), rows.idxmin()
-    if max(float(rows[gained]), -float(rows[lost])) < STILL:
+    rows = tables.long_shifts(tables.sector_shifts(run, year))
+    order = rows.sort_values("points", kind="stable")
+    lost, gained = order.iloc[0], order.iloc[-1]
+    if max(float(gained["points"]), -float(lost["points"])) < STILL:
         return words.text("years_trade_still", other=other_run(run, words), year=year)
     return words.text(
         "years_trade_text",
         other=other_run(run, words),
         year=year,
-        winner=words.economy_in_sentence(str(gained[1])),
-        gained=words.sector(str(gained[0])),
-        gain=change(float(rows[gained])),
-        loser=words.economy_in_sentence(str(lost[1])),
-        lost=words.sector(str(lost[0])),
-        loss=change(float(rows[lost])),
+        winner=words.economy_in_sentence(str(gained["economy"])),
+        gained=words.sector(str(gained["sector"])),
+        gain=change(float(gained["points"])),
+        loser=words.economy_in_sentence(str(lost["economy"])),
+        lost=words.sector(str(lost["sector"])),
+        loss=change(float(lost["points"])),
     )
 
 
-def _capital(run: YearsRun, words: Catalogue) -> str:
-    table = tables.world_table(run.outputs)
+def _capital(run: YearsRun, table: pd.DataFrame, words: Catalogue) -> str:
     last = table.iloc[-1]
     flow = tables.by_economy(run.outputs, "net_flow").iloc[-1]
     pays = table["return_percent"] >= 0.0
@@ -343,13 +368,12 @@ def _capital(run: YearsRun, words: Catalogue) -> str:
     )
 
 
-def _strength(run: YearsRun, words: Catalogue) -> str:
+def _strength(run: YearsRun, table: pd.DataFrame, words: Catalogue) -> str:
     levels = tables.economy_levels(run.outputs, tables.last_year(run.outputs))
     first = levels.sort_values("strength_rank", kind="stable").iloc[0]
     before = tables.by_economy(run.outputs, "strength_rank")
     moved = before.iloc[0] - before.iloc[-1]
     up, down = str(moved.idxmax()), str(moved.idxmin())
-    table = tables.world_table(run.outputs)
     return words.text(
         "years_strength_text",
         last=int(table.index[-1]),

@@ -8,8 +8,10 @@ import xarray as xr
 
 from tradewind.report.years_contract import YearsRun
 
-PLACES = frozenset({"economy", "area", "plant", "country", "chip_economy"})
+PLACES = frozenset({"economy", "area", "plant", "chip_economy"})
 """Dimensions that say where; a long table holds at most one of them a row."""
+DETAIL = frozenset({"sector", "family"})
+"""Dimensions that would make a long table ten times as long."""
 RANGED = ("real_income_hat", "real_wage_hat", "automated_share")
 """Headlines whose range over shapes of automation is told by economy."""
 SHAPE_NAMES: dict[str, str] = {
@@ -30,16 +32,16 @@ def long_table(outputs: xr.Dataset) -> pd.DataFrame:
     Returns
     -------
     (row) x year, variable, the dimensions (empty where a variable has not got them), value, unit.
-    Variables by two places (plants by area, chips by owner and place) are left out; they stand in
-    ``years.nc``.
+    What is by two places (plants by area, chips by owner and place), by sector or by family of
+    chips is left out: it stands in ``years.nc``.
     """
     parts = []
     for name, variable in outputs.data_vars.items():
         labels = [str(dim) for dim in variable.dims if dim != "year"]
-        if len(PLACES.intersection(labels)) > 1:
+        if len(PLACES.intersection(labels)) > 1 or DETAIL.intersection(labels):
             continue
         rows = variable.rename("value").to_dataframe().reset_index()[["year", *labels, "value"]]
-        parts.append(rows.assign(variable=name, unit=variable.attrs["units"]))
+        parts.append(rows.assign(variable=str(name), unit=variable.attrs["units"]))
     table = pd.concat(parts, ignore_index=True)
     dims = [dim for dim in table.columns if dim not in ("year", "variable", "value", "unit")]
     found: pd.DataFrame = table[["year", "variable", *dims, "value", "unit"]]
@@ -130,9 +132,7 @@ def differences(run: YearsRun, year: int) -> pd.DataFrame:
     own, other = economy_levels(run.outputs, year), economy_levels(run.against, year)
     ratio = {
         f"{name}_against_percent": 100.0
-        * (
-            percent_to_hat(own[f"{name}_percent"]) / percent_to_hat(other[f"{name}_percent"]) - 1.0
-        )
+        * (percent_to_hat(own[f"{name}_percent"]) / percent_to_hat(other[f"{name}_percent"]) - 1.0)
         for name in ("real_income", "real_wage")
     }
     levels = {"compute": "compute_stock_h100e", "power_price": "power_price_usd_per_mwh"}
@@ -164,18 +164,30 @@ def income_paths(run: YearsRun) -> pd.DataFrame:
     return pd.DataFrame(percent(own).transpose("year", "economy").to_numpy(), years, codes)
 
 
+def price_paths(run: YearsRun) -> pd.DataFrame:
+    """Price of power by year and economy, against the other run [%]."""
+    if run.against is None:
+        raise ValueError("there is nothing to compare with")
+    years = common_years(run)
+    own, other = (
+        by_economy(data, "power_price_economy").loc[years] for data in (run.outputs, run.against)
+    )
+    return 100.0 * (own / other - 1.0)
+
+
 def world_income(run: YearsRun) -> pd.Series:
     """The same for the world, weighted by the GDP of the base year [%]."""
     weight = run.outputs["gdp"].isel(year=0).to_series()
     years = common_years(run)
 
-    def total(data: xr.Dataset) -> pd.Series:
-        hats = data["real_income_hat"].sel(year=years).to_pandas()
-        return (hats * weight[hats.columns]).sum(axis=1) / float(weight.sum())
+    def total(data: xr.Dataset) -> np.ndarray:
+        hats = data["real_income_hat"].sel(year=years, economy=list(weight.index))
+        found: np.ndarray = hats.transpose("year", "economy").to_numpy() @ weight.to_numpy()
+        return found / float(weight.sum())
 
     own = total(run.outputs)
-    changed: pd.Series = 100.0 * (own / (total(run.against) if run.against is not None else 1) - 1)
-    return changed
+    other = np.ones_like(own) if run.against is None else total(run.against)
+    return pd.Series(100.0 * (own / other - 1.0), years)
 
 
 def shape_ranges(shapes: xr.Dataset) -> pd.DataFrame:
@@ -197,12 +209,13 @@ def world_table(data: xr.Dataset) -> pd.DataFrame:
     -------
     (year) x compute_million (H100e owned), installed_million (in the year), leaked_thousand,
     rented_thousand, fleet_gw (IT of chips that run), idle_gw (of chips that wait for power),
-    ai_twh, data_centre_twh, emissions_mt, automated_percent (weighted by GDP), revenue_billion,
-    investment_billion (in compute), return_percent, break_even_billion, break_even_use_percent,
+    ai_twh, data_centre_twh, emissions_mt, automated_percent (weighted by GDP of the base year),
+    revenue_billion, investment_billion (in compute), return_percent, break_even_billion,
+    break_even_use_percent,
     chip_price, domestic_percent (of H100e installed in China, made there), chinese_tokens_percent,
     chinese_visits_percent, dispersion.
     """
-    gdp = data["gdp"] / data["gdp"].sum("economy")
+    weight = data["gdp"].isel(year=0, drop=True)
     compute = data["investment"].sel(asset="compute").sum("economy")
     chinese = data["world_stack_share"].sel(stack=["chinese_open", "chinese_closed"]).sum("stack")
     columns = {
@@ -215,7 +228,9 @@ def world_table(data: xr.Dataset) -> pd.DataFrame:
         "ai_twh": data["compute_energy"].sum("area"),
         "data_centre_twh": data["data_centre_energy"].sum("economy"),
         "emissions_mt": data["power_emissions"].sum("area"),
-        "automated_percent": 100.0 * (data["automated_share"] * gdp).sum("economy"),
+        "automated_percent": 100.0
+        * (data["automated_share"] * weight).sum("economy")
+        / weight.sum(),
         "revenue_billion": data["ai_revenue"] / 1e3,
         "investment_billion": compute / 1e3,
         "return_percent": 100.0 * data["return_on_ai"],
@@ -239,6 +254,17 @@ def by_economy(data: xr.Dataset, name: str) -> pd.DataFrame:
     found = data[name].transpose("year", "economy")
     codes = [str(code) for code in data["economy"].to_numpy()]
     return pd.DataFrame(found.to_numpy(), [int(year) for year in data["year"].to_numpy()], codes)
+
+
+def row_of(table: pd.DataFrame, label: object) -> pd.Series:
+    """Take one row of a table."""
+    place = list(table.index).index(label)
+    return pd.Series(table.iloc[place].to_numpy(), index=table.columns)
+
+
+def year_of_largest(values: pd.Series) -> int:
+    """Year of the largest entry of a column by year."""
+    return int(values.index.to_numpy()[int(np.argmax(values.to_numpy()))])
 
 
 def largest(table: pd.DataFrame, most: int) -> list[str]:
@@ -292,9 +318,15 @@ def sector_shifts(run: YearsRun, year: int) -> pd.DataFrame:
     return pd.DataFrame(shift.to_numpy(), index=labels[0], columns=labels[1])
 
 
+def long_shifts(shift: pd.DataFrame) -> pd.DataFrame:
+    """Entries of :func:`sector_shifts` a row: sector, economy, points."""
+    rows = shift.rename_axis("sector").reset_index()
+    return rows.melt(id_vars="sector", var_name="economy", value_name="points")
+
+
 def largest_shifts(shift: pd.DataFrame, most: int) -> pd.DataFrame:
-    """The largest entries of :func:`sector_shifts`: (row) x sector, economy, points."""
-    rows = shift.stack().rename("points").rename_axis(["sector", "economy"]).reset_index()
+    """The largest entries of :func:`sector_shifts`, gains first: sector, economy, points."""
+    rows = long_shifts(shift)
     order = rows["points"].abs().sort_values(ascending=False, kind="stable").index
     chosen = rows.loc[order[:most]]
     return chosen[chosen["points"] != 0.0].sort_values("points", ascending=False, kind="stable")

@@ -10,7 +10,7 @@ from rich.text import Text
 from tradewind.report import years_tables as tables
 from tradewind.report.chips_terminal import new_grid, number_columns, some_years
 from tradewind.report.language import Catalogue, Language
-from tradewind.report.numbers import income_digits, plain, scientific, signed
+from tradewind.report.numbers import income_digits, plain, rounded, scientific, signed
 from tradewind.report.years_contract import YearsNames, YearsRun, check_years
 from tradewind.report.years_figures import ranked
 from tradewind.report.years_rows import largest_miss, shape_rows
@@ -65,7 +65,7 @@ def _economies(run: YearsRun, words: Catalogue) -> Table:
             words.text("years_terminal_against", year=int(paths.index[-1])),
             words.text("years_terminal_largest"),
         ]
-    heads += [words.text(f"years_terminal_{name}") for name in ("compute", "automated", "rank")]
+    heads += [words.text(f"years_terminal_{name}") for name in ("compute", "rank")]
     number_columns(grid, heads)
     moved = paths.abs().max().sort_values(ascending=False, kind="stable").index[:EACH]
     shown = [code for place, code in enumerate(table.index) if place < EACH or code in moved]
@@ -82,12 +82,11 @@ def _economy(
     cells: list[Text | str] = [Text(words.economy(str(line.name)))]
     cells.append(signed(float(line["real_income_percent"]), 0))
     if run.against is not None:
-        year = path.abs().idxmax()
+        year = tables.year_of_largest(path.abs())
         cells.append(signed(float(path.iloc[-1]), digits))
         cells.append(f"{signed(float(path[year]), digits)} ({year})")
     cells += [
-        plain(float(line["compute_stock_h100e"]) / 1e3, 0),
-        plain(float(line["automated_share_percent"]), 1),
+        plain(rounded(float(line["compute_stock_h100e"]) / 1e3), 0),
         ranked(line),
     ]
     return cells
@@ -104,7 +103,7 @@ def _world(run: YearsRun, words: Catalogue) -> Table:
     number_columns(grid, [str(year) for year in years])
     for name in WORLD:
         digits = column(table.loc[years, name], most=1)
-        cells = [plain(float(table.loc[year, name]), digits) for year in years]
+        cells = [plain(float(table[name][year]), digits) for year in years]
         grid.add_row(Text(words.text(f"years_column_{name}")), *cells)
     return grid
 

@@ -7,13 +7,15 @@ from collections.abc import Iterable, Mapping
 import pandas as pd
 
 from tradewind.report.language import Catalogue
-from tradewind.report.numbers import digits_for, plain, signed
-from tradewind.report.plan_words import LIST_JOINT
+from tradewind.report.numbers import digits_for, plain, rounded, signed
+from tradewind.report.plan_words import LIST_JOINT, number
 from tradewind.report.years_contract import YearsRun
 from tradewind.report.years_tables import base_year, last_year
 
 STILL = 0.005
 """Change of real income [%] below which an economy counts as not moved."""
+
+MILLION = 1e6
 
 CLAIMS: Mapping[str, tuple[str, ...]] = {
     "chips": ("diminishing", "market-80", "substitution", "build-apply", "cheap-power"),
@@ -77,9 +79,23 @@ def shares(values: pd.Series, most: int, words: Catalogue) -> str:
     """Name the largest parts of a total with their shares."""
     part = (100.0 * values / values.sum()).sort_values(ascending=False, kind="stable")
     return listed(
-        (f"{words.economy(str(code))} {plain(float(x), 0)}%" for code, x in part[:most].items()),
+        (
+            words.text(
+                "years_share_of",
+                economy=words.economy_in_sentence(str(code)),
+                value=plain(float(x), 0),
+            )
+            for code, x in part[:most].items()
+        ),
         words,
     )
+
+
+def compute(value: float, words: Catalogue) -> str:
+    """Write an amount of compute [H100e] to three digits, in millions where it is large."""
+    large = value >= MILLION
+    key = "years_compute_million" if large else "years_compute_thousand"
+    return words.text(key, value=number(rounded(value / (MILLION if large else 1e3)), most=2))
 
 
 def capital_first(text: str) -> str:
