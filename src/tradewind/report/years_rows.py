@@ -44,8 +44,8 @@ KEY: Mapping[str, tuple[str, ...]] = {
         *("compute_elasticity", "demand_response", "load_growth"),
     ),
     "automation": ("agi_training", "flop_gap", "first_automated", "task_substitution"),
-    "adoption": ("price_coefficient", "quality_coefficient", "home_bias", "lag_chinese"),
-    "capital": ("capital_margin", "life_compute", "revenue_growth", "economy_elasticity"),
+    "adoption": ("price_coefficient", "quality_coefficient", "frontier_growth", "lag_chinese"),
+    "capital": ("capital_margin", "life_compute", "asset_elasticity", "economy_elasticity"),
 }
 """Parameters on which headlines rest most, by the part that owns them."""
 SECTIONS: Mapping[str, str] = {
@@ -235,11 +235,12 @@ def _row(
     block: str, name: str, known: Parameter, words: Catalogue, value: float | None = None
 ) -> list[str]:
     told = as_written(known.value)
-    numbers = [told if value is None else f"{as_written(value)} ({told})"]
-    numbers += [as_written(end) for end in (known.low, known.high)]
+    taken = told if value is None else f"{as_written(value)} ({told})"
+    span = f"{as_written(known.low)} … {as_written(known.high)}"
     unit = "" if known.unit == "1" else known.unit
     title = f"{known.what} ({name})"
-    return [title, words.text(f"years_block_{block}"), *numbers, unit, known.seen, known.source]
+    part = words.text(f"years_block_{block}")
+    return [title, part, taken, span, unit, known.seen, known.source]
 
 
 def account_rows(run: YearsRun, words: Catalogue) -> list[list[str]]:

@@ -18,7 +18,10 @@ STILL = 0.005
 MILLION = 1e6
 
 CLAIMS: Mapping[str, tuple[str, ...]] = {
-    "chips": ("diminishing", "market-80", "substitution", "build-apply", "cheap-power"),
+    "chips": (
+        *("diminishing", "quota-50k", "market-80", "substitution"),
+        *("build-apply", "cheap-power"),
+    ),
     "power": ("energy-europe", "pooling", "slow-infrastructure", "east-west"),
     "automation": ("machines-energy", "cost-to-density", "compute-gravity"),
     "stacks": ("sphere", "open-share"),
