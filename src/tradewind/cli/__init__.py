@@ -71,7 +71,9 @@ app = typer.Typer(
     help="Chips, compute, power, export rules and trade in one model that runs on a laptop.",
     epilog=ENDING,
 )
-app.command("run", epilog=run.EXAMPLES, short_help="Run a scenario over the years and write a report.")(run.run)
+app.command(
+    "run", epilog=run.EXAMPLES, short_help="Run a scenario over the years and write a report."
+)(run.run)
 app.command(
     "backtest",
     epilog=backtest.EXAMPLES,

@@ -53,7 +53,8 @@ def run(
         Path | None, typer.Option("--from", help="Folder of a run to go on from.")
     ] = None,
     at: Annotated[
-        int | None, typer.Option(help="Year of that run whose state is taken; its last if left out.")
+        int | None,
+        typer.Option(help="Year of that run whose state is taken; its last if left out."),
     ] = None,
     compare: Annotated[
         bool, typer.Option(help="Run the baseline as well, and tell the difference.")

@@ -25,34 +25,35 @@ LIMITS = ("forecast", "growth", "table", "shapes", "lags", "stacks", "power", "c
 SOURCES = (
     {
         "title": "input-output table, rolled forward by size, tariffs and balances",
-        "source": "Timmer et al. (2015), WIOD 2016 release; docs/today.md",
+        "source": "WIOD 2016 release (Timmer et al. 2015), as prepared by Felbermayr, Gröschl & "
+        "Heiland (2022); docs/today.md",
         "year": "{table}",
-        "licence": "free use with citation",
+        "licence": "CC BY 4.0",
     },
     {
-        "title": "chips, rules and their makers",
-        "source": "Epoch AI, makers' filings, BIS rules; docs/chips.md and docs/rules-sources.md",
-        "year": "2022-2025",
-        "licence": "CC BY 4.0 (Epoch AI)",
+        "title": "chips, their makers, rules",
+        "source": "Epoch AI; BIS and MOFCOM; docs/chips.md, docs/rules-sources.md",
+        "year": "2022-2026",
+        "licence": "MIT, CC BY 4.0",
     },
     {
         "title": "plants, areas and load of the world network",
         "source": "docs/capacity-world.md",
         "year": "2020-2024",
-        "licence": "as told there",
+        "licence": "of every table, told there",
     },
     {
         "title": "exposure of sectors, shapes of automation",
         "source": "Felten et al. (2021); Erdil et al. (2025), GATE; Acemoglu (2024); "
-        "Korinek & Suh (2024)",
+        "Korinek & Suh (2024); docs/automation.md",
         "year": "2021-2025",
-        "licence": "figures cited",
+        "licence": "figures, cited",
     },
     {
         "title": "use of stacks; capital spending and AI revenue",
-        "source": "tables of the blocks adoption and capital",
+        "source": "docs/adoption.md, docs/capital.md",
         "year": "2024-2026",
-        "licence": "figures cited",
+        "licence": "figures, cited",
     },
 )
 """Where the numbers begin; each block's page in the documentation has them one by one."""

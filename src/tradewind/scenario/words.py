@@ -127,7 +127,9 @@ def _assumptions(scenario: Scenario, world: WorldView, language: Language) -> li
         )
     return [
         message(f"closure_{scenario.closure}", language),
-        message(f"horizon_{_span(scenario)}", language, labour=labour, years=f"{scenario.years_since:g}"),
+        message(
+            f"horizon_{_span(scenario)}", language, labour=labour, years=f"{scenario.years_since:g}"
+        ),
         message(
             f"elasticities_{_span(scenario)}",
             language,

@@ -17,7 +17,6 @@ FRONTIER_GROWTH = 4.5
 a lag in compute."""
 
 
-
 def automate_tasks(moment: Moment) -> Mapping[str, Any]:
     """Ask the automation block; with automation off, everything stays as in the base year.
 
@@ -104,7 +103,6 @@ def inputs(
     efficiency: float,
 ) -> xr.Dataset:
     """What the automation block is asked: base and now of each pair."""
-    economies, sectors = setting.coords["economy"], setting.coords["sector"]
     by_sector = setting.baseline.table.sector_value_added
 
     def of(values: Any, dims: tuple[str, ...], unit: str) -> tuple[Any, ...]:
@@ -122,10 +120,5 @@ def inputs(
             "value_added": of(by_sector, ("economy", "sector"), "USD million/year"),
             "factor_share": of(setting.factor_share, ("economy", "factor"), "1"),
         },
-        {
-            "economy": economies,
-            "sector": sectors,
-            "factor": setting.coords["factor"],
-        },
+        {dim: setting.axes[dim] for dim in ("economy", "sector", "factor")},
     )
-
