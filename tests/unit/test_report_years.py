@@ -17,15 +17,19 @@ from tradewind.coupling import parameters as coupling
 from tradewind.coupling.variables import VARIABLES as WRITTEN
 from tradewind.errors import OutputError
 from tradewind.report import figures
+from tradewind.report import years_compared as compared
 from tradewind.report import years_tables as tables
 from tradewind.report.language import Catalogue, Language
 from tradewind.report.years_contract import VARIABLES, YearsNames, check_years
 from tradewind.report.years_figures import draw
 from tradewind.report.years_html import render_years
+from tradewind.report.years_paragraphs import blocks
 from tradewind.report.years_rows import KEY, changed_rows, key_rows, largest_miss, registries
-from tradewind.report.years_story import SCARCE, blocks, ends, headline, scarce, told_year
+from tradewind.report.years_settings import set_differently
+from tradewind.report.years_story import SCARCE, ends, headline, scarce, told_year
 from tradewind.report.years_terminal import print_years
 from tradewind.report.years_words import CLAIMS
+from tradewind.scenario import Scenario
 
 LANGUAGES: tuple[Language, ...] = ("en", "zh")
 
@@ -91,7 +95,7 @@ def test_the_long_table_holds_every_number_once(run: MadeUp) -> None:
 
 
 def test_headlines_are_those_of_the_last_year(run: MadeUp) -> None:
-    table, last = tables.headline_table(run), run.outputs.isel(year=-1)
+    table, last = compared.headline_table(run), run.outputs.isel(year=-1)
     assert table["gdp_share_percent"].is_monotonic_decreasing
     assert set(table.index) == set(LABELS["economy"])
     assert not table.isna().any().any()
@@ -113,7 +117,7 @@ def test_headlines_are_those_of_the_last_year(run: MadeUp) -> None:
 def test_who_owns_nothing_in_either_run_has_no_change(run: MadeUp) -> None:
     none = {"compute_stock": run.outputs["compute_stock"].where(run.outputs["economy"] != "IND", 0)}
     still = replace(run, outputs=run.outputs.assign(none), against=run.against.assign(none))
-    changes = tables.differences(still, YEARS[-1])["compute_against_percent"]
+    changes = compared.differences(still, YEARS[-1])["compute_against_percent"]
     assert changes["IND"] == 0.0
     assert np.isfinite(changes).all()
 
@@ -133,9 +137,9 @@ def test_the_world_is_the_sum_of_economies(run: MadeUp) -> None:
 
 
 def test_shares_of_a_sector_move_from_one_to_another(run: MadeUp) -> None:
-    shift = tables.sector_shifts(run, YEARS[2])
+    shift = compared.sector_shifts(run, YEARS[2])
     np.testing.assert_allclose(shift.sum(axis=1), 0.0, atol=1e-12)
-    rows = tables.largest_shifts(shift, 4)
+    rows = compared.largest_shifts(shift, 4)
     assert rows["points"].is_monotonic_decreasing
     for row in rows.itertuples():
         assert row.points == shift[row.economy][row.sector]
@@ -145,8 +149,8 @@ def test_shares_of_a_sector_move_from_one_to_another(run: MadeUp) -> None:
 
 def test_a_run_that_left_another_is_compared_where_both_have_years(run: MadeUp) -> None:
     short = replace(run, against=run.against.isel(year=slice(None, 3)))
-    assert tables.common_years(short) == list(YEARS[:3])
-    assert "real_income_against_percent" in tables.headline_table(short)
+    assert compared.common_years(short) == list(YEARS[:3])
+    assert "real_income_against_percent" in compared.headline_table(short)
     left = short.outputs.assign_attrs(left="other", left_in=2025)
     assert "“other”, which it left in 2025" in headline(with_outputs(short, left), words(run))[0]
     assert "made-up" in render_years(with_outputs(short, left))
@@ -175,13 +179,13 @@ def test_two_equal_runs_differ_in_nothing(run: MadeUp) -> None:
     same = replace(run, against=run.outputs)
     assert headline(same, words(run))[0].startswith("Nobody’s real income is 0.005% from")
     assert "no economy’s share of any sector moves" in blocks(same, words(run))["trade"]
-    assert tables.world_income(same).abs().max() == 0.0
+    assert compared.world_income(same).abs().max() == 0.0
     for language in LANGUAGES:
         assert "nan" not in visible(render_years(same, language))
 
 
 def test_the_story_names_its_ends_with_their_numbers(run: MadeUp) -> None:
-    said, paths = headline(run, words(run)), tables.income_paths(run)
+    said, paths = headline(run, words(run)), compared.income_paths(run)
     loser, winner = ends(paths)
     assert words(run).economy(loser.code) in said[0]
     assert words(run).economy(winner.code) in said[0]
@@ -197,6 +201,24 @@ def test_scarce_power_is_told_and_only_then(run: MadeUp) -> None:
     assert "India" in line
     assert f"from {YEARS[2]}" in line
     assert "1,000" in line
+
+
+def test_what_only_one_of_two_scenarios_sets_is_listed(run: MadeUp) -> None:
+    assert set_differently(run) is None
+    baseline = Scenario.from_yaml("baseline").to_dict()
+    same = replace(run, manifest={**run.manifest, "scenario": baseline})
+    assert set_differently(same) == ([], [])
+    years = {**baseline["years"], "parameters": {"utilisation": 0.5}, "last": 2030}
+    other = {**baseline, "shocks": baseline["shocks"][:1], "years": years, "title": "Another"}
+    changed = replace(run, manifest={**run.manifest, "scenario": other})
+    here, there = set_differently(changed)
+    assert here == ["years.parameters.utilisation: 0.5"]
+    (lost,) = there
+    assert lost.startswith("shocks: type tariff")
+    assert "from_year 2026" in lost
+    assert "this scenario lacks (1, listed below)" in headline(changed, words(run))[1]
+    assert not any("Mind" in line for line in headline(same, words(run)))
+    assert lost in visible(render_years(changed, "zh"))
 
 
 # --- parameters, accounts ---------------------------------------------------------------------

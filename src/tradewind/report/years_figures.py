@@ -9,6 +9,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from tradewind.report import figures
+from tradewind.report import years_compared as compared
 from tradewind.report import years_tables as tables
 from tradewind.report.colours import DivergingScale
 from tradewind.report.figures.bands import MOST
@@ -62,7 +63,7 @@ def economy_names(codes: Sequence[str], words: Catalogue) -> dict[str, tuple[str
 
 
 def _income(run: YearsRun, words: Catalogue) -> dict[str, Any]:
-    paths = tables.income_paths(run)
+    paths = compared.income_paths(run)
     year, last = told_year(run), int(paths.index[-1])
     other = other_run(run, words)
     then = tables.row_of(paths, year)
@@ -137,7 +138,7 @@ def _prices(run: YearsRun, words: Catalogue) -> dict[str, Any]:
     own, other = (
         tables.by_economy(data, "power_price_economy") for data in (run.outputs, run.against)
     )
-    gap = tables.price_paths(run).abs()
+    gap = compared.price_paths(run).abs()
     year = tables.year_of_largest(gap.max(axis=1))
     rows = []
     for code in tables.row_of(gap, year).sort_values(ascending=False, kind="stable").index[:PRICES]:
@@ -164,7 +165,7 @@ def _automation(run: YearsRun, words: Catalogue) -> dict[str, Any]:
         for shape in shapes
     }
     rows = []
-    shown = tables.headline_table(run).head(LARGEST)
+    shown = compared.headline_table(run).head(LARGEST)
     for code, line in shown.iterrows():
         own, low, high = (float(line[f"real_income_percent{end}"]) for end in ("", "_low", "_high"))
         cells = [signed(own, 0), f"{signed(low, 0)} … {signed(high, 0)}"]
@@ -196,7 +197,7 @@ def _stacks(run: YearsRun, words: Catalogue) -> dict[str, Any]:
 
 def _trade(run: YearsRun, words: Catalogue) -> dict[str, Any]:
     year = told_year(run)
-    shift = tables.sector_shifts(run, year)
+    shift = compared.sector_shifts(run, year)
     scale = DivergingScale.over(float(shift.abs().to_numpy().max()), ladder=(1, 3))
     ends = (words.text("legend_loss"), words.text("legend_gain"))
     share = tables.by_economy(run.outputs, "gdp")

@@ -14,9 +14,12 @@ from tradewind.report.language import HTML_LANGUAGE, Catalogue, Language
 from tradewind.report.markup import foreign
 from tradewind.report.numbers import scientific
 from tradewind.report.page import environment, flatten
+from tradewind.report.years_compared import common_years
 from tradewind.report.years_contract import YearsNames, YearsRun, check_years
-from tradewind.report.years_story import blocks, headline, shapes
-from tradewind.report.years_tables import common_years, last_year
+from tradewind.report.years_paragraphs import blocks
+from tradewind.report.years_settings import set_differently
+from tradewind.report.years_story import headline, shapes
+from tradewind.report.years_tables import last_year
 from tradewind.report.years_words import frame, named, other_run
 
 APART = frozenset({"command", "scenario", "parameters", "backtest"})
@@ -91,6 +94,7 @@ def render_years(run: YearsRun, language: Language = "en") -> str:
         "run": attrs,
         "title": attrs["title"],
         "description": run.scenario.description,
+        "set_differently": set_differently(run),
         "headline": headline(run, words),
         "frame": frame(run, words),
         "text": blocks(run, words),

@@ -11,6 +11,7 @@ import pandas as pd
 from tradewind import adoption, capital
 from tradewind.automation import parameters as automation
 from tradewind.chips import parameters as chips
+from tradewind.report import years_compared as compared
 from tradewind.report import years_tables as tables
 from tradewind.report.language import Catalogue
 from tradewind.report.numbers import NOTHING, as_written, plain, rounded, scientific, signed
@@ -59,7 +60,7 @@ SECTIONS: Mapping[str, str] = {
 
 def economy_rows(run: YearsRun, words: Catalogue) -> dict[str, Any]:
     """Every economy in the last year."""
-    table = tables.headline_table(run)
+    table = compared.headline_table(run)
     columns = _columns(table)
     heads = [words.text(f"years_column_{name}") for name in columns]
     rows = []
@@ -157,7 +158,7 @@ def stack_rows(run: YearsRun, words: Catalogue) -> dict[str, Any]:
     ]
     share = 100.0 * run.outputs["chinese_share"]
     rows = []
-    for code in tables.headline_table(run).index[:STACK_ROWS]:
+    for code in compared.headline_table(run).index[:STACK_ROWS]:
         one = share.sel(economy=code)
         cells = [
             plain(float(one.sel(measure=measure, year=year)), 0)
@@ -170,7 +171,7 @@ def stack_rows(run: YearsRun, words: Catalogue) -> dict[str, Any]:
 
 def shift_rows(run: YearsRun, words: Catalogue) -> list[list[str]]:
     """The largest changes of shares of sectors, those that can be seen."""
-    table = tables.largest_shifts(tables.sector_shifts(run, told_year(run)), SHIFTS)
+    table = compared.largest_shifts(compared.sector_shifts(run, told_year(run)), SHIFTS)
     shown = table[table["points"].abs() >= STILL]
     return [
         [

@@ -7,6 +7,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from tradewind.report import years_compared as compared
 from tradewind.report import years_tables as tables
 from tradewind.report.chips_terminal import new_grid, number_columns, some_years
 from tradewind.report.language import Catalogue, Language
@@ -52,7 +53,7 @@ def print_years(run: YearsRun, console: Console, language: Language = "en") -> N
 
 
 def _economies(run: YearsRun, words: Catalogue) -> Table:
-    table, paths = tables.headline_table(run), tables.income_paths(run)
+    table, paths = compared.headline_table(run), compared.income_paths(run)
     attrs, other = run.outputs.attrs, other_run(run, words)
     said = {"base": attrs["base_year"], "table": attrs["table_year"], "other": other}
     grid = new_grid(

@@ -69,8 +69,9 @@ def change(value: float) -> str:
 
 
 def column(values: Iterable[float], significant: int = 3, *, most: int = 2) -> int:
-    """Choose the decimals of a column."""
-    return digits_for(values, significant, most=most)
+    """Choose the decimals of a column; none where all of it is zero."""
+    found = list(values)
+    return digits_for(found, significant, most=most) if any(found) else 0
 
 
 def listed(parts: Iterable[str], words: Catalogue) -> str:
