@@ -15,6 +15,7 @@ import xarray as xr
 
 from tradewind.coupling import accounts
 from tradewind.coupling.contract import Values
+from tradewind.coupling.parameters import registry
 from tradewind.coupling.setting import BASE_YEAR, LAST_YEAR, Setting
 from tradewind.coupling.start import Start, mark
 from tradewind.coupling.variables import VARIABLES
@@ -297,6 +298,7 @@ def manifest_of(
         "world_sha256": world_hash(setting.world.data),
         "base_year": setting.base_year,
         "last_year": last,
+        "parameters": {name: row.model_dump(mode="json") for name, row in registry().items()},
         "contract": mark(),
         "start": None if start is None else {"run": start.scenario, "year": start.year},
         "command": command or "tradewind.run_years() in Python",
