@@ -53,7 +53,8 @@ def run(
         Path | None, typer.Option("--from", help="Folder of a run to go on from.")
     ] = None,
     at: Annotated[
-        int | None, typer.Option(help="Year of that run whose state is taken; its last if left out.")
+        int | None,
+        typer.Option(help="Year of that run whose state is taken; its last if left out."),
     ] = None,
     compare: Annotated[
         bool, typer.Option(help="Run the baseline as well, and tell the difference.")
@@ -81,7 +82,7 @@ def run(
 
         _refuse({"--until": until, "--years": years, "--from": start, "--at": at}, static=True)
         run_static(
-            scenario or STATIC_DEFAULT,
+            STATIC_DEFAULT if scenario is None else scenario,
             out,
             force=force,
             year=year,
@@ -94,7 +95,7 @@ def run(
 
     _refuse({"--year": year}, static=False)
     run_over_years(
-        scenario or DEFAULT,
+        DEFAULT if scenario is None else scenario,
         out,
         force=force,
         until=_last(until, years),

@@ -24,9 +24,9 @@ from tradewind.json_text import to_json
 from tradewind.run_facts import software, world_hash
 from tradewind.run_folder import REPORTS, YEARS_FILES, check_free, write_folder
 from tradewind.scenario import Scenario
+from tradewind.scenario.library import DEFAULT
 from tradewind.scenario.years import Shape, YearsSection
 
-DEFAULT = "baseline"
 SHAPES: tuple[Shape, ...] = get_args(Shape)
 HEADLINES = ("real_income_hat", "real_wage_hat", "automated_share", "gdp")
 """Variables that are shown under every shape of automation."""
@@ -187,11 +187,7 @@ def solved(
     """Walk the years, keep what is kept, and require every year's accounts."""
     years: dict[int, Values] = {}
     found: dict[int, dict[str, float]] = {}
-    given = (
-        {}
-        if start is None
-        else {"base": start.base, "state": start.state, "after": start.year}
-    )
+    given = {} if start is None else {"base": start.base, "state": start.state, "after": start.year}
     before: Values | None = None if start is None else start.state
     for year, values in walk(setting, last, timings=timings, **given):
         found[year] = accounts.misses(setting, year, values, before)
