@@ -432,6 +432,8 @@ MADE: dict[str, Callable[[World], str]] = {
     "cli-pressure": command("pressure", "--top", "12"),
     "cli-pressure-show": command("pressure", "show", "DEU"),
     "cli-compare-help": command("compare", "--help"),
+    "cli-claims-help": command("claims", "--help"),
+    "cli-claims-run-help": command("claims", "run", "--help"),
     "cli-chips-help": command("chips", "--help"),
     "cli-chips-run-help": command("chips", "run", "--help"),
     "cli-chips-run": command("chips", "run", "--members", "20", "--until", "2028", "--no-rounds"),

@@ -74,6 +74,10 @@ class RuleError(InputError):
     """An export rule, a question about one, or a list of shipments breaks its form."""
 
 
+class ClaimError(InputError):
+    """A claim's file breaks its form, or its experiment does not do what the file says."""
+
+
 class OutputError(InputError):
     """A result could not be written; nothing was left half-written."""
 

@@ -8,15 +8,16 @@ import platform
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from importlib.metadata import version
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import numba
 import numpy as np
 import xarray as xr
 
-from tradewind.scenario import Scenario
-from tradewind.trade import Equilibrium
-from tradewind.world import World
+if TYPE_CHECKING:
+    # A board of claims asks for versions and hashes alone; these take seconds to load.
+    from tradewind.scenario import Scenario
+    from tradewind.trade import Equilibrium
+    from tradewind.world import World
 
 LONG_NAMES: Mapping[str, str] = {
     "real_income_hat": "real income, ratio to baseline",
@@ -92,7 +93,7 @@ def software() -> dict[str, str]:
         "created_utc": datetime.now(UTC).isoformat(timespec="seconds"),
         "python": platform.python_version(),
         "numpy": np.__version__,
-        "numba": numba.__version__,
+        "numba": version("numba"),
         "xarray": xr.__version__,
     }
 

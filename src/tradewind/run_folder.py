@@ -46,9 +46,15 @@ PLAN_FILES = (
 YEARS_OUTPUTS = "years.nc"
 YEARS_FILES = (*REPORTS.values(), "years.csv", YEARS_OUTPUTS, MANIFEST)
 """Every file of a run over the years."""
+CLAIM_OUTPUTS = "members.nc"
+CLAIM_FILES = (*REPORTS.values(), "claims.csv", CLAIM_OUTPUTS, MANIFEST)
+"""Every file of a board of claims."""
 KNOWN = tuple(
     dict.fromkeys(
-        (*FILES, *CHOKEPOINT_FILES, *PRESSURE_FILES, *CHIP_FILES, *PLAN_FILES, *YEARS_FILES)
+        (
+            *(*FILES, *CHOKEPOINT_FILES, *PRESSURE_FILES),
+            *(*CHIP_FILES, *PLAN_FILES, *CLAIM_FILES, *YEARS_FILES),
+        )
     )
 )
 LEFT_BY_FILE_MANAGERS = (".DS_Store", "Thumbs.db", "desktop.ini")
@@ -170,6 +176,7 @@ def load_outputs(folder: str | Path) -> tuple[xr.Dataset, dict[str, Any]]:
         (PRESSURE_OUTPUTS, "a ranking"),
         (PLAN_OUTPUTS, "plans of compute and power"),
         (YEARS_OUTPUTS, "a run over the years"),
+        (CLAIM_OUTPUTS, "a board of claims"),
     ):
         if (folder / name).is_file():
             raise InputError(

@@ -108,7 +108,8 @@ def test_accounts_close_in_every_year(fields: dict[str, object]) -> None:
 def test_gdp_counts_tariffs_and_export_taxes() -> None:
     base = free()[2024]
     added = base["gdp"].to_numpy() - base["value_added"].to_numpy()
-    assert (added >= 0.0).all() and added.max() > 1e3
+    assert (added >= 0.0).all()
+    assert added.max() > 1e3
 
 
 def test_energy_is_what_the_chips_draw() -> None:
@@ -148,5 +149,5 @@ def test_a_pool_lets_chips_go_where_they_could_not() -> None:
     apart = years(setting(years={"parameters": near}), 2025)[2025]["placed"]
     together = years(setting(years={**pool["years"], "parameters": near}), 2025)[2025]["placed"]
     place = {"economy": "DEU", "area": "Norway"}
-    assert float(apart.sel(place)) < 0.06 * float(apart.sel(economy="DEU").sum())
-    assert float(together.sel(place)) > 0.5 * float(together.sel(economy="DEU").sum())
+    assert float(apart.sel(place)) == 0.0
+    assert float(together.sel(place)) > 0.01

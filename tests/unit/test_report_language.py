@@ -41,6 +41,8 @@ def test_every_key_is_used() -> None:
     plan = ("axis", "carrier", "column", "item", "limit", "line", "map", "member", "network")
     plan += ("part", "short", "stack", "unit", "value", "workload")
     built += tuple(f"plan_{kind}_" for kind in plan)
+    built += tuple(f"claims_{kind}_" for kind in ("column", "verdict", "seen", "end", "block"))
+    built += ("claims_stands_", "claims_null")
     unused = [key for key in KEYS if f'"{key}"' not in code and not key.startswith(built)]
     assert unused == []
 

@@ -56,6 +56,8 @@ def economy_start(codes: Sequence[str], values: Mapping[str, float]) -> np.ndarr
     """Shares at the end of 2024: (measure, economy, stack) [1]."""
     own = np.array([calibration.counted("CHN", "both")[stack] for stack in STACKS])
     odds = np.exp(values["home_bias"] * home(codes)) * (1.0 - restricted(codes))
+    # At rest imitation multiplies the logarithm of every difference.
+    odds = odds ** (1.0 / (1.0 - values["imitation"]))
     world = np.array([calibration.world_start(measure, values) for measure in MEASURES])
     share = world[:, None, :] * odds[None, :, :]
     share = share / share.sum(axis=-1, keepdims=True)
@@ -93,7 +95,9 @@ def start(year: int = BASE_YEAR, values: Mapping[str, float] | None = None) -> x
     for i, measure in enumerate(MEASURES if year > BASE_YEAR else ()):
         monthly = calibration.worths(measure, f"{year}-12", values)
         inertia = values[f"inertia_{measure}"]
-        ends[i] = calibration.path(begin[i], constants[i] + own, barred, monthly, inertia)[-1]
+        ends[i] = calibration.path(begin[i], constants[i] + own, barred, monthly, inertia, values)[
+            -1
+        ]
     return xr.DataArray(
         ends,
         {"measure": list(MEASURES), "economy": codes, "stack": list(STACKS)},

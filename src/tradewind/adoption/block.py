@@ -43,7 +43,7 @@ NAMES = MappingProxyType(
         "share_new": "share of use at the end of the year",
         "chinese_share": "share of both Chinese stacks",
         "world_share": "mean over economies, weighted by people",
-        "utility": "log odds of a stack before restrictions",
+        "utility": "log odds of a stack before imitation and restrictions",
     }
 )
 MONTHS = 12
@@ -55,7 +55,7 @@ def solve(
 ) -> xr.Dataset:
     """Let a year pass: each month some choose their stack anew.
 
-    Equations D1 to D4 of the README, month by month with the year's inputs.
+    Equations D1 to D5 of the README, month by month with the year's inputs.
 
     Parameters
     ----------
@@ -102,8 +102,9 @@ def solve(
     share = given["share"].to_numpy()
     if not frozen:
         inertia = np.array([values[f"inertia_{measure}"] for measure in MEASURES])[:, None, None]
-        target = equations.chosen(utility, barred)
         for _ in range(MONTHS):
+            crowd = equations.followed(utility, share, values["imitation"], values["awareness"])
+            target = equations.chosen(crowd, barred)
             share = equations.month_later(share, target, barred, inertia)
     answer = {
         "share_new": share,
@@ -129,8 +130,10 @@ def check(given: xr.Dataset) -> None:
     within(given["price"], 1e-9, 1e9, "adoption")
     within(given["quality"], -1e3, 1e4, "adoption")
     within(given["population"], 1e-9, 1e12, "adoption")
-    for name in ("share", "openness", "finance", "restriction"):
+    for name in ("openness", "finance", "restriction"):
         within(given[name], 0.0, 1.0, "adoption")
+    # What a year gave back may be one and a rounding.
+    within(given["share"], 0.0, 1.0 + ROUNDING, "adoption")
     within(given["restriction"].min("stack"), 0.0, 1.0 - ROUNDING, "adoption")
     total = given["share"].sum("stack").rename("share")
     within(total, 1.0 - ROUNDING, 1.0 + ROUNDING, "adoption")

@@ -64,12 +64,13 @@ def calibrated(values: Mapping[str, float] | None = None) -> Calibration:
     InputError
         If no taste meets a point: inertia is then too high for the rise that was seen.
     """
-    return _calibrated(tuple(sorted((central() if values is None else values).items())))
+    found = _calibrated(tuple(sorted((central() if values is None else values).items())))
+    return Calibration(found.taste.copy(), found.points.copy())
 
 
 def taste(values: Mapping[str, float]) -> np.ndarray:
     """Fitted constants of utility, (measure, stack) [1]."""
-    return _tastes(tuple(sorted(values.items())))
+    return _tastes(tuple(sorted(values.items()))).copy()
 
 
 @cache
@@ -121,6 +122,7 @@ def path(
     restriction: np.ndarray,
     monthly: np.ndarray,
     inertia: float,
+    values: Mapping[str, float],
 ) -> np.ndarray:
     """Shares month by month.
 
@@ -133,6 +135,7 @@ def path(
     monthly : (month, stack) [1]
         ``worths``.
     inertia : float [1 / month]
+    values : mapping of str to float
 
     Returns
     -------
@@ -141,7 +144,10 @@ def path(
     """
     shares = [start]
     for month in monthly:
-        target = equations.chosen(constant + month, restriction)
+        crowd = equations.followed(
+            constant + month, shares[-1], values["imitation"], values["awareness"]
+        )
+        target = equations.chosen(crowd, restriction)
         shares.append(equations.month_later(shares[-1], target, restriction, inertia))
     return np.array(shares)
 
@@ -155,7 +161,9 @@ def _tastes(items: tuple[tuple[str, float], ...]) -> np.ndarray:
 def _taste(measure: str, values: Mapping[str, float]) -> np.ndarray:
     """Constants at which a measure starts at rest, but for what is added to the Chinese ones."""
     start = world_start(measure, values)
-    at_rest = np.log(start) - worth(months(BEGIN[measure], BEGIN[measure])[0], values)
+    begin = worth(months(BEGIN[measure], BEGIN[measure])[0], values)
+    crowd = equations.followed(begin, start, values["imitation"], values["awareness"])
+    at_rest = np.log(start) - crowd
     chinese = np.isin(STACKS, CHINESE)
     free = np.zeros(len(STACKS))
     if measure == "tokens":
@@ -166,7 +174,7 @@ def _taste(measure: str, values: Mapping[str, float]) -> np.ndarray:
     monthly, inertia = worths(measure, last, values), values[f"inertia_{measure}"]
 
     def missing(added: float) -> float:
-        found = path(start, at_rest + added * chinese, free, monthly, inertia)
+        found = path(start, at_rest + added * chinese, free, monthly, inertia, values)
         shares = found[..., within].sum(axis=-1)
         return float((shares[1:].mean() if measure == "tokens" else shares[-1]) - wanted)
 
@@ -201,7 +209,7 @@ def _calibrated(items: tuple[tuple[str, float], ...]) -> Calibration:
             own = constant + values["home_bias"] * home(places)[0]
             barred = restricted(places)[0]
         monthly = worths(measure, str(point["last"]), values)
-        found = path(first, own, barred, monthly, values[f"inertia_{measure}"])
+        found = path(first, own, barred, monthly, values[f"inertia_{measure}"], values)
         shares = found[:, np.isin(STACKS, MEMBERS[str(point["stack"])])].sum(axis=1)
         span = shares[-len(months(str(point["first"]), str(point["last"]))) :]
         model = float(span.max() if point["point"] == "tokens_peak" else span.mean())

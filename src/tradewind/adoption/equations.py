@@ -27,6 +27,24 @@ def systematic(
     )
 
 
+def followed(utility: Floats, share: Floats, imitation: float, awareness: float) -> Floats:
+    """Utility with what others do: u' = u + γ ln(s + ε).
+
+    Parameters
+    ----------
+    utility, share : (…, stack) [1]
+    imitation : float [1]
+        γ, from 0 to below 1: at rest a difference of utility counts 1/(1−γ) times.
+    awareness : float [1]
+        ε, above zero.
+
+    Notes
+    -----
+    Brock & Durlauf (2001, RES 68), in logarithms.
+    """
+    return np.asarray(utility + imitation * np.log(share + awareness))
+
+
 def chosen(utility: Floats, restriction: Floats) -> Floats:
     """Shares of who chooses anew: s*_k = (1−r_k) e^(u_k) / Σ (1−r) e^u.
 

@@ -37,9 +37,13 @@ RULES: Mapping[str, str] = {
 NEAR, WITHIN = 2.0, 5.0
 
 
-@cache
 def models() -> pd.DataFrame:
     """Return the models with stack, day of release, quality (NaN if not scored) and list prices."""
+    return _models().copy()
+
+
+@cache
+def _models() -> pd.DataFrame:
     table = read_rows("models.csv", PACKAGE)
     table["at"] = [decimal(day) for day in pd.to_datetime(table["released"])]
     table["quality"] = pd.to_numeric(table["quality"], errors="coerce")
@@ -53,7 +57,7 @@ def decimal(day: pd.Timestamp) -> float:
 
 def on_sale(stacks: tuple[str, ...], at: float) -> pd.DataFrame:
     """Models of some stacks released in the year before a time, or else their last one."""
-    table = models()
+    table = _models()
     table = table[table["stack"].isin(stacks) & (table["at"] <= at)]
     recent = table[table["at"] > at - 1.0]
     return recent if len(recent) else table.nlargest(1, "at")
@@ -61,7 +65,7 @@ def on_sale(stacks: tuple[str, ...], at: float) -> pd.DataFrame:
 
 def prices(at: float) -> np.ndarray:
     """Price of each stack at a time: (stack,) [USD / million tokens]."""
-    return _prices(round(min(at, LAST_PRICED), 4))
+    return _prices(round(min(at, LAST_PRICED), 4)).copy()
 
 
 @cache
@@ -73,7 +77,7 @@ def _prices(at: float) -> np.ndarray:
 
 def qualities(at: float, values: Mapping[str, float]) -> np.ndarray:
     """Quality of each stack at a time: (stack,) [ECI points]."""
-    observed = _best(round(min(at, LAST_SCORED), 4))
+    observed = _best(round(min(at, LAST_SCORED), 4)).copy()
     if at <= LAST_SCORED:
         return observed
     behind = values["lag_chinese"] + values["lag_trend"] * (at - LAST_SCORED)
@@ -86,7 +90,7 @@ def qualities(at: float, values: Mapping[str, float]) -> np.ndarray:
 @cache
 def _best(at: float) -> np.ndarray:
     _since_first(at)
-    table = models()
+    table = _models()
     known = table[table["at"] <= at]
     best = known.groupby("stack")["quality"].max()
     # Alibaba's closed models were first scored in January 2025: until then as its open ones.

@@ -24,18 +24,16 @@ from typing import Any
 import numpy as np
 import scipy.sparse as sp
 
+from tradewind.capacity.annual_matrix import BUILT, Layout, assembled
 from tradewind.capacity.annual_tables import GROWING, PLANTS, AreaTables
 from tradewind.capacity.equations import Floats
 from tradewind.capacity.highs import opened
 from tradewind.capacity.programme import NO_STEP, Programme
 from tradewind.errors import ConvergenceError
 
-BATTERY = GROWING.index("battery")
 LOST_LOAD = 3.0
 """Value of lost load [USD million / GWh]; price caps of European and Australian markets are 3 to 15
 thousand USD / MWh (ACER 2017; AEMC 2024)."""
-BUILT = tuple(name for name in GROWING if name != "battery")
-"""Plants that may be built, in the order of the first rows of ``AreaTables.room``."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,7 +65,7 @@ class AnnualInputs:
     idle : float [USD million / GW of IT / year]
         What a chip that stands idle costs.
     near : float [1]
-        Least part of an economy's new chips that stays in the areas of ``nearby``, if there are any.
+        Least part of an economy's new chips that stays in areas of ``nearby``, if there are any.
     nearby : (economy, area) bool
     utilisation : float [1]
     load_factor : float [1]
@@ -146,8 +144,8 @@ class AnnualPlanner:
         self.home = np.array(
             [[own == name for own in tables.economy] for name in economies], dtype=float
         )
-        self._layout = _Layout(tables, len(economies))
-        self._matrix, self._rows = self._assembled()
+        self._layout = Layout(tables, len(economies))
+        self._matrix, self._rows = assembled(tables, self._layout)
         self._basis: Any = None
 
     def solve(self, asked: AnnualInputs) -> AnnualPlan:
@@ -209,85 +207,16 @@ class AnnualPlanner:
         solver.run()
         return solver.getBasis()
 
-    def _assembled(self) -> tuple[sp.csr_array, dict[str, slice]]:
-        """Build the matrix, but for what a year changes: (rows, columns), and where rows are."""
-        t, at = self.tables, self._layout
-        hours, areas = t.load.shape
-        cells = np.arange(hours * areas)
-        area_of = cells % areas
-        borders = np.arange(hours * len(t.forward))
-        hour_of, border_of = borders // len(t.forward), borders % len(t.forward)
-        build = _Builder(at.columns)
-        balance = build.rows("balance", hours * areas)
-        for plant in range(len(PLANTS)):
-            build.add(balance[cells], at.output[plant].ravel(), 1.0)
-        build.add(balance[cells], at.discharge.ravel(), 1.0)
-        build.add(balance[cells], at.charge.ravel(), -1.0)
-        build.add(balance[cells], at.lost.ravel(), 1.0)
-        for end, sign in ((0, -1.0), (1, 1.0)):
-            reached = hour_of * areas + t.ends[border_of, end]
-            build.add(balance[reached], at.flow.ravel(), sign)
-        # The draw of placed chips: one column an area stands for all owners' chips there.
-        build.add(balance[cells], at.draw[area_of], -t.pue.ravel())
-        for k, name in enumerate(BUILT):
-            plant = PLANTS.index(name)
-            rows = build.rows(f"grows {name}", hours * areas)
-            build.add(rows, at.output[plant].ravel(), 1.0)
-            build.add(rows, at.built[k][area_of], -t.available[plant].ravel())
-        for part, factor in (
-            (at.charge, 1.0),
-            (at.discharge, 1.0),
-            (at.stored, t.battery_hours),
-        ):
-            rows = build.rows(f"battery {factor:g} {part[0, 0]}", hours * areas)
-            build.add(rows, part.ravel(), 1.0)
-            build.add(rows, at.built[BATTERY][area_of], -factor)
-        self._add_storage(build)
-        water = build.rows("water", areas)
-        build.add(
-            water[area_of], at.output[PLANTS.index("hydro")].ravel(), np.repeat(t.weight, areas)
-        )
-        owner, where = np.indices(at.placed.shape)
-        place = build.rows("place", len(self.economies))
-        build.add(place[owner.ravel()], at.placed.ravel(), 1.0)
-        build.add(place, at.idle, 1.0)
-        near = build.rows("near", len(self.economies))
-        self._near = (near, at.idle, at.placed)
-        total = build.rows("draw", areas)
-        build.add(total[where.ravel()], at.placed.ravel(), 1.0)
-        self._draw_rows = (total, at.draw)
-        room = build.rows("connection", areas)
-        build.add(room[where.ravel()], at.placed.ravel(), t.pue_most[where.ravel()])
-        shell = build.rows("shell", areas)
-        build.add(shell[where.ravel()], at.placed.ravel(), 1.0)
-        build.add(shell, at.shell, -1.0)
-        return build.matrix(), build.named
-
-    def _add_storage(self, build: _Builder) -> None:
-        """Charge carried from step to step, closed within each day."""
-        t, at = self.tables, self._layout
-        hours, areas = t.load.shape
-        first = np.arange(hours) // t.steps_per_day * t.steps_per_day
-        before = np.where(np.arange(hours) == first, first + t.steps_per_day - 1, 0)
-        before = np.where(np.arange(hours) == first, before, np.arange(hours) - 1)
-        rows = build.rows("stored", hours * areas)
-        build.add(rows, at.stored.ravel(), 1.0)
-        build.add(rows, at.stored[before].ravel(), -1.0)
-        build.add(rows, at.charge.ravel(), -t.battery_way * t.step_hours)
-        build.add(rows, at.discharge.ravel(), t.step_hours / t.battery_way)
-
     def _programme(self, asked: AnnualInputs) -> Programme:
         """Put a year into the matrix, bounds and costs."""
         t, at, rows = self.tables, self._layout, self._rows
-        hours, areas = t.load.shape
-        used = asked.utilisation
-        near, idle, placed = self._near
-        draw, draws = self._draw_rows
+        hours, used = t.load.shape[0], asked.utilisation
+        near, draw = (np.arange(rows[name].start, rows[name].stop) for name in ("near", "draw"))
         owner, where = np.nonzero(asked.nearby)
         values = np.r_[
             np.ones(owner.size), np.full(near.size, asked.near), np.full(draw.size, -1.0 / used)
         ]
-        places = (np.r_[near[owner], near, draw], np.r_[placed[owner, where], idle, draws])
+        places = (np.r_[near[owner], near, draw], np.r_[at.placed[owner, where], at.idle, at.draw])
         extra = sp.csr_array((values, places), shape=self._matrix.shape)
         low, high = np.full(self._matrix.shape[0], -np.inf), np.full(self._matrix.shape[0], np.inf)
 
@@ -370,48 +299,3 @@ class AnnualPlanner:
             cost=cost,
             balance=float(miss),
         )
-
-
-class _Layout:
-    """Where the columns of each kind of variable are."""
-
-    def __init__(self, tables: AreaTables, economies: int) -> None:
-        hours, areas = tables.load.shape
-        self.columns = 0
-        self.output = self._take(len(PLANTS), hours, areas)
-        self.charge, self.discharge, self.stored, self.lost = (
-            self._take(hours, areas) for _ in range(4)
-        )
-        self.flow = self._take(hours, len(tables.forward))
-        self.built = self._take(len(GROWING), areas)
-        self.placed = self._take(economies, areas)
-        self.idle = self._take(economies)
-        self.shell = self._take(areas)
-        self.draw = self._take(areas)
-
-    def _take(self, *shape: int) -> np.ndarray:
-        count = int(np.prod(shape))
-        taken = np.arange(self.columns, self.columns + count).reshape(shape)
-        self.columns += count
-        return taken
-
-
-class _Builder:
-    """Rows, and the entries of a sparse matrix."""
-
-    def __init__(self, columns: int) -> None:
-        self.columns, self.count = columns, 0
-        self.named: dict[str, slice] = {}
-        self._parts: list[tuple[np.ndarray, np.ndarray, np.ndarray]] = []
-
-    def rows(self, name: str, count: int) -> np.ndarray:
-        self.named[name] = slice(self.count, self.count + count)
-        self.count += count
-        return np.arange(self.count - count, self.count)
-
-    def add(self, rows: np.ndarray, columns: np.ndarray, values: Any) -> None:
-        self._parts.append((rows, columns, np.broadcast_to(values, rows.shape)))
-
-    def matrix(self) -> sp.csr_array:
-        rows, columns, values = (np.concatenate(part) for part in zip(*self._parts, strict=True))
-        return sp.csr_array((values, (rows, columns)), shape=(self.count, self.columns))

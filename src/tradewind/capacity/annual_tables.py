@@ -1,7 +1,7 @@
 """Arrays of the yearly plan: what stands in every area of the world network, and what it costs.
 
-The same table and parameters as ``networks.world``, without a PyPSA network: the coupled run makes a
-plan every year and must not wait for one to be built.
+The same table and parameters as ``networks.world``, without a PyPSA network: the coupled run makes
+a plan every year and must not wait for one to be built.
 """
 
 from __future__ import annotations
@@ -134,7 +134,9 @@ def area_tables(hours: int = 24, given: Mapping[str, float] | None = None) -> Ar
     warmth = degrees[areas].to_numpy()
     countries = tuple(each.country for each in buildings)
     shell_life = parameters.value("shell_life", given)
-    shell = [each.shell_cost_usd_per_w * annuity(each.discount_rate, shell_life) for each in buildings]
+    shell = [
+        each.shell_cost_usd_per_w * annuity(each.discount_rate, shell_life) for each in buildings
+    ]
     return AreaTables(
         areas=tuple(areas),
         economy=tuple(map(str, data["economy"].to_numpy())),

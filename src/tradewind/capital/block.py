@@ -65,7 +65,7 @@ def depreciation(values: Mapping[str, float]) -> np.ndarray:
 def solve(inputs: xr.Dataset, *, values: Mapping[str, float] | None = None) -> xr.Dataset:
     """Allocate a year's funds, add to stocks, and say what AI capital earned.
 
-    Equations F1 to F9 of the README.
+    Equations F1 to F6 of the README.
 
     Parameters
     ----------

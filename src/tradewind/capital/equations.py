@@ -119,13 +119,6 @@ def break_even(capital_cost: float, margin: float, capital: float, life: float) 
     return (capital_cost + 1.0 / life) * capital / margin
 
 
-def annuity(rate: float, life: float) -> float:
-    """Yearly payment that repays one over a life: r / (1 − (1+r)^(−L)) [1 / year]."""
-    if rate == 0.0:
-        return 1.0 / life
-    return float(rate / -np.expm1(-life * np.log1p(rate)))
-
-
 def vintage_share(spending: Floats, ages: Floats, in_service: Flags, progress: float) -> Floats:
     """Share of one vintage in the compute of all: φ_v = C_v q^(−a_v) / Σ C q^(−a).
 

@@ -111,9 +111,13 @@ def history() -> xr.Dataset:
             [laboratories(year) for year in years], {"revenue_year": years}
         ),
     }
-    for name, array in arrays.items():
-        array.attrs = {"units": "USD million / year", "long_name": name.replace("_", " ")}
-    return xr.Dataset(arrays)
+    unit = "USD million / year"
+    return xr.Dataset(
+        {
+            name: array.assign_attrs(units=unit, long_name=name.replace("_", " "))
+            for name, array in arrays.items()
+        }
+    )
 
 
 def telecom_peak(definition: str) -> dict[str, float]:

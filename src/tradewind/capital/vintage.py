@@ -21,7 +21,7 @@ def revenue_path(values: Mapping[str, float] | None = None) -> dict[int, float]:
     """AI revenue of the world from 2026 to 2040 [USD million / year].
 
     2026 as counted so far; then growth by ``revenue_growth`` in the first year, which fades over
-    ``revenue_fading`` (F11).
+    ``revenue_fading`` (F10).
     """
     values = central() if values is None else values
     years = np.arange(LAST - YEAR + 1, dtype=float)
@@ -36,7 +36,7 @@ def returns(
 ) -> dict[str, float]:
     """Return and break-even of the AI capital of 2026 under a revenue path.
 
-    Equations F10 to F13 of the README. Each vintage earns its share of the compute in service,
+    Equations F8 and F9 of the README. Each vintage earns its share of the compute in service,
     where a dollar of an older one bought less; margins as in ``solve``.
 
     Parameters

@@ -162,9 +162,7 @@ class YearlyMarket:
                 )
             bound |= broken
 
-    def _labelled(
-        self, year: int, own: path.Market, found: path.Path, stock: Floats
-    ) -> xr.Dataset:
+    def _labelled(self, year: int, own: path.Market, found: path.Path, stock: Floats) -> xr.Dataset:
         """Put a year on labels; prices and worths are means over its days."""
         y, days = year - FIRST_YEAR, own.share_of_year
         bought, leaked = found.packages.sum(axis=3), found.leaked
@@ -221,10 +219,11 @@ class YearlyMarket:
 def _of_periods(market: path.Market, at: np.ndarray) -> path.Market:
     """The market's arrays of some periods; years keep their places."""
     return market._replace(
-        **{
-            name: np.ascontiguousarray(getattr(market, name)[at])
-            for name in ("share_of_year", "year_of", "pool_of", "supply", "demand")
-        }
+        share_of_year=market.share_of_year[at],
+        year_of=market.year_of[at],
+        pool_of=market.pool_of[at],
+        supply=market.supply[at],
+        demand=market.demand[at],
     )
 
 

@@ -22,6 +22,7 @@ from tradewind.cli import (
     backtest,
     chips,
     chokepoints,
+    claims,
     compare,
     failure,
     plan,
@@ -70,7 +71,9 @@ app = typer.Typer(
     help="Chips, compute, power, export rules and trade in one model that runs on a laptop.",
     epilog=ENDING,
 )
-app.command("run", epilog=run.EXAMPLES, short_help="Run a scenario over the years and write a report.")(run.run)
+app.command(
+    "run", epilog=run.EXAMPLES, short_help="Run a scenario over the years and write a report."
+)(run.run)
 app.command(
     "backtest",
     epilog=backtest.EXAMPLES,
@@ -92,6 +95,7 @@ app.command(
 app.add_typer(chips.app, name="chips")
 app.add_typer(rule.app, name="rule")
 app.add_typer(pressure.app, name="pressure")
+app.add_typer(claims.app, name="claims")
 app.add_typer(scenario.app, name="scenario")
 app.add_typer(world.app, name="world")
 

@@ -46,10 +46,10 @@ def _print(table: pd.DataFrame, language: str) -> None:
     shown = Table(box=None, pad_edge=False)
     for head in HEADS[language]:
         shown.add_column(head, justify="left" if head in HEADS[language][:3] else "right")
-    for row in table.itertuples():
-        numbers = (_number(x) for x in (row.observed, row.model, row.persistence))
-        note = GIVEN[language] if row.kind == "given" else ""
-        shown.add_row(row.quantity, str(row.year), row.unit, *numbers, note)
+    for row in table.to_dict(orient="records"):
+        numbers = (_number(float(row[name])) for name in ("observed", "model", "persistence"))
+        note = GIVEN[language] if row["kind"] == "given" else ""
+        shown.add_row(str(row["quantity"]), str(row["year"]), str(row["unit"]), *numbers, note)
     new_console(110).print(shown)
 
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from tradewind import capital
 from tradewind.capital.block import depreciation
+from tradewind.chips.history import FIRST_YEAR
 from tradewind.coupling.contract import Values
 from tradewind.coupling.setting import Setting
 from tradewind.coupling.steps.power import power_of
@@ -37,7 +38,7 @@ def misses(setting: Setting, year: int, values: Values, last: Values | None) -> 
     """
     own = {name: array.to_numpy() for name, array in values.items()}
     before = None if last is None else {name: array.to_numpy() for name, array in last.items()}
-    at = year - 2022
+    at = year - FIRST_YEAR
     packages = own["chip_packages"] + own["chip_leaked"]
     allocated = (packages * setting.chips.h100e[at][:, None]).sum(axis=0)
     found = {

@@ -1,7 +1,7 @@
 """What a run begun in 2022 would have said of 2023 to 2025, beside what was counted.
 
-The run is driven by what is policy: export rules as enacted, US tariffs of 2025. It is begun in 2022,
-the first year that the chip market covers (tariffs and GDP would allow 2018). What is compared:
+The run is driven by what is policy: export rules as enacted, US tariffs of 2025. It is begun in
+2022, the first year that the chip market covers (tariffs and GDP would allow 2018). Compared are:
 
 - shares of world GDP: forecast, from the efficiency of 2014 to 2022 alone;
 - NVIDIA's and AMD's chips to China: forecast of China's part, the world's supply being given;
@@ -29,7 +29,7 @@ from tradewind.chips.families import families
 from tradewind.chips.history import FIRST_YEAR, MADE_AT_HOME, History, by_year
 from tradewind.chips.market import specification
 from tradewind.chips.parameters import central
-from tradewind.coupling.run import run_years
+from tradewind.coupling.run import run_years, silent
 from tradewind.coupling.years import Tell
 from tradewind.scenario import Scenario
 from tradewind.scenario.yaml_source import read_table
@@ -62,7 +62,7 @@ class Row(NamedTuple):
     source: str
 
 
-def backtest(tell: Tell | None = None) -> pd.DataFrame:
+def backtest(tell: Tell = silent) -> pd.DataFrame:
     """Run from 2022 and compare.
 
     Returns
@@ -76,9 +76,8 @@ def backtest(tell: Tell | None = None) -> pd.DataFrame:
     ConvergenceError, CouplingError
         As ``run_years``.
     """
-    given = {"tell": tell} if tell is not None else {}
     run = run_years(
-        observed_policy(), base_year=BEGIN, until=END, compare=False, shapes=False, **given
+        observed_policy(), base_year=BEGIN, until=END, compare=False, shapes=False, tell=tell
     )
     outputs = run.outputs
     rows = [*gdp_shares(outputs), *chips(outputs), *electricity(outputs), *stacks()]
@@ -231,7 +230,7 @@ def stacks() -> Iterator[Row]:
         )
 
 
-def year_of(row: Mapping[str, Any]) -> int:
+def year_of(row: Mapping[Any, Any]) -> int:
     """Year of a point of adoption, from its name's month where it has one."""
     for word in str(row["point"]).replace("-", " ").split():
         if word.isdigit() and len(word) == 4:

@@ -66,6 +66,6 @@ def places(setting: Setting) -> np.ndarray:
 
 
 def stack_share(setting: Setting) -> np.ndarray:
-    """Shares of each stack at the start, those of 2024 for years before: (measure, economy, stack)."""
+    """Shares of each stack at the start, of 2024 if that is later: (measure, economy, stack)."""
     first = adoption.start(max(setting.base_year, adoption.base.BASE_YEAR))
     return first.sel(economy=setting.coords["economy"]).to_numpy()

@@ -149,8 +149,9 @@ def _checked(name: str, given: Any, step: Step, year: int, setting: Setting) -> 
         unit = str(array.attrs.get("units")).replace(" ", "")
         _require(unit == variable.unit.replace(" ", ""), where, "unit", unit, variable.unit)
         for dim in variable.dims:
-            held, known = [str(x) for x in array[dim].values], setting.coords[dim]
-            _require(held == known, where, f"labels of {dim}", len(held), f"{len(known)} labels")
+            held, known = array.indexes[dim], setting.axes[dim]
+            same = held is known or held.equals(known)
+            _require(same, where, f"labels of {dim}", len(held), f"the {len(known)} of the setting")
         values = array.to_numpy().astype(float)
     else:
         values = np.asarray(given, dtype=float)
@@ -169,7 +170,7 @@ def _checked(name: str, given: Any, step: Step, year: int, setting: Setting) -> 
         )
     return xr.DataArray(
         values,
-        {dim: setting.coords[dim] for dim in variable.dims},
+        {dim: setting.axes[dim] for dim in variable.dims},
         variable.dims,
         attrs={"units": variable.unit, "long_name": variable.meaning},
     )
@@ -181,6 +182,6 @@ def _require(holds: bool, where: str, what: str, value: object, bound: object) -
             f"a block handed on other {what} than declared",
             where=where,
             value=value,
-            bound=bound,
+            bound=str(bound),
             remedy="bring block and coupling/variables.py together",
         )

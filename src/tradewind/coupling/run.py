@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
@@ -88,7 +88,7 @@ class CoupledRun:
     def _render(self, language: str) -> str:
         from tradewind.report.years_html import render_years
 
-        return render_years(self, language)
+        return str(render_years(self, language))
 
     def _write(self, folder: Path, reports: Mapping[str, str]) -> None:
         from tradewind.report.years_tables import long_table
@@ -182,14 +182,23 @@ def solved(
     last: int,
     start: Start | None,
     timings: dict[str, float],
-    tell: Callable[[str, int, int], None],
+    tell: Tell,
+    without: Collection[str] = (),
 ) -> tuple[xr.Dataset, xr.Dataset]:
     """Walk the years, keep what is kept, and require every year's accounts."""
     years: dict[int, Values] = {}
     found: dict[int, dict[str, float]] = {}
-    given = {} if start is None else {"base": start.base, "state": start.state, "after": start.year}
     before: Values | None = None if start is None else start.state
-    for year, values in walk(setting, last, timings=timings, **given):
+    walked = walk(
+        setting,
+        last,
+        base=None if start is None else start.base,
+        state=before,
+        after=None if start is None else start.year,
+        timings=timings,
+        without=without,
+    )
+    for year, values in walked:
         found[year] = accounts.misses(setting, year, values, before)
         accounts.require_kept(year, found[year])
         years[year], before = values, values
@@ -202,10 +211,10 @@ def solved(
 
 def stacked(years: Mapping[int, Values]) -> xr.Dataset:
     """Put the kept variables of all years into one dataset."""
-    kept = [name for name, variable in VARIABLES.items() if variable.kept]
-    found = {}
-    for name in kept:
-        first = next(iter(years.values()))[name]
+    found, begun = {}, next(iter(years.values()))
+    for name, first in begun.items():
+        if not VARIABLES[name].kept:
+            continue
         values = np.stack([each[name].to_numpy() for each in years.values()])
         coords = {"year": list(years), **first.coords}
         found[name] = xr.DataArray(values, coords, ("year", *first.dims), attrs=first.attrs)
@@ -231,7 +240,8 @@ def by_shape(setting: Setting, last: int, outputs: xr.Dataset, tell: Tell) -> xr
             continue
         years = setting.years.model_copy(update={"shape": shape})
         other = setting.scenario.model_copy(update={"years": years})
-        found[shape] = solved(setting.changed(other), last, None, {}, tell)[0][list(HEADLINES)]
+        walked, _ = solved(setting.changed(other), last, None, {}, tell, ("adoption", "pressure"))
+        found[shape] = walked[list(HEADLINES)]
     return xr.concat(list(found.values()), xr.DataArray(list(found), dims="shape", name="shape"))
 
 

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 import xarray as xr
 
 from tradewind import adoption, automation, capital
@@ -164,6 +165,11 @@ class Setting:
             "factor": list(FACTORS),
             "asset": list(capital.ASSETS),
         }
+
+    @cached_property
+    def axes(self) -> dict[str, pd.Index]:
+        """Labels by dimension as indices, made once: to make one takes longer than most steps."""
+        return {dim: pd.Index(labels) for dim, labels in self.coords.items()}
 
     @cached_property
     def planner(self) -> AnnualPlanner:

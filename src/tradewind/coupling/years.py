@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 
 import xarray as xr
 
@@ -24,6 +24,7 @@ def walk(
     state: Values | None = None,
     after: int | None = None,
     timings: dict[str, float] | None = None,
+    without: Collection[str] = (),
 ) -> Iterator[tuple[int, Values]]:
     """Walk from the base year, or from any year's state, to a year.
 
@@ -39,6 +40,9 @@ def walk(
         The year of ``state``.
     timings : dict, optional
         Seconds by step are added to it.
+    without : collection of str
+        Steps that are left out, to save time, where nobody reads what they write: ``adoption`` and
+        ``pressure``.
 
     Yields
     ------
@@ -56,11 +60,11 @@ def walk(
     spent = timings if timings is not None else {}
     if base is None or state is None or after is None:
         before: Values = beginning(setting)
-        first = one_year(setting, setting.base_year, None, before, spent)
+        first = one_year(setting, setting.base_year, None, before, spent, without)
         yield setting.base_year, first
         base, state, after = first, first, setting.base_year
     for year in range(after + 1, until + 1):
-        state = one_year(setting, year, base, state, spent)
+        state = one_year(setting, year, base, state, spent, without)
         yield year, state
 
 
@@ -70,6 +74,7 @@ def one_year(
     base: Values | None,
     last: Values,
     timings: dict[str, float],
+    without: Collection[str] = (),
 ) -> Values:
     """Go through the ten steps of a year.
 
@@ -79,6 +84,8 @@ def one_year(
     """
     now: dict[str, xr.DataArray] = {}
     for step in YEAR:
+        if step.name in without:
+            continue
         clock = time.perf_counter()
         moment = Moment(
             setting,

@@ -30,18 +30,21 @@ class Assumptions:
 
     package: str
 
-    @cached_property
     def registry(self) -> Mapping[str, Parameter]:
         """Every parameter by name, in the order of the table."""
+        return self._known
+
+    @cached_property
+    def _known(self) -> Mapping[str, Parameter]:
         table = read_table("parameters.yaml", self.package)
         return {name: Parameter.model_validate(entry) for name, entry in table.items()}
 
-    def central(self, given: Mapping[str, float] | None = None) -> dict[str, float]:
+    def central(self, overrides: Mapping[str, float] | None = None) -> dict[str, float]:
         """Take the value of every parameter, or the one given.
 
         Parameters
         ----------
-        given : mapping of str to float, optional
+        overrides : mapping of str to float, optional
             Parameters to be changed.
 
         Raises
@@ -50,8 +53,8 @@ class Assumptions:
             If there is no parameter of a name, or a value is outside its range: beyond it a result
             would have no source.
         """
-        values = {name: parameter.value for name, parameter in self.registry.items()}
-        for name, value in (given or {}).items():
+        values = {name: parameter.value for name, parameter in self._known.items()}
+        for name, value in (overrides or {}).items():
             if name not in values:
                 raise InputError(
                     "there is no parameter of this name",
@@ -60,7 +63,7 @@ class Assumptions:
                     bound="a name of the block's tables/parameters.yaml",
                     remedy=suggestion(name, values, f"see {self.package}.registry()"),
                 )
-            known = self.registry[name]
+            known = self._known[name]
             if not known.low <= value <= known.high:
                 raise InputError(
                     "a parameter is outside its range",
@@ -73,31 +76,31 @@ class Assumptions:
         return values
 
     def draws(
-        self, count: int, seed: int, given: Mapping[str, float] | None = None
+        self, n: int, seed: int, overrides: Mapping[str, float] | None = None
     ) -> list[dict[str, float]]:
         """Draw all parameters together: a Latin hypercube of triangles, each within its range.
 
         Parameters
         ----------
-        count : int
+        n : int
             How many members.
         seed : int
             The same seed gives the same draws.
-        given : mapping of str to float, optional
+        overrides : mapping of str to float, optional
             Parameters that do not vary.
         """
         from scipy.stats import qmc
 
-        size = len(self.registry)
-        uniform = qmc.LatinHypercube(d=size, rng=np.random.default_rng(seed)).random(count)
+        size = len(self._known)
+        uniform = qmc.LatinHypercube(d=size, rng=np.random.default_rng(seed)).random(n)
         columns = {
             name: triangular(uniform[:, i], parameter)
-            for i, (name, parameter) in enumerate(self.registry.items())
+            for i, (name, parameter) in enumerate(self._known.items())
         }
-        fixed = {name: self.central(given)[name] for name in given or ()}
+        fixed = {name: self.central(overrides)[name] for name in overrides or ()}
         return [
             {name: float(column[member]) for name, column in columns.items()} | fixed
-            for member in range(count)
+            for member in range(n)
         ]
 
 

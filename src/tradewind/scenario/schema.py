@@ -13,8 +13,8 @@ from tradewind.scenario.forms import Frozen, Number, Selector, refusal
 from tradewind.scenario.horizon import with_defaults, years_of
 from tradewind.scenario.plan import PlanSection
 from tradewind.scenario.shocks import Shock
-from tradewind.scenario.years import YearsSection
 from tradewind.scenario.yaml_source import Source, parse, read_text
+from tradewind.scenario.years import YearsSection
 
 if TYPE_CHECKING:
     import xarray as xr

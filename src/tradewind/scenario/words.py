@@ -65,7 +65,8 @@ def describe(scenario: Scenario, world: WorldView, language: Language = "en") ->
     -------
     list of str
         One sentence a shock, in the order of the file; export controls, the plan and the run over
-        the years, if any; then closure, labour and horizon, elasticities, substitution, and the base year.
+        the years, if any; then closure, labour and horizon, elasticities, substitution, and the
+        base year.
 
     Raises
     ------

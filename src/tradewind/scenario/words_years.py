@@ -47,7 +47,7 @@ def sourced(sentence: str, source: str | None, language: Language) -> str:
 
 
 def years_in_words(section: YearsSection, name: Name, language: Language) -> Iterator[str]:
-    """Tell a section: its end and shape, each change of power, pool and stack, what is held or changed.
+    """Tell a section: end, shape, changes of power, pools, stacks, what is held or changed.
 
     Parameters
     ----------

@@ -28,9 +28,14 @@ MAXIMUM_BYTES = 1_000_000
 EXAMPLES = {
     "scenario": "a shipped one: tradewind scenario show us-tariffs-2026",
     "specification": "the worked example in docs/pressure.md",
+    "claim": "the worked example in docs/claims.md",
 }
 """Where a file of each kind can be seen."""
-HOLDS = {"scenario": "name, title and shocks", "specification": "name, title and pillars"}
+HOLDS = {
+    "scenario": "name, title and shocks",
+    "specification": "name, title and pillars",
+    "claim": "id, statement, metrics and parameters",
+}
 """What a file of each kind holds."""
 
 
@@ -199,6 +204,9 @@ def _walk_mapping(
     seen: dict[str, int] = {}
     for key, value in node.value:
         line = key.start_mark.line + 1
+        if isinstance(key, yaml.ScalarNode) and key.value == "null":
+            # The name of a claim's field; as a value it is nothing, as a key it is a word.
+            key.tag = "tag:yaml.org,2002:str"
         if not isinstance(key, yaml.ScalarNode) or not key.tag.endswith((":str", ":merge")):
             raise ScenarioError(
                 "a key must be a plain word",

@@ -73,7 +73,7 @@ def network(hours: int = 48, given: Mapping[str, float] | None = None) -> pypsa.
         If there is no network of so many hours.
     """
     data, times = table(), snapshots(hours)
-    halves, steps = STEPS[hours]
+    steps = STEPS[hours][1]
     built = new_network()
     built.name = "world"
     built.set_snapshots(times)  # type: ignore[arg-type]  # PyPSA takes any index

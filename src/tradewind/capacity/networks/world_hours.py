@@ -86,9 +86,7 @@ def series_of(data: xr.Dataset, hours: int) -> dict[str, pd.DataFrame]:
     series = {name: reduced(data[name], hours) for name in ("load_shape", "solar", "wind")}
     season = np.repeat(np.arange(data.sizes["season"]), halves * steps)
     water = data["hydro"].transpose("season", "site").to_numpy()[season]
-    series["hydro"] = pd.DataFrame(
-        water, index=snapshots(hours), columns=series["solar"].columns
-    )
+    series["hydro"] = pd.DataFrame(water, index=snapshots(hours), columns=series["solar"].columns)
     return series
 
 

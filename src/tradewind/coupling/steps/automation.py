@@ -17,16 +17,20 @@ FRONTIER_GROWTH = 4.5
 a lag in compute."""
 
 
-
 def automate_tasks(moment: Moment) -> Mapping[str, Any]:
     """Ask the automation block; with automation off, everything stays as in the base year.
 
     The largest training run grows with the compute of the economy that owns most, and with
-    algorithms; what serves production is a share of what has power, and what is rented.
+    algorithms; what serves production is a share of what has power, and what is rented. A part of
+    that is sold abroad as a service, and used where value added is.
     """
     setting, now, values = moment.setting, moment.now, moment.setting.values
     running = now.array("compute_stock") * now.array("running_share")
-    runtime = (running + now.array("compute_rented")) * values["runtime_share"]
+    runtime = traded(
+        (running + now.array("compute_rented")) * values["runtime_share"],
+        setting.baseline.table.value_added,
+        values["service_trade"],
+    )
     efficiency = algorithmic_efficiency(setting, moment.year)
     first = training_at_base(setting)
     training, base_runtime = first, runtime
@@ -54,6 +58,14 @@ def automate_tasks(moment: Moment) -> Mapping[str, Any]:
         "labour_displaced": found["labour_displaced"],
         "compute_wanted": found["compute_wanted"],
     }
+
+
+def traded(own: np.ndarray, value_added: np.ndarray, part: float) -> np.ndarray:
+    """Compute that economies use if a part is sold as a service: (economy,) [H100e].
+
+    (1 − τ) own + τ Σ own · value added / Σ value added.
+    """
+    return np.asarray((1.0 - part) * own + part * own.sum() * value_added / value_added.sum())
 
 
 def training_at_base(setting: Setting) -> float:
@@ -91,7 +103,6 @@ def inputs(
     efficiency: float,
 ) -> xr.Dataset:
     """What the automation block is asked: base and now of each pair."""
-    economies, sectors = setting.coords["economy"], setting.coords["sector"]
     by_sector = setting.baseline.table.sector_value_added
 
     def of(values: Any, dims: tuple[str, ...], unit: str) -> tuple[Any, ...]:
@@ -109,10 +120,5 @@ def inputs(
             "value_added": of(by_sector, ("economy", "sector"), "USD million/year"),
             "factor_share": of(setting.factor_share, ("economy", "factor"), "1"),
         },
-        {
-            "economy": economies,
-            "sector": sectors,
-            "factor": setting.coords["factor"],
-        },
+        {dim: setting.axes[dim] for dim in ("economy", "sector", "factor")},
     )
-

@@ -37,7 +37,7 @@ def invest_returns(moment: Moment) -> Mapping[str, Any]:
                 },
                 "ai_revenue": ((), revenue.sum(), {"units": "USD million / year"}),
             },
-            {name: setting.coords[name] for name in ("economy", "asset")},
+            {name: setting.axes[name] for name in ("economy", "asset")},
         ),
         values=values,
     )
@@ -105,19 +105,15 @@ def uptake(moment: Moment) -> float:
         return 1.0
     values = capital.central(setting.years.capital_parameters)
     ahead, fading = moment.year - setting.base_year, values["revenue_fading"]
-    return float(
-        np.exp(np.log(values["revenue_growth"]) * fading * -np.expm1(-ahead / fading))
-    )
+    return float(np.exp(np.log(values["revenue_growth"]) * fading * -np.expm1(-ahead / fading)))
 
 
-def expected_return(
-    moment: Moment, revenue: np.ndarray, values: Mapping[str, float]
-) -> np.ndarray:
+def expected_return(moment: Moment, revenue: np.ndarray, values: Mapping[str, float]) -> np.ndarray:
     """What each asset is expected to earn, from this year's income: (economy, asset) [1 / year].
 
     In the base year every asset earns the cost of capital. Later, compute and the plants that make
-    chips earn more as the world's income from compute grows over its capital; energy as the price of
-    power does; other capital as value added grows over it.
+    chips earn more as the world's income from compute grows over its capital, energy as the price
+    of power does, other capital as value added grows over it.
     """
     setting = moment.setting
     cost = setting.capital_start["capital_cost"].to_numpy()

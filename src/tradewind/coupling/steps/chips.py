@@ -22,7 +22,10 @@ def allocate_chips(moment: Moment) -> Mapping[str, Any]:
     if moment.base is not None and not learning:
         return {name: last[name] for name in writes("chips")}
     state = ChipState(
-        *(float(last[f"chip_{name}"]) for name in ("level", "dies", "memory", "dearer")),
+        level=float(last["chip_level"]),
+        dies=float(last["chip_dies"]),
+        memory=float(last["chip_memory"]),
+        dearer=float(last["chip_dearer"]),
         quota=last.array("chip_quota"),
         stock=last.array("chip_stock"),
     )

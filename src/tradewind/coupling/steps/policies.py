@@ -67,11 +67,9 @@ def power_policy(setting: Setting, year: int, *, none: bool) -> dict[str, np.nda
             continue
         where = areas_meant(setting, change.areas, change.economies, f"years.power[{index}]")
         fired = [
-            PLANTS.index(name)
-            for name in ("gas", "coal", "oil")
-            if change.fuel in (name, "all")
+            PLANTS.index(name) for name in ("gas", "coal", "oil") if change.fuel in (name, "all")
         ]
-        fuel[np.ix_(fired, where)] *= 1.0 + change.fuel_price_percent / 100.0
+        fuel[np.ix_(np.array(fired), where)] *= 1.0 + change.fuel_price_percent / 100.0
         connection[where] *= 1.0 + change.connection_percent / 100.0
         build[where] *= 1.0 + change.build_percent / 100.0
         if change.carbon_price is not None:
@@ -81,7 +79,7 @@ def power_policy(setting: Setting, year: int, *, none: bool) -> dict[str, np.nda
         if pool.holds(year):
             members = economies_meant(setting, pool.economies, f"years.pools[{index}].economies")
             inside = setting.area_of[members].any(axis=0)
-            pooled[np.ix_(members, np.flatnonzero(inside))] = 1.0
+            pooled[np.ix_(np.array(members), np.flatnonzero(inside))] = 1.0
     return {
         "fuel_price_factor": fuel,
         "carbon_price": carbon,

@@ -33,7 +33,11 @@ def place_and_power_compute(moment: Moment) -> Mapping[str, Any]:
     fleet, owned, idle = (
         kept * last.array(name) for name in ("fleet_power", "fleet_owned", "idle_power")
     )
-    fresh = np.zeros(len(owned)) if still else power_of(now.array("chip_installed"), setting, moment.year)
+    fresh = (
+        np.zeros(len(owned))
+        if still
+        else power_of(now.array("chip_installed"), setting, moment.year)
+    )
     shell = last.array("shell_capacity")
     used, ahead = last.array("connection_used"), moment.year - setting.base_year
     yearly = setting.areas.connection_room / values["years_planned"]
@@ -138,7 +142,8 @@ def other_data_centres(setting: Setting) -> np.ndarray:
     """Energy of data centres of other use: (area,) [TWh / year]; inside the load already."""
     areas = setting.areas
     other = areas.data_centres * (1.0 - capacity_parameters.value("ai_share"))
-    return other * areas.pue.mean(axis=0) * setting.values["data_centre_use"] * YEAR_HOURS / THOUSAND
+    drawn = other * setting.values["data_centre_use"] * areas.pue.mean(axis=0)
+    return np.asarray(drawn * YEAR_HOURS / THOUSAND)
 
 
 def by_economy(setting: Setting, price: np.ndarray) -> np.ndarray:

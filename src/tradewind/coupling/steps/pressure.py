@@ -51,6 +51,6 @@ def indicators(moment: Moment) -> xr.DataArray:
     }
     return xr.DataArray(
         np.stack(list(columns.values()), axis=1),
-        {"economy": setting.coords["economy"], "indicator": list(columns)},
+        {"economy": setting.axes["economy"], "indicator": list(columns)},
         ("economy", "indicator"),
     )

@@ -40,7 +40,7 @@ def find_trade_equilibrium(moment: Moment) -> Mapping[str, Any]:
 def solved(moment: Moment, productivity: np.ndarray) -> dict[str, Any]:
     """Ask the trade block, and read what the year needs."""
     setting, now = moment.setting, moment.now
-    cells = {dim: setting.coords[dim] for dim in ("economy", "sector")}
+    cells = {dim: setting.axes[dim] for dim in ("economy", "sector")}
     shock = Shock(
         tariff=now["tariff"],
         iceberg_hat=now["iceberg_hat"],

@@ -14,11 +14,13 @@ from tradewind.report.figures.legend import causes_legend, diverging_legend, los
 from tradewind.report.figures.network import dependence_network
 from tradewind.report.figures.parts import Range, part_bars, range_bars
 from tradewind.report.figures.pillars import parallel_plot
+from tradewind.report.figures.plots import draw_plot
 from tradewind.report.figures.ranks import choice_bars, rank_ladder
 from tradewind.report.figures.scatter import prediction_scatter
 from tradewind.report.figures.scores import score_lines
 from tradewind.report.figures.sitemap import site_map, size_key, step_key
 from tradewind.report.figures.stacks import parts_legend, price_bars
+from tradewind.report.figures.strip import threshold_strip
 from tradewind.report.figures.waterfall import Step, steps
 from tradewind.report.figures.worldmap import world_map
 
@@ -33,6 +35,7 @@ __all__ = [
     "dependence_map",
     "dependence_network",
     "diverging_legend",
+    "draw_plot",
     "dumbbell_bars",
     "flow_bars",
     "horizon_curves",
@@ -54,5 +57,6 @@ __all__ = [
     "size_key",
     "step_key",
     "steps",
+    "threshold_strip",
     "world_map",
 ]

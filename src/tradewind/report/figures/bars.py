@@ -54,6 +54,15 @@ class Axis:
         ticks = tuple(k * step for k in range(first, last + 1))
         return cls(low - margin, high + margin, step, ticks)
 
+    @classmethod
+    def between(cls, low: float, high: float) -> Axis:
+        """Make an axis with round ticks between two values, wherever zero is."""
+        step = cls.over(0.0, high - low).step
+        first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
+        margin = 0.03 * (high - low)
+        ticks = tuple(k * step for k in range(first, last + 1))
+        return cls(low - margin, high + margin, step, ticks)
+
     def at(self, value: float) -> float:
         """Position of a value as a fraction of the width."""
         return (value - self.low) / (self.high - self.low)

@@ -31,7 +31,7 @@ def score_lines(scores: xr.DataArray, shown: list[str], words: Catalogue) -> Mar
     low, high = np.quantile(values.to_numpy(), (0.25, 0.75), axis=0)
     lines = values.sel(economy=shown).to_numpy()
     # The axis need not hold zero: a score is a place between goalposts.
-    y = _axis(float(min(low.min(), lines.min())), float(max(high.max(), lines.max())))
+    y = Axis.between(float(min(low.min(), lines.min())), float(max(high.max(), lines.max())))
     step = (years[-1] - years[0]) or 1.0
 
     def points(row: np.ndarray) -> list[str]:
@@ -84,13 +84,3 @@ def score_lines(scores: xr.DataArray, shown: list[str], words: Catalogue) -> Mar
         element("div", *below, class_="x-ticks years"),
         class_="curves scores",
     )
-
-
-def _axis(low: float, high: float) -> Axis:
-    """Make an axis with round ticks between two values."""
-    whole = Axis.over(0.0, high - low)
-    first = int(np.ceil(low / whole.step - 1e-9))
-    last = int(np.floor(high / whole.step + 1e-9))
-    ticks = tuple(k * whole.step for k in range(first, last + 1))
-    margin = 0.03 * (high - low)
-    return Axis(low - margin, high + margin, whole.step, ticks)
