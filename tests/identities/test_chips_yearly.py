@@ -16,6 +16,8 @@ from tradewind.controls import Regime
 from tradewind.scenario import Scenario
 
 LAST = 2026
+QUOTAS = 2025
+"""First year with quotas."""
 
 
 @cache
@@ -45,10 +47,10 @@ def walked() -> dict[int, tuple[xr.Dataset, ChipState, ChipState]]:
 
 
 def test_years_put_together_are_the_path() -> None:
-    """Quotas are known to the path as to the years; allocation ends at its tolerance."""
+    """Allocation ends at its tolerance; under quotas families of like worth may change places."""
     policy, enacted = policies()
     whole = solve_chips(policy, enacted=enacted)
-    for name in ("installed", "stock", "packages"):
+    for name in ("packages", "leaked", "stock"):
         for year in range(FIRST_YEAR, LAST + 1):
             one, other = walked()[year][0][name], whole[name].sel(year=year)
             other = other.transpose(*one.dims)
@@ -56,7 +58,7 @@ def test_years_put_together_are_the_path() -> None:
                 one.to_numpy(),
                 other.to_numpy(),
                 rtol=0.0,
-                atol=1e-4 * float(np.abs(other).max()),
+                atol=(1e-4 if year < QUOTAS else 1e-3) * float(np.abs(other).max()),
                 err_msg=f"{name} {year}",
             )
 
@@ -74,7 +76,8 @@ def test_a_quota_binds_and_what_is_left_goes_on() -> None:
         np.testing.assert_allclose(after.stock, data["stock"].to_numpy(), rtol=0.0)
         if not draw[yearly().market.year_of == year - FIRST_YEAR].any():
             np.testing.assert_array_equal(after.quota, before.quota)
-    end = found[LAST][2].quota[held] / first[held]
+    some = held & (first > 0.0)
+    end = found[LAST][2].quota[some] / first[some]
     assert (end < 1e-3).any(), "no quota binds, so nothing was tested"
     assert (end < 0.999).sum() > 10
 
