@@ -267,7 +267,7 @@ def command(*arguments: str) -> Callable[[World], str]:
     def run(_: World) -> str:
         door = Path(sys.executable).with_name("tradewind")
         with tempfile.TemporaryDirectory() as folder:
-            for example in (DOCS / "examples").glob("*.yaml"):
+            for example in (DOCS / "examples").glob("*.[yt]*"):
                 (Path(folder) / example.name).write_bytes(example.read_bytes())
             done = subprocess.run(
                 [door, *arguments], cwd=folder, capture_output=True, text=True, check=False
@@ -434,6 +434,8 @@ MADE: dict[str, Callable[[World], str]] = {
     "cli-compare-help": command("compare", "--help"),
     "cli-claims-help": command("claims", "--help"),
     "cli-claims-run-help": command("claims", "run", "--help"),
+    "cli-claims-read-help": command("claims", "read", "--help"),
+    "cli-claims-read": command("claims", "read", "article.txt"),
     "cli-chips-help": command("chips", "--help"),
     "cli-chips-run-help": command("chips", "run", "--help"),
     "cli-chips-run": command("chips", "run", "--members", "20", "--until", "2028", "--no-rounds"),

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.support.claims import TOYS, own_claim, toy
@@ -69,11 +69,13 @@ def test_a_threshold_means_what_it_says(
     assert Threshold.parse(str(threshold)) == threshold
 
 
+@settings(max_examples=40)
 @given(THRESHOLDS, NUMBERS)
 def test_a_threshold_or_its_negation_holds_and_never_both(threshold: Threshold, x: float) -> None:
     assert threshold.holds(x) is not threshold.negation().holds(x)
 
 
+@settings(max_examples=40)
 @given(THRESHOLDS, NUMBERS)
 def test_intervals_say_where_a_threshold_holds(threshold: Threshold, x: float) -> None:
     if any(x == bound for _, bound in threshold.parts):
@@ -87,6 +89,7 @@ def test_intervals_say_where_a_threshold_holds(threshold: Threshold, x: float) -
     assert sum(inside) <= 1
 
 
+@settings(max_examples=40)
 @given(THRESHOLDS, THRESHOLDS, NUMBERS)
 def test_representatives_say_all_that_any_number_says(a: Threshold, b: Threshold, x: float) -> None:
     said = {(a.holds(y), b.holds(y)) for y in representatives([a, b])}

@@ -67,6 +67,7 @@ def test_four_fifths_decide(yes: int, no: int, part: int, expected: str) -> None
     assert verdict(["for"] * yes + ["against"] * no + ["part"] * part) == expected
 
 
+@settings(max_examples=40)
 @given(st.lists(SIDES, min_size=1, max_size=80))
 def test_turning_every_side_turns_the_verdict(sides: list[Side]) -> None:
     turn: dict[Side, Side] = {"for": "against", "against": "for", "part": "part"}
@@ -74,13 +75,14 @@ def test_turning_every_side_turns_the_verdict(sides: list[Side]) -> None:
     assert verdict([turn[one] for one in sides]) == opposite[verdict(sides)]
 
 
+@settings(max_examples=40)
 @given(st.lists(SIDES, min_size=1, max_size=9), st.lists(SIDES, min_size=1, max_size=9))
 def test_by_construction_is_when_nobody_differs(members: list[Side], ends: list[Side]) -> None:
     differs = any(one != members[0] for one in [*members, *ends])
     assert by_construction(members, ends) is not differs
 
 
-@settings(max_examples=25)
+@settings(max_examples=15)
 @given(st.integers(8, 40), st.integers(0, 2**32 - 1))
 def test_members_fill_every_stratum_once(members: int, seed: int) -> None:
     claim = from_mapping(toy())

@@ -84,8 +84,8 @@ def test_the_numbers_of_a_card_are_those_of_the_board(
         f"{100 * shares['against']:.0f} % against." in told
     )
     assert "It is for the claim in 0 of 9 runs, in part in 0, against it in 9." in told
-    assert "It hinges on trade elasticity (its low end alone turns the central run)" in told
-    assert "The headline moves with trade elasticity (rank correlation −0.9" in told
+    assert "It hinges on: trade elasticity (its low end alone turns the central run)" in told
+    assert "The headline moves with: trade elasticity (rank correlation −0.9" in told
     assert "by construction" not in told.lower()
 
 

@@ -43,6 +43,7 @@ def test_every_key_is_used() -> None:
     built += tuple(f"plan_{kind}_" for kind in plan)
     built += tuple(f"claims_{kind}_" for kind in ("column", "verdict", "seen", "end", "block"))
     built += ("claims_stands_", "claims_null")
+    built += tuple(f"reader_{kind}_" for kind in ("date", "dropped", "unit"))
     unused = [key for key in KEYS if f'"{key}"' not in code and not key.startswith(built)]
     assert unused == []
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from tradewind.cli import claims_read
 from tradewind.cli.shared import (
     AsJson,
     Contents,
@@ -58,6 +59,7 @@ app = typer.Typer(
     help="Put statements from articles to the test.",
     epilog=EXAMPLES,
 )
+app.command("read", epilog=claims_read.EXAMPLES)(claims_read.read)
 Folder = Annotated[
     Path | None,
     typer.Option("--claims", help="Folder of your own claim files; the shipped ones if left out."),

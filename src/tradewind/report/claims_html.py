@@ -70,7 +70,7 @@ def card(claim: rows.Claim, words: Catalogue) -> dict[str, Any]:
     for key in (*texts, "reason", "limits"):
         told[key] = said(claim[key], words) if claim[key] is not None else None
     if not told["run"]:
-        return told
+        return told | {"brief": rows.first_sentence(told["reason"])}
     figure = claim["figure"]
     standing = [rows.sides(claim, words)]
     standing += [words.text("claims_construction_note")] if claim["by_construction"] else []

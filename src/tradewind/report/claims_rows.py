@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -94,6 +95,15 @@ def sentence(text: str, words: Catalogue) -> str:
     return text if text.endswith((".", "。", "!", "?")) else text + stop
 
 
+def first_sentence(text: str) -> str:
+    """Take what a board has room for.
+
+    >>> first_sentence("It is not there. Nobody knows."), first_sentence("没有。真的没有。")
+    ('It is not there.', '没有。')
+    """
+    return re.split(r"(?<=[.!?])\s|(?<=[。！？])", text)[0]
+
+
 def hinges(claim: Claim, words: Catalogue) -> str:
     """Say which parameters turn the verdict, and which move the headline."""
     turns = [
@@ -123,7 +133,8 @@ def hinges(claim: Claim, words: Catalogue) -> str:
 
 
 def _listed(parts: list[str], words: Catalogue) -> str:
-    return words.text("claims_and").join(parts[:NAMED_HINGES])
+    # A label may begin with a capital, so that it stands after a colon or a semicolon.
+    return words.text("claims_semicolon").join(parts[:NAMED_HINGES])
 
 
 def matters(parameter: Mapping[str, Any], claim: Claim) -> bool:
