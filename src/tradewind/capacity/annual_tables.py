@@ -227,7 +227,8 @@ def _room(
     room = _column(found.room(plant), areas)
     if plant in WEATHER:
         return np.where(series[plant][areas].max().to_numpy() > 0.0, room, 0.0)
-    if plant == "battery":
+    if plant in ("battery", "gas"):
+        # In years, unlike in one plan, turbines can come to where no gas is burnt today.
         return room
     return np.where(stands[PLANTS.index(plant)] > 0.0, room, 0.0)
 

@@ -86,6 +86,7 @@ VARIABLES: Mapping[str, Variable] = MappingProxyType(
             compute_stock=(("economy",), "H100e", "owned at the end of the year"),
             compute_rented=(("economy",), "H100e", "used of chips that stand abroad"),
             chip_price=((), "USD / H100e", "best open chip, list price and scarcity rent"),
+            chip_spending=(("economy",), "USD million / year", "paid for chips, rents inside"),
             domestic_share=((), "1", "of H100e installed in China, made there"),
         ),
         "chip_quota": Variable(

@@ -96,9 +96,9 @@ YEAR: tuple[Step, ...] = (
         8,
         "capital",
         invest_returns,
-        reads=("gdp", "runtime_compute", "automated_share", "power_price_economy"),
+        reads=("gdp", "runtime_compute", "automated_share", "chip_spending"),
         lagged=("capital_stock", "allocation"),
-        base=("gdp", "runtime_compute", "automated_share", "power_price_economy"),
+        base=("gdp", "runtime_compute", "automated_share", "chip_spending"),
     ),
     Step(
         9,

@@ -10,15 +10,23 @@ import xarray as xr
 
 from tradewind import capital
 from tradewind.capital.block import depreciation
+from tradewind.capital.equations import stock_after
 from tradewind.coupling.contract import Moment
 from tradewind.coupling.setting import Setting
 
-COMPUTE, CHIPS, ENERGY, OTHER = range(4)
+COMPUTE, CHIPS, _, OTHER = range(4)
 """Positions of the assets."""
+MOST = 0.5
+"""Largest part of an economy's investment that goes into compute; above it chips are bought on
+credit from abroad, which is not told apart."""
 
 
 def invest_returns(moment: Moment) -> Mapping[str, Any]:
-    """Ask the capital block; with growth off, what wears out is replaced, no more."""
+    """Ask the capital block; with growth off, what wears out is replaced, no more.
+
+    What goes into compute is what chips cost, as the chip market has it; the block says how much
+    comes to each economy, and how the rest of it is spread.
+    """
     setting, now = moment.setting, moment.now
     values = capital.central(setting.years.capital_parameters)
     revenue = compute_income(moment)
@@ -59,12 +67,34 @@ def invest_returns(moment: Moment) -> Mapping[str, Any]:
             "allocation": moment.last.array("allocation"),
             "investment": replaced,
         }
+    investment = with_compute(moment, found["investment"].to_numpy())
+    stock = moment.last.array("capital_stock")
+    funds = (setting.capital_start["saving_rate"] * now["gdp"]).to_numpy()
     return {
         **told,
-        "capital_stock": found["capital_stock_new"].to_numpy(),
-        "allocation": found["allocation_new"].to_numpy(),
-        "investment": found["investment"].to_numpy(),
+        "capital_stock": stock_after(stock, investment, depreciation(values)),
+        "allocation": investment / funds[:, None],
+        "investment": investment,
     }
+
+
+def with_compute(moment: Moment, investment: np.ndarray) -> np.ndarray:
+    """Put what chips cost into compute, and take it from the other assets: (economy, asset).
+
+    Spending of the base year on compute, buildings inside, moves with what is paid for chips. An
+    economy's total stays; at most ``MOST`` of it goes into compute.
+    """
+    if moment.base is None:
+        return investment
+    start = moment.setting.capital_start
+    begun = (start["allocation"] * start["saving_rate"] * start["gdp"]).to_numpy()[:, COMPUTE]
+    now, then = (v.array("chip_spending") for v in (moment.now, moment.base))
+    total = investment.sum(axis=1)
+    compute = np.minimum(begun * now / then, MOST * total)
+    rest = total - investment[:, COMPUTE]
+    moved = investment * ((total - compute) / rest)[:, None]
+    moved[:, COMPUTE] = compute
+    return moved
 
 
 def given(setting: Setting, gdp: xr.DataArray) -> dict[str, Any]:
@@ -112,8 +142,9 @@ def expected_return(moment: Moment, revenue: np.ndarray, values: Mapping[str, fl
     """What each asset is expected to earn, from this year's income: (economy, asset) [1 / year].
 
     In the base year every asset earns the cost of capital. Later, compute and the plants that make
-    chips earn more as the world's income from compute grows over its capital, energy as the price
-    of power does, other capital as value added grows over it.
+    chips earn more as the world's income from compute grows over its capital, other capital as value
+    added grows over it. Energy earns its cost: what dear power brings is a rent on plants that
+    stand, and how many may be added is the yearly plan's.
     """
     setting = moment.setting
     cost = setting.capital_start["capital_cost"].to_numpy()
@@ -125,8 +156,6 @@ def expected_return(moment: Moment, revenue: np.ndarray, values: Mapping[str, fl
     before = setting.compute_income.sum() / start.to_numpy()[:, COMPUTE].sum()
     gained = values["capital_margin"] * (revenue.sum() / stock[:, COMPUTE].sum() - before)
     returned[:, [COMPUTE, CHIPS]] += gained
-    now, then = (v.array("power_price_economy") for v in (moment.now, moment.base))
-    returned[:, ENERGY] = (cost + worn[ENERGY]) * now / then - worn[ENERGY]
     now, then = (v.array("gdp") for v in (moment.now, moment.base))
     grown = stock[:, OTHER] / start.to_numpy()[:, OTHER]
     world = grown.mean()

@@ -14,6 +14,8 @@ from tradewind.coupling.contract import Moment
 from tradewind.coupling.setting import Setting
 from tradewind.coupling.variables import writes
 
+MILLION = 1e6
+
 
 def allocate_chips(moment: Moment) -> Mapping[str, Any]:
     """Ask the chip market for the year; with learning off, what is retired is replaced, no more."""
@@ -48,7 +50,15 @@ def allocate_chips(moment: Moment) -> Mapping[str, Any]:
         "chip_price": price / float(data["h100e"][best]),
         "domestic_share": float(data["domestic_share"]),
         **owned(setting, data),
+        "chip_spending": spending(setting, data),
     }
+
+
+def spending(setting: Setting, data: xr.Dataset) -> np.ndarray:
+    """What economies pay for chips, smuggled ones at the same price: (economy,) [USD million]."""
+    price = (data["list_price"] + data["scarcity_rent"]).to_numpy()
+    packages = (data["packages"] + data["leaked"]).to_numpy()
+    return np.asarray(setting.owner_of @ (price @ packages) / MILLION)
 
 
 def steady(setting: Setting, data: xr.Dataset) -> xr.Dataset:

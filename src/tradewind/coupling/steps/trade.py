@@ -121,13 +121,15 @@ def trend_hat(setting: Setting, year: int) -> np.ndarray:
 def capital_hat(moment: Moment, trend: np.ndarray) -> np.ndarray:
     """What more capital than the trend explains does to value added: (economy,) [1].
 
-    (K̂ / trend)^(capital's share), over the world's mean, since a rise of all alike is the unit's.
+    (K̂ / trend)^(capital's share), over the world's mean, since a rise of all alike is the unit's. K
+    is capital of other use: compute acts by automation, energy by the price of power.
     """
     assert moment.base is not None
     setting = moment.setting
     if not setting.years.switches.growth:
         return np.ones_like(trend)
-    now, then = (v.array("capital_stock").sum(axis=1) for v in (moment.last, moment.base))
+    other = setting.index("asset", "other")
+    now, then = (v.array("capital_stock")[:, other] for v in (moment.last, moment.base))
     deeper = now / then / trend
     weight = setting.baseline.table.value_added
     deeper = deeper / np.exp((np.log(deeper) @ weight) / weight.sum())
