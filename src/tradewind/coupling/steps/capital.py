@@ -142,9 +142,9 @@ def expected_return(moment: Moment, revenue: np.ndarray, values: Mapping[str, fl
     """What each asset is expected to earn, from this year's income: (economy, asset) [1 / year].
 
     In the base year every asset earns the cost of capital. Later, compute and the plants that make
-    chips earn more as the world's income from compute grows over its capital, other capital as value
-    added grows over it. Energy earns its cost: what dear power brings is a rent on plants that
-    stand, and how many may be added is the yearly plan's.
+    chips earn more as the world's income from compute grows over its capital, other capital as
+    value added grows over it. Energy earns its cost: what dear power brings is a rent on plants
+    that stand, and how many may be added is the yearly plan's.
     """
     setting = moment.setting
     cost = setting.capital_start["capital_cost"].to_numpy()
