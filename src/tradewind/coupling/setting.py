@@ -106,7 +106,7 @@ class Setting:
         tell("reading the world's power")
         years = scenario.years or YearsSection()
         return cls(
-            chosen,
+            scenario,
             world,
             baseline,
             YearlyMarket(policy, enacted, values),
@@ -132,7 +132,7 @@ class Setting:
             return Setting.of(scenario, base_year=self.base_year, tell=tell)
         other = replace(
             self,
-            scenario=scenario.at(self.base_year),
+            scenario=scenario,
             values=central((scenario.years or YearsSection()).parameters),
         )
         # The planner comes from the tables alone; a frozen dataclass keeps it in its __dict__.
