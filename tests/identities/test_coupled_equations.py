@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
+import xarray as xr
 
 from tests.support.coupled import free, prepared
 from tradewind import capital
 from tradewind.chips.history import MADE_AT_HOME
 from tradewind.coupling.setting import BASE_YEAR
+from tradewind.trade import Shock, solve
 
 BASE, YEAR = BASE_YEAR, 2026
 VALUES = prepared().values
@@ -37,7 +39,9 @@ def test_what_stands_is_what_stood_and_what_came() -> None:
     came = h100e * (of("chip_packages") + of("chip_leaked"))
     np.testing.assert_allclose(of("chip_stock"), kept + came, rtol=1e-12)
     by_owner = dict.fromkeys(prepared().coords["economy"], 0.0)
-    for code, stock in zip(prepared().coords["chip_economy"], of("chip_stock").sum(axis=0), strict=True):
+    for code, stock in zip(
+        prepared().coords["chip_economy"], of("chip_stock").sum(axis=0), strict=True
+    ):
         by_owner[code if code in by_owner else "ROW"] += stock
     np.testing.assert_allclose(of("compute_stock"), list(by_owner.values()), rtol=1e-12)
 
@@ -75,7 +79,9 @@ def test_chinese_models_draw_nearer_with_compute() -> None:
     from tradewind import adoption
 
     usa, china = index("economy", "USA"), index("economy", "CHN")
-    ratio = [of("compute_stock", year)[china] / of("compute_stock", year)[usa] for year in (BASE, YEAR)]
+    ratio = [
+        of("compute_stock", year)[china] / of("compute_stock", year)[usa] for year in (BASE, YEAR)
+    ]
     values = adoption.central()
     nearer = 1.0 - (ratio[1] / ratio[0]) ** -VALUES["quality_response"]
     expected = values["frontier_growth"] * VALUES["chinese_lag"] * nearer
@@ -89,7 +95,7 @@ def test_chinese_models_draw_nearer_with_compute() -> None:
 
 
 def test_value_added_does_more_by_four_causes() -> None:
-    """Trend and capital by hand; automation and power are their blocks'."""
+    """Trend and capital by hand, then a trade equilibrium of all causes together."""
     own, ahead = prepared(), YEAR - BASE
     weight = own.baseline.table.value_added
     rate = VALUES["trend_weight"] * np.log(own.world.data["efficiency_hat"].to_numpy()) / 10.0
@@ -98,10 +104,28 @@ def test_value_added_does_more_by_four_causes() -> None:
     trend = (1.0 + VALUES["world_growth"]) ** ahead
     trend = trend * np.exp(rate * fading * (1.0 - np.exp(-ahead / fading)))
     np.testing.assert_allclose(of("trend_hat"), trend, rtol=1e-12)
-    deeper = of("capital_stock", YEAR - 1).sum(axis=1) / of("capital_stock", BASE).sum(axis=1) / trend
+    deeper = (
+        of("capital_stock", YEAR - 1).sum(axis=1) / of("capital_stock", BASE).sum(axis=1) / trend
+    )
     mean = np.exp(np.average(np.log(deeper), weights=weight))
     share = own.factor_share[:, index("factor", "capital")]
-    np.testing.assert_allclose(of("capital_hat"), (deeper / mean) ** share, rtol=1e-12)
+    capital_hat = (deeper / mean) ** share
+    np.testing.assert_allclose(of("capital_hat"), capital_hat, rtol=1e-12)
+    hat = of("automation_hat") * (trend * capital_hat)[:, None]
+    power, table = index("sector", "D35"), own.baseline.table
+    price = of("power_price_economy") / of("power_price_economy", BASE)
+    cost = 1.0 + VALUES["power_pass_through"] * (price - 1.0)
+    # A sector whose output costs Â^(-β) times as much has value added that does Â times as much.
+    for n, beta in enumerate(table.value_added_share[:, power]):
+        hat[n, power] *= cost[n] ** (-1.0 / beta) if beta > 0.0 else 1.0
+    cells = {dim: own.coords[dim] for dim in ("economy", "sector")}
+    shock = Shock(
+        productivity_hat=xr.DataArray(hat, cells, ("economy", "sector")),
+        productivity_kind="value_added",
+    )
+    found = solve(own.baseline, shock, tolerance=1e-12)
+    np.testing.assert_allclose(of("real_income_hat"), found.real_income_hat, rtol=1e-9)
+    assert np.abs(of("real_income_hat") - 1.0).max() > 0.01
 
 
 def test_income_and_returns() -> None:
@@ -117,9 +141,7 @@ def test_income_and_returns() -> None:
     cost = own.capital_start["capital_cost"].to_numpy()
     start = own.capital_start["capital_stock"].to_numpy()[:, compute].sum()
     stock = of("capital_stock", YEAR - 1)[:, compute].sum()
-    gained = values["capital_margin"] * (
-        income.sum() / stock - own.compute_income.sum() / start
-    )
+    gained = values["capital_margin"] * (income.sum() / stock - own.compute_income.sum() / start)
     found = of("expected_return")
     np.testing.assert_allclose(found[:, compute], cost + gained, rtol=1e-12)
     np.testing.assert_allclose(found[:, chips], cost + gained, rtol=1e-12)

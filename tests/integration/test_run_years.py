@@ -131,7 +131,9 @@ def test_a_run_is_compared_and_told_under_every_shape(monkeypatch: pytest.Monkey
     assert any(step == "baseline, 2025" for step in told)
 
 
-def test_folders_that_are_no_start_are_refused(whole: CoupledRun, folder: Path, tmp_path: Path) -> None:
+def test_folders_that_are_no_start_are_refused(
+    whole: CoupledRun, folder: Path, tmp_path: Path
+) -> None:
     with pytest.raises(InputError, match="not the folder of a run over the years") as caught:
         read_start(tmp_path / "nowhere")
     assert caught.value.value == "the folder does not exist"

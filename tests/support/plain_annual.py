@@ -89,9 +89,7 @@ def _power(lp: Plain, t: AreaTables, q: AnnualInputs) -> None:
     hours, areas = range(len(t.load)), range(len(t.areas))
     step = 24.0 / t.steps_per_day
     for a in areas:
-        lp.most.append(
-            ({("output", "hydro", h, a): t.weight[h] for h in hours}, float(t.water[a]))
-        )
+        lp.most.append(({("output", "hydro", h, a): t.weight[h] for h in hours}, float(t.water[a])))
         for h in hours:
             facility = q.utilisation * t.pue[h, a]
             terms: dict[Any, float] = defaultdict(float)

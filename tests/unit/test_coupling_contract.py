@@ -105,7 +105,9 @@ def test_a_number_that_is_none_is_refused_with_its_labels(bad: float) -> None:
 
 def test_infinity_passes_where_it_is_a_value_and_nan_does_not() -> None:
     free = np.full(2, np.inf)
-    assert np.isinf(checked(CHIPS, 2027, plain(CHIPS) | {"chip_quota": free}, SETTING)["chip_quota"]).all()
+    assert np.isinf(
+        checked(CHIPS, 2027, plain(CHIPS) | {"chip_quota": free}, SETTING)["chip_quota"]
+    ).all()
     free[1] = np.nan
     assert "at IRN" in refused(CHIPS, plain(CHIPS) | {"chip_quota": free}).where
 
