@@ -24,14 +24,13 @@ from tradewind.run_folder import (
     write_whole,
 )
 from tradewind.scenario import Scenario
+from tradewind.scenario.years import LAST_YEAR
 from tradewind.trade import Baseline, Equilibrium, Shock, shock_from_policy, solve
 from tradewind.trade.outcomes import outcomes
 from tradewind.world import World
 
 Language = Literal["en", "zh"]
 LANGUAGES: tuple[Language, ...] = ("en", "zh")
-LAST_YEAR = 2035
-"""Of shocks with dates, a single equilibrium takes those that hold in this year."""
 BALANCING = 1e-13  # residual of a world brought to balanced trade before the shock
 
 
@@ -150,6 +149,7 @@ def run(
     scenario = scenario or Scenario.from_yaml("us-tariffs-2026")
     world = world or scenario.load_world()
     _require_kinds(world, scenario)
+    # One equilibrium has one year: of shocks with dates, those that hold at the end.
     scenario = _brought_to(world, scenario).in_force(LAST_YEAR)
     _require_same_world(world, scenario)
     baseline = _baseline(world, scenario)

@@ -56,7 +56,7 @@ def names(folder: Path) -> list[str]:
 def test_a_polite_kill_leaves_nothing(name: str, tmp_path: Path) -> None:
     scenario = small_scenario(tmp_path)
     before = names(tmp_path)
-    process = start("run", scenario, "--out", tmp_path / "out", before=SLOW_WRITER)
+    process = start("run", scenario, "--static", "--out", tmp_path / "out", before=SLOW_WRITER)
     assert process.stdout is not None
     assert process.stdout.readline() == "half\n"
     assert ".out.partial" in names(tmp_path)
@@ -70,13 +70,13 @@ def test_a_polite_kill_leaves_nothing(name: str, tmp_path: Path) -> None:
 def test_after_a_hard_kill_the_next_run_cleans_up(tmp_path: Path) -> None:
     scenario = small_scenario(tmp_path)
     before = names(tmp_path)
-    process = start("run", scenario, "--out", tmp_path / "out", before=SLOW_WRITER)
+    process = start("run", scenario, "--static", "--out", tmp_path / "out", before=SLOW_WRITER)
     assert process.stdout is not None
     assert process.stdout.readline() == "half\n"
     process.kill()
     process.communicate(timeout=30)
     assert names(tmp_path) == sorted([*before, ".out.partial"])
-    assert knock("run", scenario, "--out", tmp_path / "out").code == 0
+    assert knock("run", scenario, "--static", "--out", tmp_path / "out").code == 0
     assert names(tmp_path) == sorted([*before, "out"])
     assert names(tmp_path / "out") == sorted(FILES)
 
@@ -85,20 +85,20 @@ def test_killed_at_any_moment_the_folder_is_whole_or_not_there(tmp_path: Path) -
     scenario = small_scenario(tmp_path)
     moments = random.Random(2)
     for _ in range(4):
-        process = start("run", scenario, "--out", tmp_path / "out", "--force")
+        process = start("run", scenario, "--static", "--out", tmp_path / "out", "--force")
         time.sleep(moments.uniform(0.2, 3.5))
         process.kill()
         process.communicate(timeout=30)
         if (tmp_path / "out").exists():
             assert names(tmp_path / "out") == sorted(FILES)
             load_outputs(tmp_path / "out")
-    assert knock("run", scenario, "--out", tmp_path / "out", "--force").code == 0
+    assert knock("run", scenario, "--static", "--out", tmp_path / "out", "--force").code == 0
     assert [name for name in names(tmp_path) if name.startswith(".")] == []
 
 
 def test_a_reader_who_has_seen_enough(tmp_path: Path) -> None:
     scenario = small_scenario(tmp_path)
-    process = start("run", scenario, "--out", tmp_path / "out")
+    process = start("run", scenario, "--static", "--out", tmp_path / "out")
     assert process.stdout is not None
     assert process.stderr is not None
     process.stdout.close()
@@ -129,7 +129,16 @@ def test_an_answer_that_finds_no_room() -> None:
 def test_a_terminal_without_unicode(tmp_path: Path) -> None:
     scenario = small_scenario(tmp_path)
     process = subprocess.run(
-        [sys.executable, "-c", COMMAND, "run", str(scenario), "--out", str(tmp_path / "out")],
+        [
+            sys.executable,
+            "-c",
+            COMMAND,
+            "run",
+            str(scenario),
+            "--static",
+            "--out",
+            str(tmp_path / "out"),
+        ],
         capture_output=True,
         env={**os.environ, "PYTHONIOENCODING": "ascii", "NO_COLOR": "1"},
         timeout=60,

@@ -11,6 +11,7 @@ from tests.integration.door import knock, small_scenario, small_world
 COMMANDS = (
     (),
     ("run",),
+    ("backtest",),
     ("compare",),
     ("chokepoints",),
     ("claims", "list"),
@@ -30,12 +31,12 @@ COMMANDS = (
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A scenario on a small world, run once."""
     folder = tmp_path_factory.mktemp("json")
-    assert knock("run", small_scenario(folder), "--out", folder / "out").code == 0
+    assert knock("run", small_scenario(folder), "--static", "--out", folder / "out").code == 0
     return folder
 
 
 def test_run(folder: Path, tmp_path: Path) -> None:
-    answer = knock("run", folder / "small.yaml", "--out", tmp_path / "out", "--json")
+    answer = knock("run", folder / "small.yaml", "--static", "--out", tmp_path / "out", "--json")
     assert (answer.code, answer.err) == (0, "")
     found = answer.json()
     assert set(found["economies"]) == {"CHN", "DEU", "ROW", "USA"}
@@ -108,7 +109,9 @@ def test_the_version() -> None:
 
 
 def test_a_report_in_chinese(folder: Path, tmp_path: Path) -> None:
-    answer = knock("run", folder / "small.yaml", "--out", tmp_path / "out", "--language", "zh")
+    answer = knock(
+        "run", folder / "small.yaml", "--static", "--out", tmp_path / "out", "--language", "zh"
+    )
     assert (answer.code, answer.err) == (0, "")
     assert "中国" in answer.out
     assert "已写入" in answer.out

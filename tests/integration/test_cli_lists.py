@@ -51,7 +51,7 @@ def test_an_odd_tariff_is_noted(
     file = small_scenario(tmp_path, SCENARIO.replace("percent: 25", f"percent: {percent}"))
     words: list[str | Path] = ["scenario", "check", file]
     if command == "run":
-        words = ["run", file, "--out", tmp_path / "out"]
+        words = ["run", file, "--static", "--out", tmp_path / "out"]
     answer = knock(*words)
     assert answer.code == 0
     assert answer.out

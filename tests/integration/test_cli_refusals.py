@@ -84,7 +84,7 @@ CASES = {
 def test_a_bad_scenario_is_refused(case: Case, tmp_path: Path) -> None:
     scenario = small_scenario(tmp_path, case.text)
     before = sorted(tmp_path.iterdir())
-    answer = knock("run", scenario, "--out", tmp_path / "out")
+    answer = knock("run", scenario, "--static", "--out", tmp_path / "out")
     assert_refused(answer, *case.said, code=case.code)
     assert sorted(tmp_path.iterdir()) == before
 
@@ -92,7 +92,7 @@ def test_a_bad_scenario_is_refused(case: Case, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "said"),
     [
-        ("us-tarifs-2026", "did you mean us-tariffs-2026?"),
+        ("us-tarifs-2026", "did you mean us-tariffs-2026"),
         ("electronics", "electronics-decoupling"),
         ("nowhere/mine.yaml", "nowhere/mine.yaml"),
         ("", "''"),
@@ -101,7 +101,7 @@ def test_a_bad_scenario_is_refused(case: Case, tmp_path: Path) -> None:
     ids=["near miss", "part of a name", "missing file", "empty", "too long"],
 )
 def test_a_scenario_that_is_not_there(name: str, said: str, tmp_path: Path) -> None:
-    answer = knock("run", name, "--out", tmp_path / "out")
+    answer = knock("run", name, "--static", "--out", tmp_path / "out")
     if name:
         assert_refused(answer, said)
     else:
@@ -110,18 +110,20 @@ def test_a_scenario_that_is_not_there(name: str, said: str, tmp_path: Path) -> N
 
 
 def test_a_folder_in_place_of_a_scenario(tmp_path: Path) -> None:
-    assert_refused(knock("run", tmp_path, "--out", tmp_path / "out"), str(tmp_path), "folder")
+    assert_refused(
+        knock("run", tmp_path, "--static", "--out", tmp_path / "out"), str(tmp_path), "folder"
+    )
 
 
 def test_a_file_that_is_not_text(tmp_path: Path) -> None:
     file = tmp_path / "small.yaml"
     file.write_bytes(b"name: \xff\xfe\x00")
-    assert_refused(knock("run", file, "--out", tmp_path / "out"), str(file), "UTF-8")
+    assert_refused(knock("run", file, "--static", "--out", tmp_path / "out"), str(file), "UTF-8")
 
 
 def test_a_ban_that_leaves_a_buyer_without_any_supplier(tmp_path: Path) -> None:
     scenario = small_scenario(tmp_path, shock("type: ban, importer: USA, exporter: all, sector: B"))
-    answer = knock("run", scenario, "--out", tmp_path / "out")
+    answer = knock("run", scenario, "--static", "--out", tmp_path / "out")
     assert_refused(answer, "USA is left without any supplier of B", str(scenario), code=3)
     assert not (tmp_path / "out").exists()
 
@@ -131,14 +133,14 @@ def test_balanced_trade_of_an_economy_that_may_not_export(tmp_path: Path) -> Non
     text = shock(
         "type: ban, importer: all, exporter: USA, sector: all", HEAD + "closure: balanced\n"
     )
-    answer = knock("run", small_scenario(tmp_path, text), "--out", tmp_path / "out")
+    answer = knock("run", small_scenario(tmp_path, text), "--static", "--out", tmp_path / "out")
     assert_refused(answer, "no equilibrium", "USA", code=3)
     assert not (tmp_path / "out").exists()
 
 
 def test_errors_as_json_stand_on_stderr_alone(tmp_path: Path) -> None:
     scenario = small_scenario(tmp_path, tariff("percent: -120"))
-    answer = knock("run", scenario, "--out", tmp_path / "out", "--json")
+    answer = knock("run", scenario, "--static", "--out", tmp_path / "out", "--json")
     assert (answer.code, answer.out) == (2, "")
     told = json.loads(answer.err)
     assert told["error"] == "ScenarioError"

@@ -20,7 +20,7 @@ def write(folder: Path, data: xr.Dataset) -> Path:
 
 def refuse(scenario: Path, *said: str) -> None:
     """Both a run on the world and a check of it are refused, and nothing is written."""
-    answer = knock("run", scenario, "--out", scenario.parent / "out")
+    answer = knock("run", scenario, "--static", "--out", scenario.parent / "out")
     assert_refused(answer, *said)
     assert not (scenario.parent / "out").exists()
 

@@ -21,7 +21,7 @@ SCENARIO = "china-vehicles"
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("runs") / "now"
-    answer = knock("run", SCENARIO, "--year", "2024", "--out", out, "--json")
+    answer = knock("run", SCENARIO, "--static", "--year", "2024", "--out", out, "--json")
     assert answer.code == 0, answer.err
     found = answer.json()
     assert (found["world"], found["base_year"], found["year"]) == ("wiod2014-at-2024", 2014, 2024)
@@ -30,7 +30,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_the_run_carries_both_years(folder: Path) -> None:
     manifest = json.loads((folder / "manifest.json").read_text())
-    assert manifest["command"] == f"tradewind run {SCENARIO} --year 2024"
+    assert manifest["command"] == f"tradewind run {SCENARIO} --static --year 2024"
     assert (manifest["base_year"], manifest["year"]) == (2014, 2024)
     assert manifest["scenario"]["world"] == "wiod2014-at-2024"
     with xr.open_dataset(folder / "outputs.nc", engine="h5netcdf") as outputs:
@@ -70,7 +70,7 @@ def test_the_report_shows_the_errors_held_out(
 
 
 def test_the_terminal_says_both_years(tmp_path: Path) -> None:
-    answer = knock("run", SCENARIO, "--year", "2024", "--out", tmp_path / "now")
+    answer = knock("run", SCENARIO, "--static", "--year", "2024", "--out", tmp_path / "now")
     words = " ".join(answer.out.split())
     assert f"{ROLLED}: effects on the economy of 2024, not a forecast. EV in USD of 2024." in words
     assert "Base year" not in words
@@ -78,7 +78,7 @@ def test_the_terminal_says_both_years(tmp_path: Path) -> None:
 
 def test_a_run_of_2014_shows_no_errors_held_out(tmp_path: Path) -> None:
     out = tmp_path / "then"
-    assert knock("run", SCENARIO, "--year", "2014", "--out", out).code == 0
+    assert knock("run", SCENARIO, "--static", "--year", "2014", "--out", out).code == 0
     page = (out / "report.html").read_text(encoding="utf-8")
     assert "Base year 2014" in page
     assert 'id="held-out"' not in page
@@ -88,7 +88,7 @@ def test_a_run_of_2014_shows_no_errors_held_out(tmp_path: Path) -> None:
 
 def test_two_years_of_one_scenario_are_compared(folder: Path, tmp_path: Path) -> None:
     then, page = tmp_path / "then", tmp_path / "both.html"
-    assert knock("run", SCENARIO, "--out", then).code == 0
+    assert knock("run", SCENARIO, "--static", "--out", then).code == 0
     answer = knock("compare", then, folder, "--out", page)
     words = " ".join(answer.out.split())
     assert "Year of the world: 2014 in A; 2024 in B." in words
@@ -113,7 +113,7 @@ def test_the_world_of_a_year_is_checked_and_shown(year: str) -> None:
 @pytest.mark.parametrize("year", ["2013", "2026"])
 def test_a_year_without_data_is_refused(year: str, tmp_path: Path) -> None:
     for words in (
-        ("run", SCENARIO, "--out", tmp_path / "out"),
+        ("run", SCENARIO, "--static", "--out", tmp_path / "out"),
         ("scenario", "check", SCENARIO),
         ("world", "check"),
         ("world", "show", "tariff"),
@@ -126,7 +126,9 @@ def test_a_year_without_data_is_refused(year: str, tmp_path: Path) -> None:
 
 def test_a_world_of_ones_own_has_no_other_year(tmp_path: Path) -> None:
     scenario = small_scenario(tmp_path)
-    assert_refused(knock("run", scenario, "--year", "2024"), "a world of its own", "small.nc")
+    assert_refused(
+        knock("run", scenario, "--static", "--year", "2024"), "a world of its own", "small.nc"
+    )
     answer = knock("world", "check", "--world", tmp_path / "small.nc", "--year", "2024")
     assert_refused(answer, "2014 alone")
 

@@ -35,7 +35,7 @@ def scenario(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def solve(scenario: Path, out: Path, *more: str) -> Answer:
-    return knock("run", scenario, "--out", out, *more)
+    return knock("run", scenario, "--static", "--out", out, *more)
 
 
 def names(folder: Path) -> list[str]:
@@ -104,7 +104,7 @@ def test_an_existing_run_is_kept_without_force(scenario: Path, tmp_path: Path) -
     assert (tmp_path / "out" / "manifest.json").read_text() == before
     assert solve(scenario, tmp_path / "out", "--force", "--seed", "5").code == 0
     manifest = json.loads((tmp_path / "out" / "manifest.json").read_text())
-    assert manifest["command"] == f"tradewind run {scenario} --seed 5"
+    assert manifest["command"] == f"tradewind run {scenario} --static --seed 5"
     assert names(tmp_path) == ["out"]
 
 

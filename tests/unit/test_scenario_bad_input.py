@@ -435,7 +435,7 @@ def test_several_complaints_are_all_named() -> None:
 def test_missing_file_suggests_a_shipped_scenario() -> None:
     with pytest.raises(ScenarioError) as caught:
         Scenario.from_yaml("us-tarifs-2026")
-    assert caught.value.remedy == "did you mean us-tariffs-2026?"
+    assert caught.value.remedy == "did you mean us-tariffs-2026 or tariffs-2026?"
     assert caught.value.value == "us-tarifs-2026"
 
 

@@ -13,10 +13,11 @@ from typer.testing import CliRunner
 from tests.unit.scenario_world import small_world
 from tradewind.cli.scenario import app
 from tradewind.errors import InputError, ScenarioError
-from tradewind.scenario import Scenario, plan, plan_parts
+from tradewind.scenario import Scenario, plan, plan_parts, years
 from tradewind.scenario.library import DEFAULT, shipped_paths
 from tradewind.scenario.messages import _catalogue
 from tradewind.scenario.refusals import SHOCK_TYPES
+from tradewind.world import World
 from tradewind.world.names import SECTORS
 
 WORLD = small_world()
@@ -35,13 +36,36 @@ PLANS = {
     "plan-green-hourly",
     "plan-chip-cap",
 }
+CONTROLS_OVER_YEARS = {"controls-as-enacted", "controls-lifted", "controls-tightened"}
+YEARS = CONTROLS_OVER_YEARS | {
+    "baseline",
+    "tariffs-2026",
+    "energy-shock-europe",
+    "cheap-western-power",
+    "regional-pool",
+    "machines-replace-labour",
+    "blocs",
+}
 RUN = CliRunner()
 PLAN_MODELS = [
     *(plan.PlanSection, plan.Case, plan.Axis, plan.Expectation),
     *(plan_parts.PlanHours, plan_parts.PlanDemand, plan_parts.PlanChips, plan_parts.PlanRules),
     *(plan_parts.PlanSites, plan_parts.PueLimit, plan_parts.PlanOverheads),
 ]
-MODELS: list[type[pydantic.BaseModel]] = [Scenario, *SHOCK_TYPES.values(), *PLAN_MODELS]
+YEARS_MODELS = [
+    *(years.YearsSection, years.Switches),
+    *(years.PowerChange, years.Pool, years.StackRestriction),
+]
+MODELS: list[type[pydantic.BaseModel]] = [
+    *(Scenario, *SHOCK_TYPES.values()),
+    *PLAN_MODELS,
+    *YEARS_MODELS,
+]
+
+
+def world_of(name: str) -> Any:
+    """The small world; the shipped one for scenarios that name economies the small one lacks."""
+    return World.default() if name in {"blocs", "regional-pool"} else WORLD
 
 
 def told(*shocks: str, **fields: str) -> str:
@@ -60,8 +84,9 @@ def test_the_shipped_scenarios() -> None:
         "china-vehicles",
         *CHIPS,
         *PLANS,
+        *YEARS,
     }
-    assert SHIPPED[0] == DEFAULT == "us-tariffs-2026"
+    assert SHIPPED[0] == DEFAULT == "baseline"
 
 
 @pytest.mark.parametrize("name", SHIPPED)
@@ -71,15 +96,16 @@ def test_shipped_scenario_explains_itself_and_compiles(name: str) -> None:
     assert scenario.title == Scenario.shipped()[name]
     assert len(scenario.description) > 80
     text = shipped_paths()[name].read_text(encoding="utf-8")
-    assert text.count("\n") < 60
+    assert text.count("\n") <= 60
     assert "# Question" in text
     assert "# It cannot say" in text
     assert all(shock.source for shock in scenario.shocks)
-    policy = scenario.policy(WORLD)
+    policy = scenario.policy(world_of(name))
     assert policy.attrs["scenario"] == name
-    assert bool(policy.data_vars) == (name not in CHIPS | PLANS)
-    assert (scenario.controls is not None) == (name in CHIPS)
+    assert bool(policy.data_vars) == (name not in CHIPS | PLANS | CONTROLS_OVER_YEARS)
+    assert (scenario.controls is not None) == (name in CHIPS | CONTROLS_OVER_YEARS | {"blocs"})
     assert (scenario.plan is not None) == (name in PLANS)
+    assert (scenario.years is not None) == (name in YEARS)
     assert scenario.trade_elasticity(WORLD).min() > 0
 
 
@@ -103,7 +129,7 @@ def test_round_trip_of_a_tariff_in_per_cent() -> None:
 
 
 def test_a_copy_keeps_its_origin_and_differs() -> None:
-    scenario = Scenario.from_yaml(DEFAULT)
+    scenario = Scenario.from_yaml("us-tariffs-2026")
     copy = scenario.model_copy(update={"closure": "balanced"})
     assert copy != scenario
     assert copy.origin == scenario.origin
@@ -163,8 +189,6 @@ shocks:
 def test_world_path_is_relative_to_the_scenario(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from tradewind.world import World
-
     path = tmp_path / "a.yaml"
     path.write_text("name: a\ntitle: A\nworld: mine.nc\nshocks: []\n", encoding="utf-8")
     asked: list[Path] = []
@@ -243,6 +267,65 @@ def test_a_schedule_tells_date_and_average() -> None:
     assert "in force" not in told("type: tariff, schedule: us_china_2018")
 
 
+@pytest.mark.parametrize(
+    ("dates", "words", "chinese"),
+    [
+        ("from_year: 2027", ", from 2027.", "（自2027年起）。"),
+        ("until_year: 2029", ", until 2029.", "（至2029年止）。"),
+        ("from_year: 2027, until_year: 2029", ", 2027 to 2029.", "（2027年至2029年）。"),
+        ("from_year: 2027, until_year: 2027", ", in 2027 alone.", "（仅2027年）。"),
+    ],
+)
+def test_dates_of_a_shock_are_told(dates: str, words: str, chinese: str) -> None:
+    shock = "type: ban, importer: CHN, exporter: USA, sector: C26"
+    text = f"name: t\ntitle: T\nshocks: [{{{shock}, {dates}}}]\n"
+    scenario = Scenario.from_text(text)
+    plain, dated = told(shock), scenario.describe(WORLD)[0]
+    assert dated == plain.removesuffix(".") + words
+    assert scenario.describe(WORLD, "zh")[0].endswith(chinese)
+
+
+def test_the_years_section_is_told() -> None:
+    text = """
+name: a
+title: A
+shocks: []
+years:
+  last: 2030
+  shape: acemoglu_2024
+  switches: {automation: false, growth: false}
+  parameters: {utilisation: 0.5}
+  capital_parameters: {revenue_growth: 1.5}
+  power:
+    - {economies: [DEU], fuel: gas, fuel_price_percent: 150, carbon_price: 80, from_year: 2027}
+    - {areas: [Guizhou], connection_percent: -50, build_percent: 20, source: me.}
+  pools: [{economies: [DEU, USA], until_year: 2030}]
+  stacks:
+    - {stack: chinese_open, economies: USA, restriction: 1}
+    - {stack: us_closed, economies: CHN, restriction: 0.5}
+"""
+    scenario = Scenario.from_text(text)
+    assert scenario.describe(WORLD)[:-5] == [
+        "Trade has no shock of its own.",
+        "A run over the years ends in 2030; compute automates tasks by the estimate of Acemoglu "
+        "(2024).",
+        "Power in Germany: gas costs 150 % more and carbon costs 80 USD a tonne, from 2027.",
+        "Power in Guizhou: 50 % less may be connected a year and 20 % more plants may be built a "
+        "year (source: me).",
+        "Chips of Germany and the United States may stand in any of these economies at no extra "
+        "cost, until 2030.",
+        "Open Chinese models are banned in the United States.",
+        "Closed American models are restricted in China, to 0.5 on a scale from 0 (free) to 1 "
+        "(banned).",
+        "Held as in the base year: automation and growth with investment.",
+        "Parameters of the coupling that are not at their central value: utilisation 0.5.",
+        "Parameters of the capital block that are not at their central value: revenue_growth 1.5.",
+    ]
+    chinese = scenario.describe(WORLD, "zh")
+    assert len(chinese) == 10 + 5
+    assert chinese[2] == "德国的电力：天然气价格上升150%和碳价为每吨80美元（自2027年起）。"
+
+
 def test_nothing_is_told_as_nothing() -> None:
     sentences = Scenario.from_text("name: a\ntitle: A\nshocks: []\n").describe(WORLD)
     assert sentences[0] == "Nothing changes; this is the baseline."
@@ -271,8 +354,13 @@ shocks: []
 @pytest.mark.parametrize("name", SHIPPED)
 def test_sentences_in_chinese(name: str) -> None:
     scenario = Scenario.from_yaml(name)
-    english, chinese = scenario.describe(WORLD), scenario.describe(WORLD, "zh")
-    told = max(len(scenario.shocks), 1) + (name in CHIPS | PLANS)
+    world = world_of(name)
+    english, chinese = scenario.describe(world), scenario.describe(world, "zh")
+    told = max(len(scenario.shocks), 1) + (name in PLANS) + (scenario.controls is not None)
+    if scenario.years is not None:
+        section = scenario.years
+        told += 1 + len(section.power) + len(section.pools) + len(section.stacks)
+        told += bool(section.parameters) + bool(section.automation_parameters)
     assert len(english) == len(chinese) == told + 5
     for sentence in chinese:
         assert sentence.endswith("。")
@@ -290,7 +378,7 @@ def test_the_catalogue_has_both_languages() -> None:
 def test_cli_list() -> None:
     result = RUN.invoke(app, ["list"])
     assert result.exit_code == 0
-    assert result.output.splitlines()[0].startswith("us-tariffs-2026")
+    assert result.output.splitlines()[0].startswith("baseline")
     assert result.output.splitlines()[0].endswith("(default)")
     listed = json.loads(RUN.invoke(app, ["list", "--json"]).output)
     assert [entry["name"] for entry in listed] == SHIPPED

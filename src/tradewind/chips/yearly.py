@@ -132,27 +132,29 @@ class YearlyMarket:
         own = _of_periods(self.market, at)
         own = own._replace(demand=own.demand * factor[None, :, None])
         rules = _rules_of_periods(self.rules, at)
-        found, after = self._allocated(own, rules, state)
+        # Errors name the day a period of the year begins with.
+        calendar = replace(self.calendar, starts=tuple(self.calendar.starts[p] for p in at))
+        found, after = self._allocated(own, rules, state, calendar)
         counted = (found.packages.sum(axis=3) * rules.quota_draw).sum(axis=(0, 1))
         data = self._labelled(year, own, found, state.stock)
         left = np.maximum(state.quota - counted, 0.0)
         return data, replace(after, quota=left, stock=data["stock"].to_numpy())
 
     def _allocated(
-        self, own: path.Market, rules: path.Rules, state: ChipState
+        self, own: path.Market, rules: path.Rules, state: ChipState, calendar: Calendar
     ) -> tuple[path.Path, ChipState]:
         """Run the year's periods; a quota comes in where a year without it breaks it."""
         bound = np.zeros(rules.quota.size, bool)
         while True:
-            relaxed = rules._replace(quota=np.where(bound, state.quota, np.inf))
+            # The whole quota, of which the path tells when it is spent; what is left is state.
+            relaxed = rules._replace(quota=np.where(bound, rules.quota, np.inf))
             classes = Classes.found(relaxed)
             grouped, known = classes.market(own), classes.rules(relaxed)
-            start = path.State(
-                state.level, state.dies, state.memory, state.dearer, known.quota.copy()
-            )
+            left = np.where(bound, state.quota, np.inf)[classes.first]
+            start = path.State(state.level, state.dies, state.memory, state.dearer, left)
             found, end = path.run(grouped, known, start)
-            require_optimal(found, self.calendar)
-            require_leakable(grouped, found, self.calendar)
+            require_optimal(found, calendar)
+            require_leakable(grouped, found, calendar)
             found = classes.spread(found, own.demand)
             counted = (found.packages.sum(axis=3) * rules.quota_draw).sum(axis=(0, 1))
             broken = counted > state.quota * (1.0 + TOLERANCE)

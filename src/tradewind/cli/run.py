@@ -82,7 +82,7 @@ def run(
 
         _refuse({"--until": until, "--years": years, "--from": start, "--at": at}, static=True)
         run_static(
-            scenario or STATIC_DEFAULT,
+            STATIC_DEFAULT if scenario is None else scenario,
             out,
             force=force,
             year=year,
@@ -95,7 +95,7 @@ def run(
 
     _refuse({"--year": year}, static=False)
     run_over_years(
-        scenario or DEFAULT,
+        DEFAULT if scenario is None else scenario,
         out,
         force=force,
         until=_last(until, years),

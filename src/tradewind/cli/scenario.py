@@ -11,6 +11,7 @@ from tradewind.cli.shared import AsJson, Language, Year, emit, note_odd_tariffs,
 if TYPE_CHECKING:
     from tradewind.scenario import Scenario
     from tradewind.scenario.groups import Group
+    from tradewind.world import World
 
 app = typer.Typer(
     no_args_is_help=True, rich_markup_mode=None, help="List, show and check scenarios; list groups."
@@ -103,10 +104,10 @@ def check(
     if not as_json:
         note_odd_tariffs(scenario)
     world = scenario.load_world()
-    policy = scenario.policy(world)
+    changed = _most_changed(scenario, world)
     scenario.trade_elasticity(world)
     sentences = scenario.describe(world, chosen)
-    changed = _changed_cells(policy, world)
+    _check_parameters(scenario)
     controls, plan = _controls(scenario), _plan(scenario)
     if as_json:
         emit(
@@ -130,6 +131,31 @@ def check(
         typer.echo(f"export controls: {controls['regime']}, {', '.join(told)}")
     if plan:
         typer.echo(f"plan on {plan['network']}: {', '.join(plan['plans'])}")
+
+
+def _most_changed(scenario: Scenario, world: World) -> dict[str, int]:
+    """Cells that the shocks of a year change, in the year in which they are most."""
+    from tradewind.scenario.years import FIRST_YEAR, LAST_YEAR
+
+    held = dict.fromkeys(scenario.in_force(year) for year in range(FIRST_YEAR, LAST_YEAR + 1))
+    found: dict[str, int] = {}
+    for each in held:
+        for name, count in _changed_cells(each.policy(world), world).items():
+            found[name] = max(count, found.get(name, 0))
+    return found
+
+
+def _check_parameters(scenario: Scenario) -> None:
+    """Refuse parameters of a run over the years that there are not, or that leave their range."""
+    if scenario.years is None:
+        return
+    from tradewind import adoption, automation, capital
+    from tradewind.coupling import parameters
+
+    parameters.central(scenario.years.parameters)
+    automation.central(scenario.years.automation_parameters)
+    adoption.central(scenario.years.adoption_parameters)
+    capital.central(scenario.years.capital_parameters)
 
 
 def _controls(scenario: Scenario) -> dict[str, str | int] | None:

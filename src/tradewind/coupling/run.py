@@ -25,9 +25,9 @@ from tradewind.json_text import to_json
 from tradewind.run_facts import software, world_hash
 from tradewind.run_folder import REPORTS, YEARS_FILES, check_free, write_folder
 from tradewind.scenario import Scenario
+from tradewind.scenario.library import DEFAULT
 from tradewind.scenario.years import Shape, YearsSection
 
-DEFAULT = "baseline"
 SHAPES: tuple[Shape, ...] = get_args(Shape)
 HEADLINES = ("real_income_hat", "real_wage_hat", "automated_share", "gdp")
 """Variables that are shown under every shape of automation."""

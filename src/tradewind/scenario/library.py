@@ -10,8 +10,8 @@ from tradewind.errors import ScenarioError
 from tradewind.scenario.near_misses import suggestion
 from tradewind.scenario.yaml_source import parse, read_text
 
-DEFAULT = "us-tariffs-2026"
-"""The scenario that `tradewind run` runs when none is named."""
+DEFAULT = "baseline"
+"""The scenario that `tradewind run` runs when none is named; others are compared with it."""
 
 
 def shipped_paths() -> dict[str, Path]:

@@ -24,6 +24,7 @@ from tradewind.scenario.shocks import (
     Productivity,
     Tariff,
 )
+from tradewind.scenario.words_years import dated, sourced, years_in_words
 from tradewind.scenario.world_view import WorldView
 from tradewind.world.schedules import contains
 
@@ -63,8 +64,9 @@ def describe(scenario: Scenario, world: WorldView, language: Language = "en") ->
     Returns
     -------
     list of str
-        One sentence a shock, in the order of the file; export controls and the plan, if any;
-        then closure, labour and horizon, elasticities, substitution, and the base year.
+        One sentence a shock, in the order of the file; export controls, the plan and the run over
+        the years, if any; then closure, labour and horizon, elasticities, substitution, and the
+        base year.
 
     Raises
     ------
@@ -74,12 +76,14 @@ def describe(scenario: Scenario, world: WorldView, language: Language = "en") ->
     teller = _Teller(Draft(scenario, world), language)
     sentences = [teller.shock(index, shock) for index, shock in enumerate(scenario.shocks)]
     if not sentences:
-        elsewhere = scenario.controls is not None or scenario.plan is not None
+        elsewhere = (scenario.controls, scenario.plan, scenario.years) != (None, None, None)
         sentences = [message("no_trade" if elsewhere else "nothing", language)]
     if scenario.controls is not None:
         sentences.append(_controls(scenario.controls, language))
     if scenario.plan is not None:
         sentences.append(_plan(scenario.plan, language))
+    if scenario.years is not None:
+        sentences += years_in_words(scenario.years, teller.economies, language)
     sentences += _assumptions(scenario, world, language)
     stop = message("stop", language)
     return [sentence[:1].upper() + sentence[1:] + stop for sentence in sentences]
@@ -206,11 +210,14 @@ class _Teller:
             EnergySupply: self._energy_supply,
             InputRequirement: self._input_requirement,
         }
-        sentence = tellers[type(shock)](index, shock)
-        if shock.source is None:
-            return sentence
-        source = shock.source.rstrip(".")
-        return message("sourced", self.language, sentence=sentence, source=source)
+        sentence = dated(tellers[type(shock)](index, shock), shock, self.language)
+        return sourced(sentence, shock.source, self.language)
+
+    def economies(self, path: str, items: Codes) -> str:
+        """Tell a selection of economies that stands outside the shocks."""
+        vocabulary = vocabularies(self.world)["economies"]
+        chosen = select(vocabulary, items, self.draft.scenario.origin, path)
+        return tell(chosen, "economies", self.world, self.language)
 
     def _economies(self, index: int, field: str, items: Codes) -> str:
         selection = self.draft.select(index, field, items, "economies")

@@ -9,10 +9,12 @@ from pydantic import Field, model_validator
 
 from tradewind.scenario.forms import Frozen, Number, Selector, refusal
 
+FIRST_YEAR, LAST_YEAR = 2025, 2035
+"""Years in which something may hold: from the first after the base to the last of a run."""
 Shape = Literal["gate", "acemoglu_2024", "korinek_suh_2024"]
 """Maps from compute to automation."""
 Switch = Annotated[bool, Field(strict=True)]
-Year = Annotated[int, Field(strict=True, ge=2025, le=2035)]
+Year = Annotated[int, Field(strict=True, ge=FIRST_YEAR, le=LAST_YEAR)]
 """A year after the base."""
 Percent = Annotated[Number, Field(gt=-100.0)]
 
@@ -99,7 +101,7 @@ class StackRestriction(Dated):
 class YearsSection(Frozen):
     """A run over the years."""
 
-    last: Annotated[int, Field(strict=True, ge=2025, le=2035)] = 2035
+    last: Annotated[int, Field(strict=True, ge=FIRST_YEAR, le=LAST_YEAR)] = 2035
     """Last year."""
     shape: Shape = "gate"
     """Map from compute to automation."""
