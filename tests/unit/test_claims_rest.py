@@ -195,15 +195,18 @@ def test_shares_and_prices_are_read_off_the_tables(prepared: dict[str, Prepared]
     assert found["price_ratio"] == pytest.approx(ratio)
 
 
-def test_the_sphere_is_what_adoption_says_of_2035(prepared: dict[str, Prepared]) -> None:
+def test_the_sphere_is_what_adoption_says_month_by_month(prepared: dict[str, Prepared]) -> None:
     from tradewind.adoption import CHINESE, population, start
 
-    one = prepared["sphere"]
-    ends, people = start(2035).sel(stack=list(CHINESE)).sum("stack"), population(2035)
-    world = 100.0 * (ends * people).sum("economy") / people.sum()
+    one, ends, people = prepared["sphere"], start(2035), population(2035)
+    both = ends.sel(stack=list(CHINESE)).sum("stack")
+    world = 100.0 * (both * people).sum("economy") / people.sum()
     for measure, name in ((1.0, "tokens"), (0.0, "visits")):
+        # The claim goes by years; within one, prices and models change a little.
         expected = float(world.sel(measure=name))
-        assert one.at(measure=measure)["share_2035"] == pytest.approx(expected, rel=1e-9)
+        assert one.at(measure=measure)["share_2035"] == pytest.approx(expected, rel=5e-3)
+    assert one.at(null=True)["share_2035"] < one.at()["share_2035"]
+    assert one.at(lag_chinese=0.25)["share_2035"] > one.at()["share_2035"]
 
 
 def test_a_draft_is_the_plan_that_was_built_anew(small: PlanArrays) -> None:

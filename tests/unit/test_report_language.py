@@ -43,6 +43,8 @@ def test_every_key_is_used() -> None:
     built += tuple(f"plan_{kind}_" for kind in plan)
     built += tuple(f"claims_{kind}_" for kind in ("column", "verdict", "seen", "end", "block"))
     built += ("claims_stands_", "claims_null")
+    years = ("account", "asset", "beside", "block", "code", "column", "lead", "limit", "shape")
+    built += tuple(f"years_{kind}_" for kind in (*years, "short", "stack", "terminal"))
     built += tuple(f"reader_{kind}_" for kind in ("date", "dropped", "unit"))
     unused = [key for key in KEYS if f'"{key}"' not in code and not key.startswith(built)]
     assert unused == []

@@ -99,7 +99,7 @@ def _command(scenario: str, until: int | None, start: Path | None, at: int | Non
 
 def _summary(result: CoupledRun, shown: Path, goal: Path) -> dict[str, Any]:
     """Headline numbers by economy in the last year, and the files."""
-    from tradewind.report.years_tables import headline_table
+    from tradewind.report.years_compared import headline_table
 
     return {
         "scenario": result.scenario.name,

@@ -9,5 +9,7 @@ computed twice, nothing is fetched. The rooms:
 - ``figures``: map, ranking, heat map and flows as inline SVG and HTML;
 - ``html``, ``compare``, ``terminal``: the three places where a reader meets a run;
 - ``chokepoints_*``: the same rooms (contract, tables, words, page, terminal) for the answer of
-  ``tradewind chokepoints``.
+  ``tradewind chokepoints``;
+- ``years_*``: the same for a run over the years, with ``compared`` for what it is set beside, and
+  ``story`` and ``paragraphs`` for what is said of it.
 """

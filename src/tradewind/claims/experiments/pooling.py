@@ -195,41 +195,37 @@ def other_bill(plan: Solved) -> float:
 
 
 def figure(shared: dict[str, Any], values: Mapping[str, float]) -> dict[str, Any]:
-    """Show each member's gain, and how much IT power it hosts apart and together."""
-    plans = solved(shared, values)
-    gains = member_gains(plans["apart"], plans["together"])
-    owner = {site.name: site.home for site in shared["plan"].sites}
-    hosted = {
-        case: plans[case].installed().groupby(owner).sum().reindex(list(MEMBERS), fill_value=0.0)
-        for case in CASES
-    }
-    change = hosted["together"] - hosted["apart"]
+    """Show each member's gain, with all overheads and without any."""
+    series = []
+    for english, chinese, changed in (
+        ("all overheads charged", "计入全部附加成本", {}),
+        ("the same without spare capacity", "同上,不留备用容量", {"spare": 0.0}),
+        ("no overheads", "无附加成本", FRICTIONLESS),
+    ):
+        plans = solved(shared, {**values, **changed})
+        gains = member_gains(plans["apart"], plans["together"])
+        label = {"en": english, "zh": chinese}
+        series.append({"label": label, "values": [float(gains[name]) for name in MEMBERS]})
     return {
         "kind": "bars",
         "title": {"en": "What each member gains from a pool", "zh": "各成员从算力池获得的好处"},
-        "unit": "%",
+        "unit": "% of its bill apart",
         "x": {
             "label": {"en": "member", "zh": "成员"},
             "unit": "",
             "values": bilingual(MEMBERS, CHINESE),
         },
-        "series": [
-            {
-                "label": {"en": "gain, % of its bill apart", "zh": "获益(占各自建设费用的 %)"},
-                "values": [float(gains[name]) for name in MEMBERS],
-            },
-            {
-                "label": {"en": "change of IT power hosted, GW", "zh": "承载 IT 功率的变化(GW)"},
-                "values": [float(change[name]) for name in MEMBERS],
-            },
-        ],
+        "series": series,
         "note": {
-            "en": "Central values; transfer, latency, spare capacity and governance are charged.",
-            "zh": "取中心值;已计入传输、时延、备用容量与治理费用。",
+            "en": "Central values; overheads are transfer, latency, work bound to its economy, "
+            "spare capacity and governance. The last row leaves transfer alone.",
+            "zh": "取中心值;附加成本为传输、时延、本地业务、备用容量与治理费用。"
+            "最后一组仅保留传输。",
         },
         "source": "tradewind.capacity, network world, 24 typical hours",
     }
 
 
+FRICTIONLESS = {"spare": 0.0, "governance": 0.0, "extra_latency": 0.0, "bound_share": 0.0}
 CHINESE = ("印度", "印度尼西亚", "日本", "马来西亚", "新加坡", "韩国", "台湾")
 """The members' names, in the order of ``MEMBERS``."""

@@ -1,7 +1,8 @@
 """How many of the world's people use Chinese stacks by 2035, as adoption runs on from its points.
 
-The path by month is that of `tradewind.adoption.start`; the null run keeps the fitted tastes and
-takes away what price and openness are worth.
+Year by year with `tradewind.adoption.solve`, from what was counted at the end of 2024. The null run
+keeps the fitted tastes and sells Chinese stacks at the price of the American closed ones, and as
+closed.
 """
 
 from __future__ import annotations
@@ -9,17 +10,23 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import numpy as np
+import xarray as xr
 
-COST = 0.1
-YEARS = (2025, 2027, 2029, 2031, 2033, 2035)
-LAST = YEARS[-1]
+COST = 0.15
+YEARS = tuple(range(2025, 2036))
+FIRST, LAST = YEARS[0], YEARS[-1]
 HOME = "CHN"
 OWN = (
-    *("price_coefficient", "quality_coefficient", "imitation"),
-    *("lag_chinese", "lag_trend", "visits_summer"),
+    "price_coefficient",
+    "quality_coefficient",
+    "imitation",
+    "lag_chinese",
+    "lag_trend",
+    "visits_summer",
 )
 """Parameters of the adoption block that vary under their own names."""
+RIVAL = "us_closed"
+"""Stack whose price and openness the Chinese ones take in the null run: most use is theirs."""
 
 
 def prepare() -> dict[str, Any]:
@@ -35,58 +42,56 @@ def measure(
 ) -> dict[str, float]:
     """Weigh the Chinese stacks' shares of 2035 by people, with China and without."""
     people = shared["people"]
-    found = chinese(shared, values, null=null)[-1]
-    outside = (people["economy"] != HOME).to_numpy()
-    weight = people.to_numpy()
+    share = chinese(shared, values, null=null).sel(year=LAST)
+    outside = people.where(people["economy"] != HOME, 0.0)
     return {
-        "share_2035": 100.0 * float(found @ weight),
-        "share_outside": 100.0 * float(found[outside] @ weight[outside] / weight[outside].sum()),
+        "share_2035": 100.0 * float((share * people).sum()),
+        "share_outside": 100.0 * float((share * outside).sum() / outside.sum()),
     }
 
 
 def chinese(
     shared: Mapping[str, Any], values: Mapping[str, float], *, null: bool = False
-) -> np.ndarray:
-    """Shares of both Chinese stacks, (year, economy), measures weighed."""
-    from tradewind.adoption import CHINESE, MEASURES, STACKS, base, calibration
+) -> xr.DataArray:
+    """Share of both Chinese stacks at each year's end, (year, economy), the measures weighed."""
+    from tradewind.adoption import MEASURES, inputs, solve, start
 
     chosen = {**shared["values"], **{name: values[name] for name in OWN}}
     chosen |= {f"inertia_{measure}": values["inertia"] for measure in MEASURES}
-    codes = [str(code) for code in shared["people"]["economy"].values]
-    begin, barred = base.economy_start(codes, chosen), base.restricted(codes)
-    own, taste = chosen["home_bias"] * base.home(codes), calibration.taste(chosen)
-    worth = {**chosen, "price_coefficient": 0.0, "openness_coefficient": 0.0} if null else chosen
-    total = 0.0
-    mix = {"tokens": values["measure"], "visits": 1.0 - values["measure"]}
-    for place, measure in enumerate(MEASURES):
-        monthly = calibration.worths(measure, f"{LAST}-12", worth)
-        path = calibration.path(
-            begin[place],
-            taste[place] + own,
-            barred,
-            monthly,
-            chosen[f"inertia_{measure}"],
-            chosen,
-        )
-        # The last month of a year is so many from the end.
-        ends = path[[-1 - 12 * (LAST - year) for year in YEARS]]
-        total = total + mix[measure] * ends[..., np.isin(STACKS, CHINESE)].sum(axis=-1)
-    return np.asarray(total)
+    share, ends = start(FIRST - 1, chosen), []
+    for year in YEARS:
+        given = inputs(year, chosen, share=share)
+        found = solve(_alike(given) if null else given, values=chosen)
+        share = found["share_new"].rename("share")
+        ends.append(found["chinese_share"])
+    both = xr.concat(ends, dim="year").assign_coords(year=list(YEARS))
+    weight = values["measure"]
+    tokens, visits = (both.sel(measure=name, drop=True) for name in ("tokens", "visits"))
+    return weight * tokens + (1.0 - weight) * visits
+
+
+def _alike(given: xr.Dataset) -> xr.Dataset:
+    """Give Chinese stacks the price and openness of the American closed ones."""
+    from tradewind.adoption import CHINESE
+
+    for name in ("price", "openness"):
+        alike = given[name].copy()
+        alike.loc[{"stack": list(CHINESE)}] = float(given[name].sel(stack=RIVAL))
+        given[name] = alike
+    return given
 
 
 def figure(shared: Mapping[str, Any], values: Mapping[str, float]) -> dict[str, Any]:
     """Show the share of the world's people by year and measure."""
-    weight = shared["people"].to_numpy()
-    series = [
-        {
-            "label": label,
-            "values": (100.0 * (chinese(shared, {**values, "measure": measure}) @ weight)).tolist(),
-        }
-        for label, measure in (
-            ({"en": "read from tokens", "zh": "按词元"}, 1.0),
-            ({"en": "read from web visits", "zh": "按网页访问"}, 0.0),
-        )
-    ]
+    series = []
+    for english, chinese_words, measure in (
+        ("read from tokens", "按词元", 1.0),
+        ("read from web visits", "按网页访问", 0.0),
+    ):
+        share = chinese(shared, {**values, "measure": measure})
+        world = 100.0 * (share * shared["people"]).sum("economy")
+        label = {"en": english, "zh": chinese_words}
+        series.append({"label": label, "values": world.to_numpy().tolist()})
     return {
         "kind": "lines",
         "title": {

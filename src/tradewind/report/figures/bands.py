@@ -108,7 +108,8 @@ def spoken(
         low, median, high = (
             plain(rounded(float(last[name])), digits) for name in ("low", "median", "high")
         )
-        parts.append(f"{names[key][0]}: {median} ({low} … {high}) ({table.index[-1]})")
+        between = "" if low == high else f" ({low} … {high})"
+        parts.append(f"{names[key][0]}: {median}{between} ({table.index[-1]})")
     return f"{unit}: " + "; ".join(parts)
 
 

@@ -76,7 +76,12 @@ class Range:
 
 def range_bars(ranges: Sequence[Range], heads: Sequence[str]) -> Markup:
     """Draw ranges with marks, a row each; headings as in :func:`part_bars`."""
-    axis = Axis.over(0.0, max(max(row.high, row.mark) for row in ranges))
+    ends = [
+        end
+        for row in ranges
+        for end in (row.low, row.high, row.mark, *(() if row.hollow is None else (row.hollow,)))
+    ]
+    axis = Axis.over(min(ends), max(ends))
     rows = []
     for row in ranges:
         marks = [whisker(axis, row.low, row.high)]
