@@ -34,6 +34,13 @@ from tradewind.scenario.plan_parts import (
     PueLimit,
 )
 from tradewind.scenario.refusals import SHOCK_TYPES
+from tradewind.scenario.years import (
+    Pool,
+    PowerChange,
+    StackRestriction,
+    Switches,
+    YearsSection,
+)
 from tradewind.world import World
 from tradewind.world.accelerators import Accelerator, catalogue
 from tradewind.world.compute import ComputeData
@@ -206,6 +213,20 @@ def plan_parts(_: World) -> str:
         "overheads": PlanOverheads,
         "sensitivity": Axis,
         "expect": Expectation,
+    }
+    return "\n".join(
+        f"#### `{name}`\n\n{(model.__doc__ or '').strip()}\n\n{fields(model)}"
+        for name, model in parts.items()
+    )
+
+
+def years_parts(_: World) -> str:
+    """Every part of a years section with its fields."""
+    parts = {
+        "switches": Switches,
+        "power": PowerChange,
+        "pools": Pool,
+        "stacks": StackRestriction,
     }
     return "\n".join(
         f"#### `{name}`\n\n{(model.__doc__ or '').strip()}\n\n{fields(model)}"
@@ -425,7 +446,8 @@ MADE: dict[str, Callable[[World], str]] = {
     "shipped": shipped,
     "cli-help": command("--help"),
     "cli-run-help": command("run", "--help"),
-    "cli-run": command("run"),
+    "cli-run": command("run", "--static"),
+    "cli-backtest-help": command("backtest", "--help"),
     "cli-chokepoints-help": command("chokepoints", "--help"),
     "cli-chokepoints": command("chokepoints", "--economy", "DEU", "--top", "10"),
     "cli-pressure-help": command("pressure", "--help"),
@@ -442,6 +464,8 @@ MADE: dict[str, Callable[[World], str]] = {
     "cli-chips-rounds-help": command("chips", "rounds", "--help"),
     "cli-plan-help": command("plan", "--help"),
     "cli-plan": command("plan", "--network", "world", "--hours", "24"),
+    "years-fields": lambda _: fields(YearsSection),
+    "years-parts": years_parts,
     "plan-fields": lambda _: fields(PlanSection),
     "plan-parts": plan_parts,
     "cli-rule-help": command("rule", "--help"),

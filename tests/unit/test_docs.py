@@ -201,7 +201,7 @@ def test_readme_shows_what_the_run_prints() -> None:
     print_run(run.outputs, run.world, console)
     assert isinstance(console.file, io.StringIO)
     printed = [line.rstrip() for line in console.file.getvalue().splitlines()]
-    block = text("README.md").split("```text\n")[2].split("```")[0]
+    block = text("README.md").split("It prints this")[1].split("```text\n")[1].split("```")[0]
     shown = block.split("[...]")[0].splitlines()
     assert len(shown) > 15
     assert shown == printed[: len(shown)]

@@ -22,12 +22,14 @@ from tradewind.coupling.variables import VARIABLES
 from tradewind.coupling.years import Tell, walk
 from tradewind.errors import InputError
 from tradewind.json_text import to_json
+from tradewind.report.language import Language
 from tradewind.run_facts import software, world_hash
 from tradewind.run_folder import REPORTS, YEARS_FILES, check_free, write_folder
 from tradewind.scenario import Scenario
 from tradewind.scenario.library import DEFAULT
 from tradewind.scenario.years import Shape, YearsSection
 
+LANGUAGES: tuple[Language, ...] = ("en", "zh")
 SHAPES: tuple[Shape, ...] = get_args(Shape)
 HEADLINES = ("real_income_hat", "real_wage_hat", "automated_share", "gdp")
 """Variables that are shown under every shape of automation."""
@@ -82,14 +84,14 @@ class CoupledRun:
             If the folder exists and ``force`` is false, is not a run's, or cannot be written.
         """
         goal = check_free(folder, force=force)
-        reports = {name: self._render(language) for language, name in REPORTS.items()}
+        reports = {REPORTS[language]: self._render(language) for language in LANGUAGES}
         write_folder(goal, lambda partial: self._write(partial, reports), force=force)
         return goal
 
-    def _render(self, language: str) -> str:
+    def _render(self, language: Language) -> str:
         from tradewind.report.years_html import render_years
 
-        return str(render_years(self, language))
+        return render_years(self, language)
 
     def _write(self, folder: Path, reports: Mapping[str, str]) -> None:
         from tradewind.report.years_tables import long_table

@@ -11,8 +11,8 @@ from tradewind.report.years_contract import YearsRun
 from tradewind.scenario import Scenario
 
 BASELINE = "baseline"
-APART = frozenset({"name", "title", "description", "years.last"})
-"""What any two scenarios differ in, and what changes no year."""
+APART = frozenset({"name", "title", "description", "world", "years.last"})
+"""What any two scenarios differ in, and what changes no year: all stand on the shipped world."""
 UNSAID = frozenset({"source", "id", "citation", "jurisdiction"})
 """Fields of an entry that do not say what it does."""
 
@@ -61,5 +61,9 @@ def _said(item: object) -> str:
         return str(item)
     if "title" in item:
         return str(item["title"])
-    told = {key: value for key, value in item.items() if key not in UNSAID and value is not None}
+    told = {
+        key: value
+        for key, value in item.items()
+        if key not in UNSAID and value is not None and not (key.endswith("_percent") and not value)
+    }
     return ", ".join(f"{key} {value}" for key, value in flatten(told))
