@@ -165,8 +165,10 @@ def run_years(
     if shapes and start is None:
         others = by_shape(setting, last, outputs, tell)
     against = start.outputs if start is not None else None
-    if compare and start is None and scenario.name != DEFAULT:
-        other = setting.changed(Scenario.from_yaml(DEFAULT), tell=lambda step: tell(step, 0, 1))
+    against_name = setting.years.against
+    if compare and start is None and scenario.name != against_name:
+        pair = Scenario.from_yaml(against_name)
+        other = setting.changed(pair, tell=lambda step: tell(step, 0, 1))
         against, _ = solved(other, last, None, {}, tell)
     timings["compared"] = time.perf_counter() - clock
     return CoupledRun(

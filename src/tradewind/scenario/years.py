@@ -103,6 +103,8 @@ class YearsSection(Frozen):
 
     last: Annotated[int, Field(strict=True, ge=FIRST_YEAR, le=LAST_YEAR)] = 2035
     """Last year."""
+    against: Annotated[str, Field(min_length=1)] = "baseline"
+    """Shipped scenario that the run is compared with."""
     shape: Shape = "gate"
     """Map from compute to automation."""
     switches: Switches = Switches()
