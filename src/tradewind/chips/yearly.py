@@ -16,6 +16,7 @@ import xarray as xr
 from tradewind.chips import path
 from tradewind.chips.allocation import TOLERANCE
 from tradewind.chips.block import calendar_of, history, rules_of
+from tradewind.chips.calendar import Calendar
 from tradewind.chips.classes import Classes
 from tradewind.chips.equations import retired
 from tradewind.chips.history import FIRST_YEAR, MADE_AT_HOME
