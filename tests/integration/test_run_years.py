@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,8 @@ from tradewind.coupling.setting import Setting
 from tradewind.coupling.start import Start, mark, read_start
 from tradewind.coupling.variables import VARIABLES
 from tradewind.coupling.wiring import BASE, STATE
-from tradewind.errors import CouplingError, InputError, ScenarioError
+from tradewind.errors import CouplingError, InputError, OutputError, ScenarioError
+from tradewind.run_folder import YEARS_FILES
 
 UNTIL = 2026
 TARIFF = {
@@ -235,3 +237,45 @@ def test_what_a_years_section_may_not_say(years: dict[str, Any], said: str) -> N
     with pytest.raises(ScenarioError) as caught:
         solved(setting(years=years), 2025, None, {}, silent)
     assert said in caught.value.where
+
+
+def test_a_run_is_saved_whole_and_read_back(whole: CoupledRun, tmp_path: Path) -> None:
+    goal = whole.save(tmp_path / "one")
+    assert sorted(path.name for path in goal.iterdir()) == sorted(YEARS_FILES)
+    begin = read_start(goal)
+    assert begin.year == UNTIL
+    assert_same(begin.outputs, whole.outputs)
+    with pytest.raises(OutputError, match="exists already"):
+        whole.save(tmp_path / "one")
+    (tmp_path / "two").mkdir()
+    whole._write(tmp_path / "two", {})
+    for path in (tmp_path / "two").iterdir():
+        assert path.read_bytes() == (goal / path.name).read_bytes(), path.name
+
+
+def test_the_command_writes_a_run_and_goes_on_from_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Setting, "of", classmethod(lambda _, other, **__: setting_of(other)))
+    monkeypatch.setattr(CoupledRun, "_render", lambda *_: "rendered elsewhere")
+    monkeypatch.chdir(tmp_path)
+    Path("mine.yaml").write_text("name: mine\ntitle: Mine\nshocks: []\n", encoding="utf-8")
+    options = ("--no-compare", "--no-shapes", "--json")
+    first = knock("run", "mine.yaml", "--until", "2025", *options)
+    assert (first.code, first.err) == (0, "")
+    told = first.json()
+    assert told["years"] == [2024, 2025]
+    assert told["folder"] == str(Path("runs") / "mine")
+    assert max(told["accounts"].values()) < 1e-8
+    assert all(Path(path).is_file() for path in told["files"].values())
+    again = knock(
+        "run", "mine.yaml", "--from", "runs/mine", "--years", "2024-2026", "--language", "zh"
+    )
+    assert (again.code, again.err) == (0, "")
+    assert "已写入" in again.out
+    manifest = json.loads(Path("runs/mine-from-mine-2025/manifest.json").read_text("utf-8"))
+    assert manifest["command"] == "tradewind run mine.yaml --until 2026 --from runs/mine"
+    assert manifest["start"] == {"run": "mine", "year": 2025}
+    assert_refused(knock("run", "mine.yaml", "--until", "2025", *options[:2]), "exists already")
+    assert_refused(knock("run", "mine.yaml", "--from", "runs/mine", "--at", "2026"), "2024 to 2025")
+    assert_refused(knock("compare", "runs/mine", "runs/mine"), "holds a run over the years")
