@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from html import unescape
 from importlib import resources
 
 import numpy as np
@@ -184,11 +185,16 @@ def test_two_equal_runs_differ_in_nothing(run: MadeUp) -> None:
         assert "nan" not in visible(render_years(same, language))
 
 
+def called(run: MadeUp, code: str) -> str:
+    """Name of an economy as it stands inside a sentence."""
+    return "rest of the world" if code == "ROW" else words(run).economy(code)
+
+
 def test_the_story_names_its_ends_with_their_numbers(run: MadeUp) -> None:
     said, paths = headline(run, words(run)), compared.income_paths(run)
     loser, winner = ends(paths)
-    assert words(run).economy(loser.code) in said[0]
-    assert words(run).economy(winner.code) in said[0]
+    assert called(run, loser.code) in said[0]
+    assert called(run, winner.code) in said[0]
     assert f"{abs(loser.mean):.1f}%" in said[0]
     assert len(said) == len(headline(run, words(run, "zh")))
 
@@ -261,7 +267,7 @@ def test_a_page_refers_to_nothing_outside_and_holds_its_numbers(
 ) -> None:
     page = pages[language]
     assert not re.search(r'(src|href)="(?!#)', page)
-    text = visible(page)
+    text = unescape(visible(page))
     assert "nan" not in text
     assert "years_" not in text
     for line in headline(run, words(run, language)):

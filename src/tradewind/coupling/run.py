@@ -272,6 +272,7 @@ def facts(setting: Setting, start: Start | None) -> dict[str, Any]:
     """Facts without which no number of the run may be shown."""
     left = {} if start is None else {"left": start.scenario, "left_in": start.year}
     return {
+        "against": setting.years.against,
         "scenario": setting.scenario.name,
         "title": setting.scenario.title,
         "shape": setting.years.shape,

@@ -8,10 +8,10 @@ from typing import Any
 from tradewind.report.language import Catalogue
 from tradewind.report.page import flatten
 from tradewind.report.years_contract import YearsRun
+from tradewind.report.years_words import BASELINE
 from tradewind.scenario import Scenario
 
-BASELINE = "baseline"
-APART = frozenset({"name", "title", "description", "world", "years.last"})
+APART = frozenset({"name", "title", "description", "world", "years.last", "years.against"})
 """What any two scenarios differ in, and what changes no year: all stand on the shipped world."""
 UNSAID = frozenset({"source", "id", "citation", "jurisdiction"})
 """Fields of an entry that do not say what it does."""
@@ -28,7 +28,7 @@ def set_differently(run: YearsRun) -> tuple[list[str], list[str]] | None:
     own = run.manifest.get("scenario")
     if run.against is None or own is None or "left" in run.outputs.attrs:
         return None
-    other = Scenario.from_yaml(BASELINE).to_dict()
+    other = Scenario.from_yaml(run.outputs.attrs.get("against", BASELINE)).to_dict()
     here, there = list(_entries(own)), list(_entries(other))
     return [one for one in here if one not in there], [one for one in there if one not in here]
 

@@ -30,6 +30,8 @@ CLAIMS: Mapping[str, tuple[str, ...]] = {
     "strength": ("ladder", "sovereignty", "speed"),
 }
 """Statements of the articles by the part of a run that they are about."""
+BASELINE = "baseline"
+"""Scenario that others are compared with unless they name another."""
 
 
 def named(kind: str, label: str, words: Catalogue) -> str:
@@ -44,7 +46,10 @@ def other_run(run: YearsRun, words: Catalogue) -> str:
     if "left" in attrs:
         return words.text("years_other_left", name=attrs["left"], year=attrs["left_in"])
     if run.against is not None:
-        return words.text("years_other_baseline")
+        name = attrs.get("against", BASELINE)
+        if name == BASELINE:
+            return words.text("years_other_baseline")
+        return words.text("years_other_scenario", name=name)
     return words.text("years_other_base", year=base_year(run.outputs))
 
 
