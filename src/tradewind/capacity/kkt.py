@@ -114,7 +114,7 @@ class System:
         """Factor the border: hot columns, then links and border rows."""
         part, hot, links = self.part, self.hot.size, self.links
         own = np.tril(own) + np.tril(own, -1).T
-        self.own = cholesky(own, own.diagonal())
+        self.own = cholesky(own)[1]
         mixed = self.duals_hot.copy()
         if links:
             across = np.zeros(links * hot)
@@ -130,7 +130,7 @@ class System:
             last[:links, :links] += curved - gram[hot:, hot:]
         half = blas.dtrsm(1.0, self.own.T, np.asfortranarray(mixed.T), lower=0, trans_a=1)
         last += half.T @ half
-        self.last = cholesky(last, last.diagonal())
+        self.last = cholesky(last)[1]
 
     def solve(self, rhs: Residual) -> Direction:
         """Solve the system for a right-hand side.
