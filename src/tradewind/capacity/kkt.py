@@ -88,7 +88,7 @@ class System:
         part, pattern = self.part, self.pattern
         entry = part.limit_entry
         self.weights = weights
-        self.theta = weights.local + self._by_column(weights.limit * entry**2)
+        self.theta = weights.local + self.by_column(weights.limit * entry**2)
         inverse = 1.0 / self.theta
         ratio = weights.limit * inverse[part.limit_column]
         hot = self.hot.size
@@ -102,10 +102,11 @@ class System:
         own[np.diag_indices(hot)] += weights.border[self.hot]
         self._border(own, gram, ratio, inverse)
 
-    def _by_column(self, of_limits: np.ndarray) -> np.ndarray:
+    def by_column(self, of_limits: np.ndarray) -> np.ndarray:
+        """Add numbers of limits to their columns."""
         total = np.concatenate([[0.0], of_limits])
         summed = np.zeros(len(self.part.cost))
-        add_by_column(total[1:], self.part.limit_column, summed)
+        addby_column(total[1:], self.part.limit_column, summed)
         return summed
 
     def _border(
@@ -162,7 +163,7 @@ class System:
             + (
                 self.balance_t @ y
                 + self.link_t @ dl
-                - self._by_column(pull * (part.limit_border @ z))
+                - self.by_column(pull * (part.limit_border @ z))
             )
             / self.theta
         )
@@ -171,7 +172,7 @@ class System:
     def _outer_product(self, z: np.ndarray, link: np.ndarray) -> np.ndarray:
         """Return C dz + C_l dl."""
         part = self.part
-        pulled = self._by_column(self.weights.limit * part.limit_entry * (part.limit_border @ z))
+        pulled = self.by_column(self.weights.limit * part.limit_entry * (part.limit_border @ z))
         product: np.ndarray = part.balance_border @ z + part.balance @ (
             (self.link_t @ link - pulled) / self.theta
         )
@@ -187,7 +188,7 @@ class System:
 
 
 @njit(cache=True)
-def add_by_column(of_limits: np.ndarray, column: np.ndarray, total: np.ndarray) -> None:
+def addby_column(of_limits: np.ndarray, column: np.ndarray, total: np.ndarray) -> None:
     """Add numbers of limits to their columns."""
     for v in range(len(column)):
         total[column[v]] += of_limits[v]

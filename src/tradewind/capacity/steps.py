@@ -248,7 +248,8 @@ def cholesky(block: np.ndarray, head: int = 0) -> tuple[np.ndarray, np.ndarray]:
         trial = block.copy(order="F")
         if eliminate(trial, head, share, TINY):
             try:
-                return trial, np.linalg.cholesky(trial[head:, head:])
+                lower: np.ndarray = np.linalg.cholesky(trial[head:, head:])
+                return trial, lower
             except np.linalg.LinAlgError:
                 pass
         share *= 100.0
