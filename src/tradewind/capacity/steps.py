@@ -206,7 +206,8 @@ def _upper_product(left: np.ndarray, begin: np.ndarray, right: np.ndarray) -> np
     """Multiply by what is an upper triangle where tails are alike."""
     middle = len(left) // 2
     if np.any(begin[middle:] < middle):
-        return left @ right
+        whole: np.ndarray = left @ right
+        return whole
     product = np.empty((len(left), right.shape[1]))
     np.matmul(left[:middle], right, out=product[:middle])
     np.matmul(left[middle:, middle:], right[middle:], out=product[middle:])
