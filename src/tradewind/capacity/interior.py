@@ -50,7 +50,7 @@ SPREAD = 10.0
 SHORTEST_STEP = 1e-9
 EARLY = (1e-1, 1e-2, 1e-3)
 """Gaps of the iterates that a later programme may start from; further in is nearer the edge."""
-FAIR = 0.3
+FAIR = 0.1
 """First step from such an iterate below which one further out is taken."""
 
 Tell = Callable[[Progress], None]
