@@ -15,9 +15,10 @@ from tradewind.capacity.iterate import Stalled
 from tradewind.capacity.kkt import Residual, System, Weights
 from tradewind.capacity.partition import partition
 from tradewind.capacity.pattern import pattern_of
-from tradewind.capacity.presolve import Clash, reduce
+from tradewind.capacity.presolve import reduce
 from tradewind.capacity.programme import Programme, programme_of
 from tradewind.capacity.scaling import scaled
+from tradewind.capacity.shrinking import Clash
 
 SEEDS = (3, 14)
 

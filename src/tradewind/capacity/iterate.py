@@ -106,9 +106,55 @@ def size_of(values: np.ndarray) -> float:
     return float(np.abs(values).max(initial=0.0))
 
 
-def step_to_bound(value: np.ndarray, move: np.ndarray) -> float:
-    """Return the longest step, up to 1 / TO_THE_BOUNDARY, that keeps values positive."""
-    falling = move < 0.0
-    if not falling.any():
-        return 1.0 / TO_THE_BOUNDARY
-    return min(1.0 / TO_THE_BOUNDARY, float(np.min(-value[falling] / move[falling])))
+Along = tuple[float, float]
+"""How far columns go, and how far duals, in lengths of a direction."""
+POSITIVE = (("above", "below", "slack"), ("push", "press", "limit"))
+"""What must stay positive along columns, and along duals."""
+
+
+def furthest(point: Point, move: Point) -> Along:
+    """Return how far columns and duals can go, up to 1 / TO_THE_BOUNDARY."""
+    primal, dual = furthest_of(point, move, move, np.zeros(1))
+    return float(primal[0]), float(dual[0])
+
+
+def furthest_of(
+    point: Point, move: Point, change: Point, weights: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return how far columns and duals can go along ``move + weight * change``, by weight."""
+    found = []
+    for names in POSITIVE:
+        longest = np.full(len(weights), 1.0 / TO_THE_BOUNDARY)
+        for name in names:
+            shorten(
+                longest, weights, getattr(point, name), getattr(move, name), getattr(change, name)
+            )
+        found.append(longest)
+    return found[0], found[1]
+
+
+@njit(cache=True)
+def shorten(
+    longest: np.ndarray,
+    weights: np.ndarray,
+    value: np.ndarray,
+    move: np.ndarray,
+    change: np.ndarray,
+) -> None:
+    """Shorten steps, by weight, so that values stay positive."""
+    for i in range(len(value)):
+        for k in range(len(weights)):
+            along = move[i] + weights[k] * change[i]
+            if value[i] + longest[k] * along < 0.0:
+                longest[k] = -value[i] / along
+
+
+def combined(one: Point, other: Point, along: Along) -> Point:
+    """Return one plus another times a length, of its own for columns and for duals."""
+    primal = ("value", *POSITIVE[0])
+    return Point(
+        **{
+            name: getattr(one, name) + along[name not in primal] * getattr(other, name)
+            for name in Point.__dataclass_fields__
+        }
+    )

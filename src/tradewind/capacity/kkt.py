@@ -88,7 +88,7 @@ class System:
         part, pattern = self.part, self.pattern
         entry = part.limit_entry
         self.weights = weights
-        self.theta = weights.local + self._by_column(weights.limit * entry**2)
+        self.theta = weights.local + self.by_column(weights.limit * entry**2)
         inverse = 1.0 / self.theta
         ratio = weights.limit * inverse[part.limit_column]
         hot = self.hot.size
@@ -102,10 +102,11 @@ class System:
         own[np.diag_indices(hot)] += weights.border[self.hot]
         self._border(own, gram, ratio, inverse)
 
-    def _by_column(self, of_limits: np.ndarray) -> np.ndarray:
+    def by_column(self, of_limits: np.ndarray) -> np.ndarray:
+        """Add numbers of limits to their columns."""
         total = np.concatenate([[0.0], of_limits])
         summed = np.zeros(len(self.part.cost))
-        add_by_column(total[1:], self.part.limit_column, summed)
+        addby_column(total[1:], self.part.limit_column, summed)
         return summed
 
     def _border(
@@ -114,7 +115,7 @@ class System:
         """Factor the border: hot columns, then links and border rows."""
         part, hot, links = self.part, self.hot.size, self.links
         own = np.tril(own) + np.tril(own, -1).T
-        self.own = cholesky(own, own.diagonal())
+        self.own = cholesky(own)[1]
         mixed = self.duals_hot.copy()
         if links:
             across = np.zeros(links * hot)
@@ -130,7 +131,7 @@ class System:
             last[:links, :links] += curved - gram[hot:, hot:]
         half = blas.dtrsm(1.0, self.own.T, np.asfortranarray(mixed.T), lower=0, trans_a=1)
         last += half.T @ half
-        self.last = cholesky(last, last.diagonal())
+        self.last = cholesky(last)[1]
 
     def solve(self, rhs: Residual) -> Direction:
         """Solve the system for a right-hand side.
@@ -162,7 +163,7 @@ class System:
             + (
                 self.balance_t @ y
                 + self.link_t @ dl
-                - self._by_column(pull * (part.limit_border @ z))
+                - self.by_column(pull * (part.limit_border @ z))
             )
             / self.theta
         )
@@ -171,7 +172,7 @@ class System:
     def _outer_product(self, z: np.ndarray, link: np.ndarray) -> np.ndarray:
         """Return C dz + C_l dl."""
         part = self.part
-        pulled = self._by_column(self.weights.limit * part.limit_entry * (part.limit_border @ z))
+        pulled = self.by_column(self.weights.limit * part.limit_entry * (part.limit_border @ z))
         product: np.ndarray = part.balance_border @ z + part.balance @ (
             (self.link_t @ link - pulled) / self.theta
         )
@@ -187,7 +188,7 @@ class System:
 
 
 @njit(cache=True)
-def add_by_column(of_limits: np.ndarray, column: np.ndarray, total: np.ndarray) -> None:
+def addby_column(of_limits: np.ndarray, column: np.ndarray, total: np.ndarray) -> None:
     """Add numbers of limits to their columns."""
     for v in range(len(column)):
         total[column[v]] += of_limits[v]

@@ -11,8 +11,8 @@ from tradewind.capacity import highs, structured
 from tradewind.capacity.iterate import Stalled
 from tradewind.capacity.layer import copy_of
 from tradewind.capacity.model import keep_routes, tighten
-from tradewind.capacity.presolve import Clash
 from tradewind.capacity.programme import Programme, programme_of
+from tradewind.capacity.shrinking import Clash
 from tradewind.errors import InfeasibleError
 
 if TYPE_CHECKING:

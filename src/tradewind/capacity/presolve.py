@@ -17,64 +17,26 @@ column it gave zero. Andersen & Andersen (1995, Mathematical Programming 71) has
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-import scipy.sparse as sp
-from numba import njit
 
-from tradewind.capacity.programme import NO_STEP, Programme
+from tradewind.capacity.programme import Programme
+from tradewind.capacity.shrinking import (
+    SLACK,
+    Clash,
+    Layer,
+    Outcome,
+    State,
+    Undo,
+    layer_of,
+    meet,
+    tightest,
+    without,
+)
+from tradewind.capacity.substitution import given_columns
 
-LONGEST_ROW = 6
-"""Columns of an equality, at most, that gives a free column."""
-LONGEST_COLUMN = 4
-"""Rows of a column, at most, that an equality gives."""
-SMALL_PIVOT = 1e-3
-"""Share of a row's largest entry below which an entry gives no column."""
 SAME = 1e-12
 """Relative difference below which two proportions are the same."""
-SLACK = 1e-9
-"""Relative excess of a lower over an upper bound that is still rounding."""
-
-
-class Clash(Exception):
-    """Bounds that exclude each other: the programme has no solution."""
-
-
-@dataclass(eq=False)
-class State:
-    """A programme while it shrinks; ``rows`` and ``columns`` are numbers in the first one."""
-
-    matrix: sp.csr_array
-    cost: np.ndarray
-    lower: np.ndarray
-    upper: np.ndarray
-    row_lower: np.ndarray
-    row_upper: np.ndarray
-    rows: np.ndarray
-    columns: np.ndarray
-    offset: float
-
-
-@dataclass(frozen=True, eq=False)
-class Layer:
-    """What a reduction took away: matrix and cost before it, and how bounds were tightened."""
-
-    matrix: sp.csr_array
-    cost: np.ndarray
-    rows: np.ndarray
-    columns: np.ndarray
-    undo: Undo
-
-
-class Undo:
-    """Recovers what one reduction took away."""
-
-    def primal(self, layer: Layer, x: np.ndarray) -> None:
-        """Fill in values of columns, numbered as in the first programme."""
-
-    def dual(self, layer: Layer, y: np.ndarray) -> None:
-        """Fill in duals of rows, numbered as in the first programme."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -124,7 +86,7 @@ def reduce(programme: Programme) -> Reduced:
     layers: list[Layer] = []
     while True:
         before = len(layers)
-        for step in (_bounds, _numbers, _pairs, _given):
+        for step in (_bounds, _numbers, _pairs, given_columns):
             state, layer = step(state, programme)
             if layer is not None:
                 layers.append(layer)
@@ -142,34 +104,6 @@ def reduce(programme: Programme) -> Reduced:
         offset=state.offset,
     )
     return Reduced(small, state.rows, state.columns, tuple(layers), programme.shape)
-
-
-Outcome = tuple[State, Layer | None]
-
-
-def _layer(state: State, undo: Undo) -> Layer:
-    return Layer(state.matrix, state.cost, state.rows, state.columns, undo)
-
-
-def _without(state: State, rows: np.ndarray, columns: np.ndarray, **changed: Any) -> State:
-    """Keep the rows and columns marked True."""
-    matrix = changed.pop("matrix", state.matrix)
-    if not columns.all():
-        matrix = sp.csr_array(matrix[:, columns])
-    if not rows.all():
-        matrix = sp.csr_array(matrix[rows])
-    get = {**state.__dict__, **changed}
-    return State(
-        matrix,
-        get["cost"][columns],
-        get["lower"][columns],
-        get["upper"][columns],
-        get["row_lower"][rows],
-        get["row_upper"][rows],
-        state.rows[rows],
-        state.columns[columns],
-        get["offset"],
-    )
 
 
 @dataclass(frozen=True, eq=False)
@@ -205,40 +139,12 @@ def _bounds(state: State, programme: Programme) -> Outcome:
     column, entry = state.matrix.indices[first], state.matrix.data[first]
     ends = np.stack([state.row_lower[single] / entry, state.row_upper[single] / entry])
     low, high = ends.min(axis=0), ends.max(axis=0)
-    lower, lower_row, lower_entry = _tightest(state.lower, column, low, single, entry, 1.0)
-    upper, upper_row, upper_entry = _tightest(state.upper, column, high, single, entry, -1.0)
-    upper = _meet(lower, upper)
+    lower, lower_row, lower_entry = tightest(state.lower, column, low, single, entry, 1.0)
+    upper, upper_row, upper_entry = tightest(state.upper, column, high, single, entry, -1.0)
+    upper = meet(lower, upper)
     undo = _BoundRows(lower_row, upper_row, lower_entry, upper_entry)
     keep = np.ones(len(state.cost), dtype=bool)
-    return _without(state, count > 1, keep, lower=lower, upper=upper), _layer(state, undo)
-
-
-def _tightest(
-    bound: np.ndarray,
-    column: np.ndarray,
-    value: np.ndarray,
-    row: np.ndarray,
-    entry: np.ndarray,
-    sign: float,
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return bounds tightened by rows, the row that did it (or -1), and its entry."""
-    tight = sign * bound
-    np.maximum.at(tight, column, sign * value)
-    source, of = np.full(len(bound), -1), np.ones(len(bound))
-    did = (sign * value >= tight[column]) & (sign * value > sign * bound[column])
-    source[column[did]], of[column[did]] = row[did], entry[did]
-    return sign * tight, source, of
-
-
-def _meet(lower: np.ndarray, upper: np.ndarray) -> np.ndarray:
-    """Let bounds that cross by rounding meet; refuse those that cross by more."""
-    crossed = lower > upper
-    if crossed.any():
-        excess = (lower - upper)[crossed]
-        if np.any(excess > SLACK * (1.0 + np.abs(lower[crossed]))):
-            raise Clash
-        return np.where(crossed, lower, upper)
-    return upper
+    return without(state, count > 1, keep, lower=lower, upper=upper), layer_of(state, undo)
 
 
 @dataclass(frozen=True, eq=False)
@@ -266,7 +172,7 @@ def _numbers(state: State, programme: Programme) -> Outcome:
     which = np.flatnonzero(fixed)
     value = np.where(idle, best, state.lower)[which]
     moved = state.matrix[:, which] @ value
-    reduced = _without(
+    reduced = without(
         state,
         np.ones(len(state.rows), dtype=bool),
         ~fixed,
@@ -274,7 +180,7 @@ def _numbers(state: State, programme: Programme) -> Outcome:
         row_upper=state.row_upper - moved,
         offset=state.offset + state.cost[which] @ value,
     )
-    return reduced, _layer(state, _Numbers(which, value))
+    return reduced, layer_of(state, _Numbers(which, value))
 
 
 @dataclass(frozen=True, eq=False)
@@ -318,170 +224,10 @@ def _pairs(state: State, programme: Programme) -> Outcome:
     undo = _Pairs(kept, dropped, ratio, low > state.row_lower[kept], high < state.row_upper[kept])
     row_lower, row_upper = state.row_lower.copy(), state.row_upper.copy()
     row_lower[kept] = np.maximum(row_lower[kept], low)
-    row_upper[kept] = _meet(row_lower[kept], np.minimum(row_upper[kept], high))
+    row_upper[kept] = meet(row_lower[kept], np.minimum(row_upper[kept], high))
     rows = np.ones(len(row_lower), dtype=bool)
     rows[dropped] = False
     columns = np.ones(len(state.cost), dtype=bool)
-    return _without(state, rows, columns, row_lower=row_lower, row_upper=row_upper), _layer(
+    return without(state, rows, columns, row_lower=row_lower, row_upper=row_upper), layer_of(
         state, undo
     )
-
-
-@dataclass(frozen=True, eq=False)
-class _Given(Undo):
-    """Columns that equalities gave: row and its right-hand side, and the row that passed on the
-    lower and upper bound that each column has now (or -1).
-    """
-
-    column: np.ndarray
-    row: np.ndarray
-    rhs: np.ndarray
-    lower_row: np.ndarray
-    upper_row: np.ndarray
-
-    def primal(self, layer: Layer, x: np.ndarray) -> None:
-        rows = layer.matrix[self.row]
-        own = _entries(layer.matrix, self.row, self.column)
-        held = x[layer.columns]
-        held[self.column] = 0.0
-        x[layer.columns[self.column]] = (self.rhs - rows @ held) / own
-
-    def dual(self, layer: Layer, y: np.ndarray) -> None:
-        held = y[layer.rows]
-        held[self.row] = 0.0
-        reduced = layer.cost - layer.matrix.T @ held
-        own = _entries(layer.matrix, self.row, self.column)
-        held[self.row] = reduced[self.column] / own
-        rest = layer.cost - layer.matrix.T @ held
-        source = np.where(rest > 0, self.lower_row, np.where(rest < 0, self.upper_row, -1))
-        took = np.flatnonzero(source >= 0)
-        held[source[took]] += rest[took] / _entries(layer.matrix, source[took], took)
-        y[layer.rows[self.row]] = held[self.row]
-
-
-def _entries(matrix: sp.csr_array, row: np.ndarray, column: np.ndarray) -> np.ndarray:
-    """Return single entries of a matrix."""
-    if row.size == 0:
-        return np.zeros(0)
-    return np.asarray(matrix[row, column]).ravel()
-
-
-def _given(state: State, programme: Programme) -> Outcome:
-    """Use equalities to put columns in terms of others."""
-    found = _choose(state, programme.column_step[state.columns])
-    if found is None:
-        return state, None
-    column, row, other = found
-    own = _entries(state.matrix, row, column)
-    rhs = state.row_lower[row]
-    keep_rows, keep_columns = np.ones(len(state.rows), bool), np.ones(len(state.cost), bool)
-    keep_rows[row], keep_columns[column] = False, False
-    rows = sp.csr_array(sp.diags_array(1.0 / own) @ state.matrix[row])
-    spread = sp.csr_array(state.matrix[:, column])
-    matrix = sp.csr_array(state.matrix - spread @ rows)
-    matrix.data[np.abs(matrix.data) < 1e-14] = 0.0
-    matrix.eliminate_zeros()
-    value = rhs / own
-    moved = spread @ value
-    lower, upper, lower_row, upper_row = _passed(state, column, row, other, rhs, own)
-    reduced = _without(
-        state,
-        keep_rows,
-        keep_columns,
-        matrix=matrix,
-        cost=state.cost - rows.T @ state.cost[column],
-        row_lower=state.row_lower - moved,
-        row_upper=state.row_upper - moved,
-        lower=lower,
-        upper=upper,
-        offset=state.offset + state.cost[column] @ value,
-    )
-    undo = _Given(column, row, rhs, lower_row, upper_row)
-    return reduced, _layer(state, undo)
-
-
-def _passed(
-    state: State,
-    column: np.ndarray,
-    row: np.ndarray,
-    other: np.ndarray,
-    rhs: np.ndarray,
-    own: np.ndarray,
-) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """Pass the bounds of a column on to the other column of its row; say which row did it."""
-    at = np.flatnonzero(other >= 0)
-    towards = _entries(state.matrix, row[at], other[at])
-    ends = np.stack(
-        [
-            (rhs[at] - own[at] * state.lower[column[at]]) / towards,
-            (rhs[at] - own[at] * state.upper[column[at]]) / towards,
-        ]
-    )
-    low, high = ends.min(axis=0), ends.max(axis=0)
-    lower, lower_row, _ = _tightest(state.lower, other[at], low, row[at], towards, 1.0)
-    upper, upper_row, _ = _tightest(state.upper, other[at], high, row[at], towards, -1.0)
-    return lower, _meet(lower, upper), lower_row, upper_row
-
-
-def _choose(state: State, step: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray] | None:
-    """Choose columns, the rows that give them, and the other column of a row of two (or -1)."""
-    matrix = state.matrix
-    length = np.diff(matrix.indptr)
-    equal = (state.row_lower == state.row_upper) & (length >= 2) & (length <= LONGEST_ROW)
-    if not equal.any():
-        return None
-    entries = np.bincount(matrix.indices, minlength=len(state.cost))
-    bent = np.repeat(state.row_lower != state.row_upper, length)
-    bound = np.bincount(matrix.indices, weights=bent, minlength=len(state.cost)) > 0
-    free = np.isinf(state.lower) & np.isinf(state.upper) & ~bound
-    rows = np.flatnonzero(equal)
-    column, row, other = _greedy(
-        rows, matrix.indptr, matrix.indices, matrix.data, free, entries, step
-    )
-    return None if column.size == 0 else (column, row, other)
-
-
-@njit(cache=True)
-def _greedy(
-    rows: np.ndarray,
-    start: np.ndarray,
-    indices: np.ndarray,
-    data: np.ndarray,
-    free: np.ndarray,
-    entries: np.ndarray,
-    step: np.ndarray,
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Pick rows in order, so that no column that a pick gives is in another pick's row."""
-    gone = np.zeros(len(free), dtype=np.bool_)
-    used = np.zeros(len(free), dtype=np.bool_)
-    column = np.empty(len(rows), dtype=np.int64)
-    row = np.empty(len(rows), dtype=np.int64)
-    other = np.empty(len(rows), dtype=np.int64)
-    picked = 0
-    for r in rows:
-        lo, hi = start[r], start[r + 1]
-        clean, largest = True, 0.0
-        for p in range(lo, hi):
-            clean = clean and not gone[indices[p]]
-            largest = max(largest, abs(data[p]))
-        if not clean:
-            continue
-        two = hi - lo == 2
-        alike = two and (step[indices[lo]] == NO_STEP) == (step[indices[lo + 1]] == NO_STEP)
-        best, fewest = -1, LONGEST_COLUMN + 1
-        for p in range(lo, hi):
-            j = indices[p]
-            if used[j] or entries[j] >= fewest or abs(data[p]) < SMALL_PIVOT * largest:
-                continue
-            if free[j] or (two and (alike or step[j] != NO_STEP)):
-                best, fewest = p, entries[j]
-        if best < 0:
-            continue
-        column[picked], row[picked], other[picked] = indices[best], r, -1
-        gone[indices[best]] = True
-        if two:
-            other[picked] = indices[lo] + indices[lo + 1] - indices[best]
-        for p in range(lo, hi):
-            used[indices[p]] = True
-        picked += 1
-    return column[:picked].copy(), row[:picked].copy(), other[:picked].copy()

@@ -5,34 +5,72 @@ step's block once the step before is taken out, and F the link between tails,
 
     S[t, t] - F F' = L L',   F = S[t, t-1] L[t-1]^-T,   X = L^-1 (C - F X[t-1])
 
-gives C'S^-1 C as the sum of X'X. Kept are L and F; X is made with L^-1, which two threads may do
-at once and which is exact enough for a sum of squares, not for ``solve``. The head's rows are few
-and sparse towards the border, and stay so; only the rest of X is multiplied out in full. Periods
-know nothing of each other and run side by side.
+gives C'S^-1 C as the sum of X'X. Kept are L and F. The head's rows of X are few and sparse towards
+the border and stay so; only the rest is multiplied out in full, several steps at once. Periods know
+nothing of each other and run side by side, in code that leaves the interpreter free.
 """
 
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
-from numba import njit
-from scipy.linalg import blas, lapack
 
+from tradewind.capacity.kernels import (
+    add_up,
+    backwards,
+    eliminate,
+    entries_of,
+    few_times,
+    forwards,
+    invert,
+    solve_head,
+    take_product,
+    take_transposed,
+)
 from tradewind.capacity.partition import Partition
 from tradewind.capacity.pattern import Pattern, Products
 
 REGULAR = 1e-14
 """Added to the diagonals, relative to themselves, so that redundant rows do no harm."""
 TINY = 1e-200
-FULL = 0.25
+FULL = 0.1
 """Share of entries from which a row is multiplied out in full."""
+TOGETHER = 1024
+"""Rows of X, about, that are squared at once."""
 MOST_THREADS = 4
+
+T = TypeVar("T")
 
 
 class Breakdown(ArithmeticError):
     """A factor that is not positive definite to working precision."""
+
+
+@dataclass(frozen=True, eq=False)
+class Factor:
+    """A step's factor: sparse columns of the head, triangle of the tail, link to the step before.
+
+    Attributes
+    ----------
+    start, rows, values : ndarray
+        Of the head's columns, diagonal first.
+    lower : ndarray, (tail, tail)
+    link : ndarray, (tail, tail before)
+    begin : ndarray, (tail,)
+        First column of every row of ``link`` that may not be zero.
+    """
+
+    start: np.ndarray
+    rows: np.ndarray
+    values: np.ndarray
+    lower: np.ndarray
+    link: np.ndarray
+    begin: np.ndarray
 
 
 class Steps:
@@ -41,11 +79,10 @@ class Steps:
     def __init__(self, part: Partition, pattern: Pattern) -> None:
         self.part, self.pattern = part, pattern
         self.size = np.diff(part.step_start)
-        self.lower: list[np.ndarray] = [np.zeros((0, 0))] * len(self.size)
-        self.link: list[np.ndarray] = [np.zeros((0, 0))] * len(self.size)
         self.links = part.link.shape[0]
         starts = np.flatnonzero(np.diff(pattern.period, prepend=-1))
         self.periods = list(zip(starts, [*starts[1:], len(self.size)], strict=True))
+        self.factors: list[Factor] = []
 
     def factor(self, inverse: np.ndarray, ratio: np.ndarray) -> np.ndarray:
         """Factor for weights 1/Theta and omega/Theta; return C'S^-1 C of hot columns and links.
@@ -57,119 +94,124 @@ class Steps:
         """
         hot = self.pattern.hot.size
         gram = np.zeros((hot + self.links, hot + self.links))
-        threads = min(len(self.periods), os.cpu_count() or 1, MOST_THREADS)
-        with ThreadPoolExecutor(threads) as pool:
-            found = pool.map(
-                lambda ends: self._period(ends[0], ends[1], inverse, ratio), self.periods
-            )
-            for (first, _), own in zip(self.periods, found, strict=True):
-                active = self.pattern.active[self.pattern.period[first]]
-                at = np.concatenate([active, hot + np.arange(self.links)])
-                gram[np.ix_(at, at)] += own
+        self.factors = []
+        found = self._side_by_side(lambda first, last: self._period(first, last, inverse, ratio))
+        for (first, _), (own, factors) in zip(self.periods, found, strict=True):
+            active = self.pattern.active[self.pattern.period[first]]
+            at = np.concatenate([active, hot + np.arange(self.links)])
+            gram[np.ix_(at, at)] += own
+            self.factors += factors
         return gram
 
-    def _period(self, first: int, last: int, inverse: np.ndarray, ratio: np.ndarray) -> np.ndarray:
-        """Factor the steps of a period; return its part of C'S^-1 C."""
+    def _side_by_side(self, task: Callable[[int, int], T]) -> list[T]:
+        """Do something for the first and last step of every period."""
+        threads = min(len(self.periods), os.cpu_count() or 1, MOST_THREADS)
+        with ThreadPoolExecutor(threads) as pool:
+            return list(pool.map(lambda ends: task(*ends), self.periods))
+
+    def _period(
+        self, first: int, last: int, inverse: np.ndarray, ratio: np.ndarray
+    ) -> tuple[np.ndarray, list[Factor]]:
+        """Factor the steps of a period; return its part of C'S^-1 C, and the factors."""
         width = self.pattern.active[self.pattern.period[first]].size + self.links
         total = np.zeros((width, width))
-        before = np.zeros((0, width))
+        largest = int(self.size[first:last].max())
+        outer = np.empty((largest, width))
+        rows = np.empty((TOGETHER + 2 * largest, width))
+        filled = 0
+        factors: list[Factor] = []
+        corner, before = np.zeros((0, 0)), np.zeros((0, width))
         for step in range(first, last):
-            block, outer = self._blocks(step, width, inverse, ratio)
-            diagonal = block.diagonal().copy()
-            head = self.size[step] - self.part.tail[step]
+            head = int(self.size[step] - self.part.tail[step])
+            own, towards = self._blocks(step, outer[: self.size[step]], inverse, ratio)
+            link, begin = self._link(step, inverse, corner)
             if step > first:
-                link = self._link(step, inverse)
-                block[head:, head:] -= link @ link.T
-                outer[head:] -= link @ before
-                self.link[step] = link
-            self.lower[step] = cholesky(block, diagonal)
-            own = lapack.dtrtri(self.lower[step].T, lower=0)[0].T
-            solved = np.empty_like(outer)
-            solved[:head] = own[:head, :head] @ outer[:head]
-            solved[head:] = own[head:] @ outer
-            _add_square(total, solved, head)
-            before = solved[head:]
-        return total
+                own[head:, head:] -= link @ link.T
+                towards[head:] -= _upper_product(link, begin, before)
+            block, lower = cholesky(own, head)
+            factors.append(Factor(*entries_of(block, head), lower, link, begin))
+            corner = np.zeros_like(lower)
+            invert(lower, corner)
+            full = np.flatnonzero(solve_head(block, towards, head, FULL * width, total))
+            dense = rows[filled : filled + len(full)]
+            dense[:] = towards[full]
+            towards[head:] -= block[head:, full] @ dense
+            filled += len(full)
+            before = rows[filled : filled + len(lower)]
+            _lower_product(corner, towards[head:], before)
+            filled += len(lower)
+            if filled > TOGETHER or step == last - 1:
+                total += rows[:filled].T @ rows[:filled]
+                filled = 0
+        return total, factors
 
     def _blocks(
-        self, step: int, width: int, inverse: np.ndarray, ratio: np.ndarray
+        self, step: int, outer: np.ndarray, inverse: np.ndarray, ratio: np.ndarray
     ) -> tuple[np.ndarray, np.ndarray]:
         """Build a step's own block (lower triangle) and its block towards the border."""
         m, pattern = int(self.size[step]), self.pattern
-        block, outer = np.zeros(m * m), np.zeros(m * width)
+        block, cells = np.zeros(m * m), outer.reshape(-1)
+        cells[:] = 0.0
         fill(block, pattern.own, inverse, step)
-        fill(outer, pattern.outer, ratio, step)
-        fill(outer, pattern.linked, inverse, step)
-        fill(outer, pattern.constant, np.ones(1), step)
-        return block.reshape((m, m), order="F"), outer.reshape((m, width))
+        fill(cells, pattern.outer, ratio, step)
+        fill(cells, pattern.linked, inverse, step)
+        fill(cells, pattern.constant, np.ones(1), step)
+        return block.reshape((m, m), order="F"), outer
 
-    def _link(self, step: int, inverse: np.ndarray) -> np.ndarray:
-        tail, tail_before = self.part.tail[step], self.part.tail[step - 1]
-        cells = np.zeros(tail * tail_before)
-        fill(cells, self.pattern.coupling, inverse, step)
-        head_before = self.size[step - 1] - tail_before
-        corner = self.lower[step - 1][head_before:, head_before:]
-        cells = cells.reshape((tail, tail_before), order="F")
-        solved: np.ndarray = blas.dtrsm(1.0, corner.T, cells, side=1, lower=0)
-        return solved
+    def _link(
+        self, step: int, inverse: np.ndarray, corner: np.ndarray
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Make F from the inverse of the tail's factor of the step before; nothing at first."""
+        tail, tail_before = int(self.part.tail[step]), len(corner)
+        cells = np.zeros((tail_before, tail))
+        link = np.empty((tail, tail_before))
+        if tail_before:
+            fill(cells.reshape(-1), self.pattern.coupling, inverse, step)
+        return link, few_times(cells, corner, link)
 
     def solve(self, rhs: np.ndarray) -> np.ndarray:
         """Return S^-1 rhs."""
         value = rhs.copy()
-        start, tail = self.part.step_start, self.part.tail
-        for step, (own, link) in enumerate(zip(self.lower, self.link, strict=True)):
-            here = value[start[step] : start[step + 1]]
-            if link.size:
-                before = value[start[step] - tail[step - 1] : start[step]]
-                here[len(here) - tail[step] :] -= link @ before
-            here[:] = blas.dtrsv(own.T, here, lower=0, trans=1)
-        for step in range(len(self.size) - 1, -1, -1):
-            own, link = self.lower[step], self.link[step]
-            here = value[start[step] : start[step + 1]]
-            here[:] = blas.dtrsv(own.T, here, lower=0)
-            if link.size:
-                before = value[start[step] - tail[step - 1] : start[step]]
-                before -= link.T @ here[len(here) - tail[step] :]
+        self._side_by_side(lambda first, last: self._substitute(value, first, last))
         return value
 
-
-def _add_square(total: np.ndarray, solved: np.ndarray, head: int) -> None:
-    """Add X'X; the head's rows that are sparse one by one, the rest in full."""
-    entries = np.count_nonzero(solved[:head], axis=1)
-    full = np.ones(len(solved), dtype=bool)
-    full[:head] = entries > FULL * solved.shape[1]
-    rest = solved[full]
-    total += rest.T @ rest
-    _add_sparse(total, solved, np.flatnonzero(~full))
-
-
-@njit(cache=True, nogil=True)
-def _add_sparse(total: np.ndarray, solved: np.ndarray, rows: np.ndarray) -> None:
-    columns = np.empty(solved.shape[1], dtype=np.int64)
-    for r in rows:
-        count = 0
-        for j in range(solved.shape[1]):
-            if solved[r, j] != 0.0:
-                columns[count] = j
-                count += 1
-        for a in range(count):
-            for b in range(count):
-                total[columns[a], columns[b]] += solved[r, columns[a]] * solved[r, columns[b]]
+    def _substitute(self, value: np.ndarray, first: int, last: int) -> None:
+        """Substitute forwards and backwards through the steps of a period, in place."""
+        start, tail = self.part.step_start, self.part.tail
+        for step in range(first, last):
+            own = self.factors[step]
+            if step > first:
+                before = value[start[step] - tail[step - 1] : start[step]]
+                below = value[start[step + 1] - tail[step] : start[step + 1]]
+                take_product(below, own.link, own.begin, before)
+            here = value[start[step] : start[step + 1]]
+            forwards(here, own.start, own.rows, own.values, own.lower)
+        for step in range(last - 1, first - 1, -1):
+            own = self.factors[step]
+            here = value[start[step] : start[step + 1]]
+            backwards(here, own.start, own.rows, own.values, own.lower)
+            if step > first:
+                before = value[start[step] - tail[step - 1] : start[step]]
+                take_transposed(before, own.link, own.begin, here[len(here) - tail[step] :])
 
 
-@njit(cache=True, nogil=True)
-def add_up(
-    target: np.ndarray,
-    to: np.ndarray,
-    factor: np.ndarray,
-    of: np.ndarray,
-    weight: np.ndarray,
-    first: int,
-    last: int,
-) -> None:
-    """Add products into the flat cells of a block."""
-    for i in range(first, last):
-        target[to[i]] += factor[i] * weight[of[i]]
+def _lower_product(lower: np.ndarray, right: np.ndarray, product: np.ndarray) -> None:
+    """Multiply by a lower triangle."""
+    middle = len(lower) // 2
+    np.matmul(lower[:middle, :middle], right[:middle], out=product[:middle])
+    np.matmul(lower[middle:], right, out=product[middle:])
+
+
+def _upper_product(left: np.ndarray, begin: np.ndarray, right: np.ndarray) -> np.ndarray:
+    """Multiply by what is an upper triangle where tails are alike."""
+    middle = len(left) // 2
+    if np.any(begin[middle:] < middle):
+        whole: np.ndarray = left @ right
+        return whole
+    product = np.empty((len(left), right.shape[1]))
+    np.matmul(left[:middle], right, out=product[:middle])
+    np.matmul(left[middle:, middle:], right[middle:], out=product[middle:])
+    return product
 
 
 def fill(target: np.ndarray, products: Products, weight: np.ndarray, step: int) -> None:
@@ -180,29 +222,36 @@ def fill(target: np.ndarray, products: Products, weight: np.ndarray, step: int) 
     )  # fmt: skip
 
 
-def cholesky(block: np.ndarray, diagonal: np.ndarray) -> np.ndarray:
-    """Return the lower factor of a positive definite block, a little regularised.
+def cholesky(block: np.ndarray, head: int = 0) -> tuple[np.ndarray, np.ndarray]:
+    """Factor a positive definite block, a little regularised.
 
     Parameters
     ----------
     block : ndarray, (n, n)
         Its lower triangle.
-    diagonal : ndarray, (n,)
-        What the diagonal is measured against.
+    head : int
+        First rows, which are sparse.
+
+    Returns
+    -------
+    ndarray, (n, n)
+        The head's columns of the factor, in the lower triangle.
+    ndarray, (n - head, n - head)
+        The factor of the rest.
 
     Raises
     ------
     Breakdown
         If it is indefinite by more than rounding.
     """
-    if block.shape[0] == 0:
-        return block
     share = REGULAR
     for _ in range(5):
-        trial = block.copy()
-        trial[np.diag_indices_from(trial)] += share * diagonal + TINY
-        try:
-            return np.linalg.cholesky(trial)
-        except np.linalg.LinAlgError:
-            share *= 100.0
+        trial = block.copy(order="F")
+        if eliminate(trial, head, share, TINY):
+            try:
+                lower: np.ndarray = np.linalg.cholesky(trial[head:, head:])
+                return trial, lower
+            except np.linalg.LinAlgError:
+                pass
+        share *= 100.0
     raise Breakdown

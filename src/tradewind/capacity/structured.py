@@ -13,6 +13,7 @@ from time import perf_counter
 import numpy as np
 from threadpoolctl import threadpool_limits
 
+from tradewind.capacity.form import Form
 from tradewind.capacity.highs import Answer
 from tradewind.capacity.interior import Interior
 from tradewind.capacity.iterate import Point, Progress
@@ -22,6 +23,7 @@ from tradewind.capacity.pattern import pattern_of
 from tradewind.capacity.presolve import reduce
 from tradewind.capacity.programme import Programme
 from tradewind.capacity.scaling import scaled
+from tradewind.capacity.start import adopted
 
 OPTIMAL = 1e-7
 """Relative duality gap of the recovered answer above which it is not one."""
@@ -33,9 +35,9 @@ Say = Callable[[str], None]
 
 @dataclass(frozen=True, eq=False)
 class Start:
-    """Where a later programme of the same shape may start: an early iterate and its cost unit."""
+    """Where a later programme of the same shape may start: early iterates and their cost unit."""
 
-    point: Point
+    points: tuple[Point, ...]
     cost: float
 
 
@@ -89,10 +91,15 @@ def minimised(
             )
 
     with threadpool_limits(1):
-        interior = Interior(part, System(part, pattern))
-        begin = None if start is None else interior.adopted(start.point, start.cost / unit.cost)
-        point = interior.minimise(begin, tell)
-    x, z = point.value[: interior.local], point.value[interior.local :]
+        form = Form(part, System(part, pattern))
+        interior = Interior(form)
+        found = (
+            []
+            if start is None
+            else [adopted(form, p, start.cost / unit.cost) for p in start.points]
+        )
+        point = interior.minimise([p for p in found if p is not None], tell)
+    x, z = form.split(point.value)
     rows, columns = unit.programme.shape
     column, row = unit.recover(
         part.origin.primal(x, z, columns),
@@ -100,8 +107,14 @@ def minimised(
     )
     full, dual = reduced.recover(column, row)
     value = float(programme.cost @ full) + programme.offset
-    kept = None if interior.early is None else Start(interior.early, unit.cost)
+    kept = Start(tuple(interior.early), unit.cost)
     return Solved(Answer(value, full, dual), kept, interior.iterations)
+
+
+def _adopted(form: Form, start: Start, cost: float) -> list[Point]:
+    """Return the iterates of a start that fit."""
+    found = [adopted(form, point, start.cost / cost) for point in start.points]
+    return [point for point in found if point is not None]
 
 
 def violation(programme: Programme, column: np.ndarray) -> float:

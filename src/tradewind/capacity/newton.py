@@ -1,0 +1,148 @@
+"""Directions of the interior-point method: what the linearised conditions ask of an iterate."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from tradewind.capacity.form import Form
+from tradewind.capacity.iterate import Excess, Point, Products, settle, size_of
+from tradewind.capacity.kkt import Direction, Residual, Weights
+
+REFINEMENTS = 6
+"""Times, at most, that a solve is repeated for what it left over."""
+ROWS = ("balance", "link", "rows")
+ROUNDING = 1e-10
+"""What a solve may leave over in any case, relative to the size of the data."""
+EXACT = 1e-2
+"""What it may leave over, relative to its right-hand side."""
+FREE = 1e-9
+"""Weight of a column without bounds and limits, so that it can be divided by."""
+
+
+@dataclass(frozen=True, eq=False)
+class _Stiffness:
+    """Dual over distance: of lower and upper bounds, and of limits."""
+
+    push: np.ndarray
+    press: np.ndarray
+    limit: np.ndarray
+
+
+class Newton:
+    """Directions from one iterate after another; ``factor``, then ask."""
+
+    def __init__(self, form: Form) -> None:
+        self.form = form
+        part, pairs = form.part, len(form.cost)
+        self._none = Excess(
+            np.zeros(pairs), np.zeros(len(part.balance_rhs)), np.zeros(len(part.limit_rhs)),
+            np.zeros(len(part.link_rhs)), np.zeros(len(part.border_rhs)),
+            np.zeros(pairs), np.zeros(pairs),
+        )  # fmt: skip
+
+    def factor(self, point: Point) -> None:
+        """Factor the system at an iterate.
+
+        Raises
+        ------
+        Breakdown
+            If rounding makes a block indefinite.
+        """
+        form = self.form
+        self.stiff = _Stiffness(
+            np.where(form.has_lower, point.push / point.above, 0.0),
+            np.where(form.has_upper, point.press / point.below, 0.0),
+            point.limit / point.slack,
+        )
+        bound = self.stiff.push + self.stiff.press
+        bound[form.bare] = FREE
+        local, border = form.split(bound)
+        form.system.factor(Weights(local, self.stiff.limit, border))
+
+    def towards_optimum(self, point: Point, excess: Excess) -> Point:
+        """Return the direction in which excess and products of distance and dual vanish."""
+        stiff = self.stiff
+        return self._direction(
+            excess,
+            -point.push - stiff.push * excess.above,
+            -point.press - stiff.press * excess.below,
+            -point.limit - stiff.limit * excess.limit,
+        )
+
+    def correction(self, point: Point, products: Products) -> Point:
+        """Return the direction that changes products of distance and dual, and no excess."""
+        form = self.form
+        return self._direction(
+            self._none,
+            np.where(form.has_lower, products.above / point.above, 0.0),
+            np.where(form.has_upper, products.below / point.below, 0.0),
+            products.slack / point.slack,
+        )
+
+    def _direction(
+        self, excess: Excess, push: np.ndarray, press: np.ndarray, limit: np.ndarray
+    ) -> Point:
+        """Solve for the changes of columns; the duals of bounds and limits follow from theirs."""
+        form, system, part, stiff = self.form, self.form.system, self.form.part, self.stiff
+        local, border = form.split(push - press - excess.dual)
+        local = local - system.by_column(part.limit_entry * limit)
+        border = border - system.limit_border_t @ limit
+        found, force = self._refined(
+            Residual(local, border, excess.balance, excess.link, excess.rows)
+        )
+        step = np.concatenate([found.local, found.border])
+        reach = part.limit_entry * found.local[part.limit_column] + part.limit_border @ found.border
+        return Point(
+            step,
+            np.where(form.has_lower, step + excess.above, 0.0),
+            np.where(form.has_upper, excess.below - step, 0.0),
+            excess.limit - reach,
+            push - stiff.push * step,
+            press + stiff.press * step,
+            limit + force,
+            found.balance,
+            found.link,
+            found.rows,
+        )
+
+    def _refined(self, rhs: Residual) -> tuple[Direction, np.ndarray]:
+        """Solve the system, and again for what is left; return the limits' force, too."""
+        form, system = self.form, self.form.system
+        found = system.solve(rhs)
+        primal = max(size_of(getattr(rhs, name)) for name in ROWS)
+        enough = max(EXACT * primal, ROUNDING * form.rhs_size)
+        enough_border = max(EXACT * size_of(rhs.border), ROUNDING * form.cost_size)
+        for again in range(REFINEMENTS + 1):
+            force, left = self._left(rhs, found)
+            worst = max(size_of(getattr(left, name)) for name in ROWS)
+            done = worst <= enough and size_of(left.border) <= enough_border
+            if again == REFINEMENTS or done:
+                break
+            more = system.solve(left)
+            found = Direction(
+                *(getattr(found, n) + getattr(more, n) for n in Direction.__dataclass_fields__)
+            )
+        return found, force
+
+    def _left(self, rhs: Residual, found: Direction) -> tuple[np.ndarray, Residual]:
+        """Return the force of the limits, omega (a dx + G dz), and what a solution leaves over.
+
+        Where a limit binds, a dx + G dz is a small difference of large numbers. So the force of
+        each column's stiffest limit is taken from the column's own balance of forces.
+        """
+        form, system, part = self.form, self.form.system, self.form.part
+        omega = self.stiff.limit
+        step = np.concatenate([found.local, found.border])
+        balance, limit, link, rows = form.rows(step)
+        force = omega * limit
+        wanted = rhs.local - system.weights.local * found.local
+        wanted += system.balance_t @ found.balance + system.link_t @ found.link
+        settle(force, part.limit_column, part.limit_entry, omega, wanted)
+        border = rhs.border - system.weights.border * found.border
+        border += system.balance_border_t @ found.balance + system.link_border_t @ found.link
+        border += system.border_t @ found.rows - system.limit_border_t @ force
+        return force, Residual(
+            np.zeros(form.local), border, rhs.balance - balance, rhs.link - link, rhs.rows - rows
+        )

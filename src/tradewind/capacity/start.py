@@ -1,0 +1,77 @@
+"""Where the interior-point method starts: least squares, or another programme's iterate."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from tradewind.capacity.form import Form
+from tradewind.capacity.iterate import Point
+from tradewind.capacity.kkt import Residual, Weights
+
+ROOM = 2.0
+"""First distances from bounds, in means of what least squares moves a column by."""
+BASE = 1.0
+"""First duals of bounds at that distance, in means of the least-squares reduced costs."""
+
+
+def centre(form: Form) -> Point:
+    """Return a first iterate: least squares, moved inside the bounds.
+
+    Every product of distance and dual is alike (plus what reduced cost asks for), so that a bound
+    that is far away, and may never bind, does not weigh more than one that is near.
+    """
+    part, system = form.part, form.system
+    system.factor(
+        Weights(np.ones(form.local), np.ones(len(part.limit_rhs)), np.ones(len(part.border_cost)))
+    )
+    near = np.clip(0.0, form.lower, form.upper)
+    balance, _, link, rows = form.rows(near)
+    found = system.solve(
+        Residual(
+            np.zeros(form.local), np.zeros(len(part.border_cost)),
+            part.balance_rhs - balance, part.link_rhs - link, part.border_rhs - rows,
+        )
+    )  # fmt: skip
+    value = near + np.concatenate([found.local, found.border])
+    room = 1.0 + ROOM * float(np.abs(value - near).mean())
+    above = np.maximum(np.where(form.has_lower, value - form.lower, 1.0), room)
+    below = np.maximum(np.where(form.has_upper, form.upper - value, 1.0), room)
+    slack = np.maximum(part.limit_rhs - form.rows(value)[1], room)
+    dual = system.solve(
+        Residual(
+            -part.cost, -part.border_cost, np.zeros(len(part.balance_rhs)),
+            np.zeros(len(part.link_rhs)), np.zeros(len(part.border_rhs)),
+        )
+    )  # fmt: skip
+    rest = form.cost - form.pull(dual.balance, np.zeros(len(slack)), dual.link, dual.rows)
+    product = room * (0.01 + BASE * float(np.abs(rest).mean()))
+    return Point(
+        value,
+        np.where(form.has_lower, above, 1.0),
+        np.where(form.has_upper, below, 1.0),
+        slack,
+        np.where(form.has_lower, np.maximum(rest, 0.0) + product / above, 0.0),
+        np.where(form.has_upper, np.maximum(-rest, 0.0) + product / below, 0.0),
+        product / slack,
+        dual.balance,
+        dual.link,
+        dual.rows,
+    )
+
+
+def adopted(form: Form, point: Point, cost: float) -> Point | None:
+    """Return an iterate of another programme for this one, its duals times ``cost``.
+
+    None if it does not have the same shape, or bounds where this programme has none.
+    """
+    mine = (len(form.cost), *(len(r) for r in form.rows(np.zeros(len(form.cost)))))
+    theirs = tuple(
+        len(getattr(point, name)) for name in ("value", "balance", "slack", "link", "rows")
+    )
+    bounded = (point.push > 0.0, point.press > 0.0)
+    if mine != theirs or not all(map(np.array_equal, bounded, (form.has_lower, form.has_upper))):
+        return None
+    duals = ("push", "press", "limit", "balance", "link", "rows")
+    return replace(point, **{name: getattr(point, name) * cost for name in duals})
