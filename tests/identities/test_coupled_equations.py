@@ -145,6 +145,12 @@ def test_income_and_returns() -> None:
     np.testing.assert_allclose(found[:, compute], cost + gained, rtol=1e-12)
     np.testing.assert_allclose(found[:, chips], cost + gained, rtol=1e-12)
     np.testing.assert_array_equal(found[:, energy], cost)
+    begun = own.capital_start
+    begun = (begun["allocation"] * begun["saving_rate"] * begun["gdp"]).to_numpy()[:, compute]
+    dearer = of("chip_spending") / of("chip_spending", BASE)
+    invested = of("investment")
+    expected = np.minimum(begun * dearer, 0.5 * invested.sum(axis=1))
+    np.testing.assert_allclose(invested[:, compute], expected, rtol=1e-12)
     np.testing.assert_array_equal(of("expected_return", BASE), np.repeat(cost[:, None], 4, axis=1))
 
 
