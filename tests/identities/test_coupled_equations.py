@@ -104,9 +104,8 @@ def test_value_added_does_more_by_four_causes() -> None:
     trend = (1.0 + VALUES["world_growth"]) ** ahead
     trend = trend * np.exp(rate * fading * (1.0 - np.exp(-ahead / fading)))
     np.testing.assert_allclose(of("trend_hat"), trend, rtol=1e-12)
-    deeper = (
-        of("capital_stock", YEAR - 1).sum(axis=1) / of("capital_stock", BASE).sum(axis=1) / trend
-    )
+    other = index("asset", "other")
+    deeper = of("capital_stock", YEAR - 1)[:, other] / of("capital_stock", BASE)[:, other] / trend
     mean = np.exp(np.average(np.log(deeper), weights=weight))
     share = own.factor_share[:, index("factor", "capital")]
     capital_hat = (deeper / mean) ** share
@@ -145,10 +144,21 @@ def test_income_and_returns() -> None:
     found = of("expected_return")
     np.testing.assert_allclose(found[:, compute], cost + gained, rtol=1e-12)
     np.testing.assert_allclose(found[:, chips], cost + gained, rtol=1e-12)
-    worn = capital.block.depreciation(values)[energy]
-    dearer = of("power_price_economy") / of("power_price_economy", BASE)
-    np.testing.assert_allclose(found[:, energy], (cost + worn) * dearer - worn, rtol=1e-12)
+    np.testing.assert_array_equal(found[:, energy], cost)
     np.testing.assert_array_equal(of("expected_return", BASE), np.repeat(cost[:, None], 4, axis=1))
+
+
+def test_compute_is_invested_as_chips_are_paid_for() -> None:
+    compute = index("asset", "compute")
+    start = prepared().capital_start
+    begun = (start["allocation"] * start["saving_rate"] * start["gdp"]).to_numpy()[:, compute]
+    paid = of("chip_spending") / of("chip_spending", BASE)
+    invested = of("investment")
+    expected = np.minimum(begun * paid, 0.5 * invested.sum(axis=1))
+    np.testing.assert_allclose(invested[:, compute], expected, rtol=1e-9)
+    worn = capital.block.depreciation(capital.central())
+    kept = (1.0 - worn) * of("capital_stock", YEAR - 1)
+    np.testing.assert_allclose(of("capital_stock"), kept + invested, rtol=1e-12)
 
 
 def test_ranks_follow_scores() -> None:
