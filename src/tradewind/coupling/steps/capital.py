@@ -87,12 +87,14 @@ def with_compute(moment: Moment, investment: np.ndarray) -> np.ndarray:
     if moment.base is None:
         return investment
     start = moment.setting.capital_start
-    begun = (start["allocation"] * start["saving_rate"] * start["gdp"]).to_numpy()[:, COMPUTE]
+    begun: np.ndarray = (start["allocation"] * start["saving_rate"] * start["gdp"]).to_numpy()[
+        :, COMPUTE
+    ]
     now, then = (v.array("chip_spending") for v in (moment.now, moment.base))
     total = investment.sum(axis=1)
     compute = np.minimum(begun * now / then, MOST * total)
     rest = total - investment[:, COMPUTE]
-    moved = investment * ((total - compute) / rest)[:, None]
+    moved = np.asarray(investment * ((total - compute) / rest)[:, None])
     moved[:, COMPUTE] = compute
     return moved
 
