@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from tests.support.plain_annual import solved
-from tradewind.capacity.annual import AnnualInputs, AnnualPlan, AnnualPlanner
+from tradewind.capacity.annual import LOST_LOAD, AnnualInputs, AnnualPlan, AnnualPlanner
 from tradewind.capacity.annual_tables import GROWING, PLANTS, AreaTables
 
 AREAS = ("north", "south", "island")
@@ -54,6 +54,7 @@ def world(seed: int) -> AreaTables:
         shell_stands=rng.uniform(0.2, 0.6, areas),
         connection_room=np.array([1.5, 1.5, 1.5]),
         data_centres=np.ones(areas),
+        industrial_price=np.full(areas, 100.0),
     )
 
 
@@ -126,6 +127,15 @@ def test_energy_of_the_year_balances(seed: int) -> None:
     np.testing.assert_allclose(found.served, t.weight @ (0.6 * t.pue * total), rtol=1e-12)
     np.testing.assert_allclose(found.placed.sum(axis=1) + found.idle, asked.new, atol=1e-7)
     assert (t.pue_most * found.placed.sum(axis=0) <= asked.connection + 1e-7).all()
+
+
+def test_what_running_costs_is_fuel_upkeep_carbon_and_lost_load() -> None:
+    t = world(1)
+    asked = replace(year(t), fuel_factor=np.full(t.stands.shape, 1.3))
+    found = planned(t, asked)
+    each = t.marginal + 0.3 * t.fuel_part + t.carbon[:, None] * asked.carbon_price / 1e3
+    expected = (each * found.output).sum(axis=0) + LOST_LOAD * found.lost
+    np.testing.assert_allclose(found.running, expected, rtol=1e-9)
 
 
 def test_a_price_is_what_one_more_unit_costs() -> None:

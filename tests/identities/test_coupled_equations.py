@@ -9,6 +9,7 @@ from tests.support.coupled import free, prepared
 from tradewind import capital
 from tradewind.chips.history import MADE_AT_HOME
 from tradewind.coupling.setting import BASE_YEAR
+from tradewind.coupling.steps.power import by_economy
 from tradewind.trade import Shock, solve
 
 BASE, YEAR = BASE_YEAR, 2026
@@ -112,8 +113,8 @@ def test_value_added_does_more_by_four_causes() -> None:
     np.testing.assert_allclose(of("capital_hat"), capital_hat, rtol=1e-12)
     hat = of("automation_hat") * (trend * capital_hat)[:, None]
     power, table = index("sector", "D35"), own.baseline.table
-    price = of("power_price_economy") / of("power_price_economy", BASE)
-    cost = 1.0 + VALUES["power_pass_through"] * (price - 1.0)
+    paid = by_economy(own, own.areas.industrial_price)
+    cost = 1.0 + (of("power_cost") - of("power_cost", BASE)) / paid
     # A sector whose output costs Â^(-β) times as much has value added that does Â times as much.
     for n, beta in enumerate(table.value_added_share[:, power]):
         hat[n, power] *= cost[n] ** (-1.0 / beta) if beta > 0.0 else 1.0

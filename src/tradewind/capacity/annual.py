@@ -104,6 +104,8 @@ class AnnualPlan:
         Mean of the hourly marginal cost, by load.
     compute_price : (area,) [USD / MWh]
         The same by the hours of a load that is always there, PUE on top.
+    running : (area,) [USD million / year]
+        Fuel, upkeep and carbon of what is generated, and load that is not served.
     served : (area,) [GWh / year]
         Facility power of all chips.
     imports : (area,) [GWh / year]
@@ -121,6 +123,7 @@ class AnnualPlan:
     output: Floats
     price: Floats
     compute_price: Floats
+    running: Floats
     served: Floats
     imports: Floats
     connection_rent: Floats
@@ -292,6 +295,8 @@ class AnnualPlanner:
             output=np.einsum("h,pha->pa", t.weight, x[at.output]),
             price=(price * everyone).sum(axis=0) / everyone.sum(axis=0),
             compute_price=(price * always).sum(axis=0) / t.weight.sum(),
+            running=(programme.cost[at.output] * x[at.output]).sum(axis=(0, 1))
+            + (programme.cost[at.lost] * x[at.lost]).sum(axis=0),
             served=t.weight @ facility,
             imports=net,
             lost=t.weight @ x[at.lost],

@@ -68,6 +68,8 @@ class AreaTables:
     connection : (area,) [USD million / GW / year]
     shell_stands, connection_room : (area,) [GW of IT], [GW]
     data_centres : (area,) [GW of IT], of every use
+    industrial_price : (area,) [USD / MWh]
+        What large industry paid, networks and taxes inside.
     """
 
     areas: tuple[str, ...]
@@ -97,6 +99,7 @@ class AreaTables:
     shell_stands: Floats
     connection_room: Floats
     data_centres: Floats
+    industrial_price: Floats
 
     @cached_property
     def step_hours(self) -> float:
@@ -178,6 +181,7 @@ def area_tables(hours: int = 24, given: Mapping[str, float] | None = None) -> Ar
         shell_stands=np.array([b.it_existing for b in buildings]),
         connection_room=np.array([b.connection_limit for b in buildings]),
         data_centres=data["data_centres"].to_numpy().astype(float),
+        industrial_price=data["industrial_price"].to_numpy().astype(float) * THOUSAND,
     )
 
 

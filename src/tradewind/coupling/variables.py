@@ -105,6 +105,7 @@ VARIABLES: Mapping[str, Variable] = MappingProxyType(
             running_share=(("economy",), "1", "of an economy's chips, that have power"),
             power_price=(("area",), "USD / MWh", "marginal cost of power, mean by load"),
             power_price_economy=(("economy",), "USD / MWh", "the same by economy"),
+            power_cost=(("economy",), "USD / MWh", "resources that power takes, mean"),
             compute_power_price=(("area",), "USD / MWh", "of a steady load, PUE on top"),
             generation=(("plant", "area"), "GWh / year", "output by plant"),
             power_emissions=(("area",), "Mt / year", "CO2 of power plants"),

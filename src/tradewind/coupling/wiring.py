@@ -87,10 +87,10 @@ YEAR: tuple[Step, ...] = (
             "input_requirement_hat",
             "automation_hat",
             "factor_share",
-            "power_price_economy",
+            "power_cost",
         ),
         lagged=("capital_stock",),
-        base=("power_price_economy", "capital_stock"),
+        base=("power_cost", "capital_stock"),
     ),
     Step(
         8,

@@ -41,7 +41,7 @@ WHOLE = frozenset({"chip_price", "domestic_percent", "break_even_use_percent"})
 KEY: Mapping[str, tuple[str, ...]] = {
     "coupling": (
         *("world_growth", "trend_fading", "algorithmic_growth", "algorithmic_fading"),
-        *("runtime_share", "utilisation", "kw_per_h100e", "near_share", "power_pass_through"),
+        *("runtime_share", "utilisation", "kw_per_h100e", "near_share", "service_trade"),
         *("compute_elasticity", "demand_response", "load_growth"),
     ),
     "automation": ("agi_training", "flop_gap", "first_automated", "task_substitution"),

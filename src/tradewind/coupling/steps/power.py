@@ -127,6 +127,7 @@ def told(
         "running_share": np.divide(owned, total, out=np.ones_like(owned), where=total > 0.0),
         "power_price": plan.price,
         "power_price_economy": by_economy(setting, plan.price),
+        "power_cost": power_cost(setting, asked, plan),
         "compute_power_price": plan.compute_price,
         "generation": plan.output,
         "power_emissions": areas.carbon @ plan.output / THOUSAND,
@@ -136,6 +137,31 @@ def told(
         "data_centre_energy": by_place @ (energy + other_data_centres(setting)),
         "compute_placed_share": by_place @ fleet / fleet.sum(),
     }
+
+
+def power_cost(setting: Setting, asked: AnnualInputs, plan: AnnualPlan) -> np.ndarray:
+    """Resources that a mean MWh takes in each economy: (economy,) [USD / MWh].
+
+    Fuel, upkeep, carbon and lost load; the yearly cost of plants built since the base year; what
+    comes over borders at its price. Not the marginal price: what dear power brings to plants that
+    stand is a rent, which stays in the economy. Plants of before are sunk.
+    """
+    areas = setting.areas
+    added = plan.built + np.stack(
+        [
+            asked.battery - areas.battery
+            if name == "battery"
+            else (asked.plants - areas.stands)[PLANTS.index(name)]
+            for name in GROWING
+        ]
+    )
+    cost = plan.running + (added * areas.yearly).sum(axis=0) + plan.imports * plan.price / THOUSAND
+    load = asked.load_factor * areas.weight @ areas.load + plan.served
+    total, energy = setting.area_of @ cost, setting.area_of @ load
+    europe = np.isin(areas.economy, EUROPE)
+    mean = cost[europe].sum() / load[europe].sum()
+    own = np.divide(total, energy, out=np.full_like(total, mean), where=energy > 0.0)
+    return np.asarray(own * THOUSAND)
 
 
 def other_data_centres(setting: Setting) -> np.ndarray:

@@ -10,6 +10,7 @@ import xarray as xr
 
 from tradewind.coupling.contract import Moment
 from tradewind.coupling.setting import Setting
+from tradewind.coupling.steps.power import by_economy
 from tradewind.trade import Equilibrium, Shock, solve
 
 TOLERANCE = 1e-12
@@ -140,12 +141,13 @@ def capital_hat(moment: Moment, trend: np.ndarray) -> np.ndarray:
 def power_productivity(moment: Moment) -> np.ndarray:
     """Productivity of the electricity sector's value added where power is dearer: (economy,) [1].
 
-    The sector's cost moves with the part of its price that follows the wholesale price.
+    The sector's cost moves with the resources that a MWh takes, over what large industry paid.
     """
     assert moment.base is not None
     setting = moment.setting
-    now, then = (v.array("power_price_economy") for v in (moment.now, moment.base))
-    dearer = 1.0 + setting.values["power_pass_through"] * (now / then - 1.0)
+    now, then = (v.array("power_cost") for v in (moment.now, moment.base))
+    paid = by_economy(setting, setting.areas.industrial_price)
+    dearer = 1.0 + (now - then) / paid
     sector = setting.index("sector", POWER_SECTOR)
     share = setting.baseline.table.value_added_share[:, sector]
     safe = np.where(share > 0.0, share, 1.0)
