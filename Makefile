@@ -33,6 +33,7 @@ benchmark: $(STAMP)
 	$(BIN)/python -m benchmarks.controls
 	$(BIN)/python -m benchmarks.pressure
 	$(BIN)/python -m benchmarks.plan
+	$(BIN)/python -m benchmarks.years
 
 # uv where it is there, plain pip where not; versions and hashes are locked either way.
 $(STAMP): requirements.lock pyproject.toml
