@@ -61,11 +61,12 @@ def print_board(board: Mapping[str, Any], console: Console, language: Language =
     words = Catalogue(language, rows.ClaimNames())
     console.print(Text(rows.lead(board, words), style="bold"))
     grid = _grid()
-    grid.add_column(words.text("claims_column_claim"), no_wrap=True)
-    grid.add_column(words.text("claims_column_verdict"), no_wrap=True)
+    # Id over verdict: side by side they leave the headline no room for its words.
+    heads = (words.text(f"claims_column_{key}") for key in ("claim", "verdict"))
+    grid.add_column("\n".join(heads), no_wrap=True)
     grid.add_column(words.text("claims_column_split"), justify="right", no_wrap=True)
-    grid.add_column(words.text("claims_column_headline"), overflow="fold")
-    grid.add_column(words.text("claims_column_supports"), overflow="fold")
+    grid.add_column(words.text("claims_column_headline"), min_width=NARROWEST)
+    grid.add_column(words.text("claims_column_supports"))
     for key in ("central", "range", "null"):
         grid.add_column(words.text(f"claims_column_{key}"), justify="right", no_wrap=True)
     for claim in board["claims"]:
@@ -114,13 +115,12 @@ def print_claim(claim: rows.Claim, console: Console, language: Language = "en") 
 def _line(claim: rows.Claim, words: Catalogue) -> list[str]:
     verdict = words.text(f"claims_verdict_{claim['verdict']}")
     if "shares" not in claim:
-        return [claim["id"], verdict]
+        return [f"{claim['id']}\n{verdict}"]
     shown, metric = rows.percent(claim), claim["metrics"][0]
     cells = rows.metric_cells(metric)
     unit = f", {metric['unit']}" if metric["unit"] != "1" else ""
     return [
-        claim["id"],
-        verdict + (" *" if claim["by_construction"] else ""),
+        f"{claim['id']}\n{verdict}" + (" *" if claim["by_construction"] else ""),
         " / ".join(shown[side] for side in ("for", "part", "against")),
         said(metric["label"], words) + unit,
         rows.signs(metric["supports"], words),
