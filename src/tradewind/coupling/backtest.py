@@ -29,13 +29,14 @@ from tradewind.chips.families import families
 from tradewind.chips.history import FIRST_YEAR, MADE_AT_HOME, History, by_year
 from tradewind.chips.market import specification
 from tradewind.chips.parameters import central
+from tradewind.coupling.counted import BEGIN
 from tradewind.coupling.run import run_years, silent
 from tradewind.coupling.years import Tell
 from tradewind.scenario import Scenario
 from tradewind.scenario.yaml_source import read_table
 from tradewind.world import World
 
-BEGIN, END = 2022, 2025
+END = 2025
 
 
 class Row(NamedTuple):

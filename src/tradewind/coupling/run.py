@@ -15,6 +15,7 @@ import xarray as xr
 
 from tradewind.coupling import accounts
 from tradewind.coupling.contract import Values
+from tradewind.coupling.counted import kept
 from tradewind.coupling.parameters import registry
 from tradewind.coupling.setting import BASE_YEAR, LAST_YEAR, Setting
 from tradewind.coupling.start import Start, mark
@@ -307,5 +308,6 @@ def manifest_of(
         "contract": mark(),
         "start": None if start is None else {"run": start.scenario, "year": start.year},
         "command": command or "tradewind.run_years() in Python",
+        **({"backtest": kept()} if setting.base_year == BASE_YEAR else {}),
         "timings_s": {name: round(value, 3) for name, value in timings.items()},
     }
