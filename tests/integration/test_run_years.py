@@ -229,8 +229,8 @@ def test_a_world_of_its_own_has_no_years(tmp_path: Path) -> None:
     [
         ({"power": [{"areas": ["Atlantis"], "build_percent": 5}]}, "years.power[0].areas"),
         ({"pools": [{"economies": ["DEU", "VNM"]}]}, "years.pools[0].economies"),
-        ({"parameters": {"utilization": 0.5}}, "years.parameters.utilization"),
-        ({"parameters": {"utilisation": 0.9}}, "years.parameters.utilisation"),
+        ({"parameters": {"utilization": 0.5}}, "parameter 'utilization'"),
+        ({"parameters": {"utilisation": 0.9}}, "parameter 'utilisation'"),
     ],
 )
 def test_what_a_years_section_may_not_say(years: dict[str, Any], said: str) -> None:

@@ -12,7 +12,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from tradewind.errors import InputError
+from tradewind.errors import ScenarioError
 from tradewind.scenario.near_misses import suggestion
 from tradewind.scenario.parameter import Parameter
 from tradewind.scenario.yaml_source import read_table
@@ -49,14 +49,14 @@ class Assumptions:
 
         Raises
         ------
-        InputError
+        ScenarioError
             If there is no parameter of a name, or a value is outside its range: beyond it a result
             would have no source.
         """
         values = {name: parameter.value for name, parameter in self._known.items()}
         for name, value in (overrides or {}).items():
             if name not in values:
-                raise InputError(
+                raise ScenarioError(
                     "there is no parameter of this name",
                     where=f"{self.package}, parameter {name!r}",
                     value=name,
@@ -65,7 +65,7 @@ class Assumptions:
                 )
             known = self._known[name]
             if not known.low <= value <= known.high:
-                raise InputError(
+                raise ScenarioError(
                     "a parameter is outside its range",
                     where=f"{self.package}, parameter {name!r}",
                     value=value,
