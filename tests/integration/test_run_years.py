@@ -11,7 +11,7 @@ import pytest
 import xarray as xr
 
 from tests.integration.door import assert_refused, knock, small_scenario
-from tests.support.coupled import prepared, scenario, setting
+from tests.support.coupled import free, prepared, scenario, setting
 from tradewind.coupling.accounts import ACCOUNTS, require_kept
 from tradewind.coupling.run import (
     HEADLINES,
@@ -24,10 +24,12 @@ from tradewind.coupling.run import (
 )
 from tradewind.coupling.setting import Setting
 from tradewind.coupling.start import Start, mark, read_start
+from tradewind.coupling.steps.trade import equilibrium
 from tradewind.coupling.variables import VARIABLES
 from tradewind.coupling.wiring import BASE, STATE
 from tradewind.errors import CouplingError, InputError, OutputError, ScenarioError
 from tradewind.run_folder import YEARS_FILES
+from tradewind.trade import Shock, solve
 
 UNTIL = 2026
 TARIFF = {
@@ -63,7 +65,7 @@ def assert_same(one: xr.Dataset, other: xr.Dataset) -> None:
 
 
 def test_a_second_run_is_the_same_to_the_bit(whole: CoupledRun) -> None:
-    again, misses = solved(prepared(), UNTIL, None, {}, silent)
+    again, misses, _ = solved(prepared(), UNTIL, None, {}, silent)
     assert_same(again, whole.outputs)
     assert_same(misses, whole.accounts)
 
@@ -86,7 +88,7 @@ def test_a_run_that_is_resumed_is_the_uninterrupted_one(whole: CoupledRun, folde
     begin = read_start(folder, 2025)
     assert (begin.year, begin.base_year, begin.scenario) == (2025, 2024, "test")
     assert set(begin.state) == {*STATE, *BASE}
-    resumed, misses = solved(prepared(), UNTIL, begin, {}, silent)
+    resumed, misses, _ = solved(prepared(), UNTIL, begin, {}, silent)
     assert_same(resumed, whole.outputs)
     assert_same(misses, whole.accounts.sel(year=[2026]))
 
@@ -279,3 +281,22 @@ def test_the_command_writes_a_run_and_goes_on_from_it(
     assert_refused(knock("run", "mine.yaml", "--until", "2025", *options[:2]), "exists already")
     assert_refused(knock("run", "mine.yaml", "--from", "runs/mine", "--at", "2026"), "2024 to 2025")
     assert_refused(knock("compare", "runs/mine", "runs/mine"), "holds a run over the years")
+
+
+def test_the_imports_that_are_told_cost_what_a_cut_costs(whole: CoupledRun) -> None:
+    """Foretold losses against exact cuts of the same links in the last year's equilibrium."""
+    told = whole.manifest["exposed"]
+    assert len(told) == 2 * 10
+    assert told[0]["economy"] == "USA"
+    own = prepared()
+    last = free(UNTIL)[UNTIL]
+    found = equilibrium(own, last, last["value_added_hat"].to_numpy())
+    rebased = own.baseline.rebased(found)
+    for row in told[:2]:
+        link = {"importer": row["economy"], "exporter": row["exporter"], "sector": row["sector"]}
+        cut = xr.ones_like(rebased.data["tariff"])
+        cut.loc[link] = np.inf
+        loss = 1.0 - float(
+            solve(rebased, Shock(iceberg_hat=cut)).real_income_hat.sel(economy=row["economy"])
+        )
+        assert 100.0 * loss == pytest.approx(row["loss"], rel=0.25)

@@ -82,7 +82,7 @@ def test_the_long_table_holds_every_number_once(run: MadeUp) -> None:
     assert list(table.columns[:2]) == ["year", "variable"]
     assert list(table.columns[-2:]) == ["value", "unit"]
     left_out = {"output", "output_share", "automation_hat", "labour_displaced", "placed"}
-    left_out |= {"plant_capacity", "generation"}
+    left_out |= {"plant_capacity", "generation", "value_added_hat"}
     left_out |= {"chip_packages", "chip_leaked", "chip_installed", "chip_stock"}
     assert set(run.outputs.data_vars) - set(table["variable"]) == left_out
     for name in ("chip_price", "gdp", "stack_share"):
@@ -329,3 +329,17 @@ def test_ranges_may_lie_on_either_side_of_zero() -> None:
     at = [float(x) for x in re.findall(r'cx="([\d.]+)%"', drawn)]
     assert all(0.0 <= x <= 100.0 for x in at)
     assert at[0] < at[1] < at[2]
+
+
+def test_the_imports_that_matter_are_told_if_the_manifest_has_them(
+    run: MadeUp, pages: dict[Language, str]
+) -> None:
+    told = [{"economy": "DEU", "exporter": "CHN", "sector": "C26", "share": 24.78, "loss": 0.1508}]
+    title = "Imports whose loss would cost the largest economies most"
+    assert title not in pages["en"]
+    page = visible(render_years(replace(run, manifest={**run.manifest, "exposed": told})))
+    assert title in page
+    row = re.search(r"Germany\s+China\s+Electronics.*?\s([\d.]+)\s+([\d.]+)", page)
+    assert row is not None
+    assert float(row[1]) == pytest.approx(24.78, rel=0.02)
+    assert float(row[2]) == pytest.approx(0.1508, rel=0.02)

@@ -16,6 +16,7 @@ import xarray as xr
 from tradewind.coupling import accounts
 from tradewind.coupling.contract import Values
 from tradewind.coupling.counted import kept
+from tradewind.coupling.exposed import exposed
 from tradewind.coupling.parameters import registry
 from tradewind.coupling.setting import BASE_YEAR, LAST_YEAR, Setting
 from tradewind.coupling.start import Start, mark
@@ -160,8 +161,9 @@ def run_years(
         scenario, base_year=base_year, tell=lambda step: tell(step, 0, last - base_year)
     )
     timings = {"setting": time.perf_counter() - clock}
-    outputs, misses = solved(setting, last, start, timings, tell)
+    outputs, misses, final = solved(setting, last, start, timings, tell)
     clock = time.perf_counter()
+    imports = exposed(setting, final)
     others = None
     if shapes and start is None:
         others = by_shape(setting, last, outputs, tell)
@@ -170,7 +172,7 @@ def run_years(
     if compare and start is None and scenario.name != against_name:
         pair = Scenario.from_yaml(against_name)
         other = setting.changed(pair, tell=lambda step: tell(step, 0, 1))
-        against, _ = solved(other, last, None, {}, tell)
+        against = solved(other, last, None, {}, tell)[0]
     timings["compared"] = time.perf_counter() - clock
     return CoupledRun(
         scenario,
@@ -179,7 +181,7 @@ def run_years(
         others,
         misses,
         dict(setting.world.economy_names),
-        manifest_of(setting, last, start, timings, command),
+        manifest_of(setting, last, start, timings, command) | {"exposed": imports},
     )
 
 
@@ -190,8 +192,15 @@ def solved(
     timings: dict[str, float],
     tell: Tell,
     without: Collection[str] = (),
-) -> tuple[xr.Dataset, xr.Dataset]:
-    """Walk the years, keep what is kept, and require every year's accounts."""
+) -> tuple[xr.Dataset, xr.Dataset, Values]:
+    """Walk the years, keep what is kept, and require every year's accounts.
+
+    Returns
+    -------
+    outputs, accounts : Dataset
+    final : mapping
+        Every variable of the last year, those that are not kept, too.
+    """
     years: dict[int, Values] = {}
     found: dict[int, dict[str, float]] = {}
     before: Values | None = None if start is None else start.state
@@ -212,7 +221,7 @@ def solved(
     outputs = stacked(years)
     if start is not None:
         outputs = xr.concat([start.outputs.sel(year=slice(None, start.year)), outputs], "year")
-    return outputs, account_table(found)
+    return outputs, account_table(found), years[last]
 
 
 def stacked(years: Mapping[int, Values]) -> xr.Dataset:
@@ -246,7 +255,7 @@ def by_shape(setting: Setting, last: int, outputs: xr.Dataset, tell: Tell) -> xr
             continue
         years = setting.years.model_copy(update={"shape": shape})
         other = setting.scenario.model_copy(update={"years": years})
-        walked, _ = solved(setting.changed(other), last, None, {}, tell, ("adoption", "pressure"))
+        walked = solved(setting.changed(other), last, None, {}, tell, ("adoption", "pressure"))[0]
         found[shape] = walked[list(HEADLINES)]
     return xr.concat(list(found.values()), xr.DataArray(list(found), dims="shape", name="shape"))
 

@@ -145,6 +145,7 @@ VARIABLES: Mapping[str, Variable] = MappingProxyType(
             imports=(("economy",), "USD million / year", "imports"),
             trend_hat=(("economy",), "1", "efficiency over the base year's, trend"),
             capital_hat=(("economy",), "1", "capital over the base year's"),
+            value_added_hat=(CELL, "1", "what value added does, over the base year's, in all"),
             trade_residual=((), "1", "largest miss of any market"),
         ),
         **_of(

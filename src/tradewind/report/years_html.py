@@ -22,7 +22,7 @@ from tradewind.report.years_story import headline, shapes
 from tradewind.report.years_tables import last_year
 from tradewind.report.years_words import frame, named, other_run
 
-APART = frozenset({"command", "scenario", "parameters", "backtest"})
+APART = frozenset({"command", "scenario", "parameters", "backtest", "exposed"})
 """Entries of the manifest that the page shows in a place of their own."""
 LIMITS = ("forecast", "growth", "table", "shapes", "lags", "stacks", "power", "capital")
 SOURCES = (
@@ -121,6 +121,7 @@ def render_years(run: YearsRun, language: Language = "en") -> str:
             year=year,
         ),
         "backtest": rows.backtest_rows(run, words),
+        "exposed": rows.exposed_rows(run, words),
         "limits": [
             words.text(f"years_limit_{key}", table=attrs["table_year"], base=attrs["base_year"])
             for key in LIMITS

@@ -263,6 +263,20 @@ def largest_miss(run: YearsRun) -> tuple[float, str, int]:
     return float(np.nanmax(miss.to_numpy())), str(labels[0]), int(labels[1])
 
 
+def exposed_rows(run: YearsRun, words: Catalogue) -> list[list[str]]:
+    """Imports whose loss would cost the largest economies most, from ``manifest["exposed"]``."""
+    return [
+        [
+            words.economy(row["economy"]),
+            words.economy(row["exporter"]),
+            words.sector(row["sector"]),
+            number(float(row["share"])),
+            number(float(row["loss"])),
+        ]
+        for row in run.manifest.get("exposed") or ()
+    ]
+
+
 def backtest_rows(run: YearsRun, words: Catalogue) -> dict[str, Any] | None:
     """A run begun earlier beside what was counted, if the manifest has it.
 

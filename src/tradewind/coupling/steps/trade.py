@@ -35,12 +35,21 @@ def find_trade_equilibrium(moment: Moment) -> Mapping[str, Any]:
     hat = moment.now.array("policy_productivity_hat") * moment.now.array("automation_hat")
     hat = hat * trend[:, None] * capital[:, None]
     hat[:, setting.index("sector", POWER_SECTOR)] *= power
-    return {**solved(moment, hat), "trend_hat": trend, "capital_hat": capital}
+    found = equilibrium(setting, moment.now, hat)
+    return {
+        **accounts(found),
+        **volumes(found),
+        "real_wage_hat": real_wage(moment, found),
+        "trend_hat": trend,
+        "capital_hat": capital,
+        "value_added_hat": hat,
+    }
 
 
-def solved(moment: Moment, productivity: np.ndarray) -> dict[str, Any]:
-    """Ask the trade block, and read what the year needs."""
-    setting, now = moment.setting, moment.now
+def equilibrium(
+    setting: Setting, now: Mapping[str, xr.DataArray], productivity: np.ndarray
+) -> Equilibrium:
+    """Ask the trade block for a year's policies and productivity (economy, sector)."""
     cells = {dim: setting.axes[dim] for dim in ("economy", "sector")}
     shock = Shock(
         tariff=now["tariff"],
@@ -51,7 +60,7 @@ def solved(moment: Moment, productivity: np.ndarray) -> dict[str, Any]:
         productivity_kind="value_added",
     )
     scenario = setting.scenario
-    found = solve(
+    return solve(
         setting.baseline,
         shock,
         closure=scenario.closure,
@@ -61,7 +70,6 @@ def solved(moment: Moment, productivity: np.ndarray) -> dict[str, Any]:
         sigma_final=scenario.sigma_final,
         tolerance=TOLERANCE,
     )
-    return {**accounts(found), **volumes(found), "real_wage_hat": real_wage(moment, found)}
 
 
 def accounts(found: Equilibrium) -> dict[str, Any]:
