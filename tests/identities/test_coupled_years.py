@@ -105,6 +105,18 @@ def test_accounts_close_in_every_year(fields: dict[str, object]) -> None:
         last = values
 
 
+def test_chips_that_wait_ask_again() -> None:
+    """With next to no connections chips wait, and the accounts hold what they ask for later."""
+    own = setting(years={"power": [{"economies": "USA", "connection_percent": -99}]})
+    found = years(own, UNTIL)
+    waiting = [float(found[year]["idle_power"].sel(economy="USA")) for year in (2025, 2026)]
+    assert 1.0 < waiting[0] < waiting[1]
+    for year in (2025, 2026):
+        misses = accounts.misses(own, year, found[year], found[year - 1])
+        assert max(misses.values()) < 1e-8, misses
+    assert float(found[2026]["running_share"].sel(economy="USA")) < 0.9
+
+
 def test_gdp_counts_tariffs_and_export_taxes() -> None:
     base = free()[2024]
     added = base["gdp"].to_numpy() - base["value_added"].to_numpy()

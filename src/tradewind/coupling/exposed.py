@@ -49,7 +49,6 @@ def exposed(setting: Setting, values: Values) -> list[dict[str, Any]]:
         felt = gradient(found, partial(_real_income, code=code))
         per_log_cost = felt["iceberg_cost"].sel(importer=code).to_numpy() / felt.attrs["value"]
         change = predicted_log_change(per_log_cost, table.share[n], table.elasticity)
-        change[n] = 0.0
         for flat in np.argsort(change, axis=None, kind="stable")[:LINKS]:
             i, j = np.unravel_index(int(flat), change.shape)
             rows.append(
