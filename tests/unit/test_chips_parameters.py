@@ -10,9 +10,11 @@ from tests.support.chips_scenarios import policies
 from tradewind.chips import central, solve_chips
 from tradewind.chips.families import families, pools
 from tradewind.chips.history import QUARTERS
-from tradewind.chips.parameters import draws, registry, triangular
+from tradewind.chips.parameters import draws, registry
 from tradewind.chips.results import MEANINGS
 from tradewind.errors import ScenarioError
+from tradewind.scenario.assumptions import triangular
+from tradewind.scenario.parameter import Parameter
 from tradewind.world.accelerators import catalogue
 from tradewind.world.compute import ComputeData
 
@@ -128,11 +130,17 @@ def test_fixed_parameters_do_not_vary_and_leave_the_others_alone() -> None:
         assert {**one, "retirement": 0.0} == {**other, "retirement": 0.0}
 
 
+def between(low: float, value: float, high: float) -> Parameter:
+    """A parameter of this range."""
+    ends = {"low": low, "value": value, "high": high}
+    return registry()["retirement"].model_copy(update=ends)
+
+
 def test_a_triangle_by_hand() -> None:
     uniform = np.array([0.0, 0.125, 0.25, 0.5, 1.0])
-    found = triangular(uniform, 0.0, 1.0, 4.0)
+    found = triangular(uniform, between(0.0, 1.0, 4.0))
     np.testing.assert_allclose(found, [0.0, np.sqrt(0.5), 1.0, 4.0 - np.sqrt(6.0), 4.0])
-    np.testing.assert_array_equal(triangular(uniform, 2.0, 2.0, 2.0), np.full(5, 2.0))
+    np.testing.assert_array_equal(triangular(uniform, between(2.0, 2.0, 2.0)), np.full(5, 2.0))
 
 
 def test_families_name_what_the_world_knows() -> None:

@@ -26,9 +26,12 @@ class Assumptions:
     ----------
     package : str
         Where ``tables/parameters.yaml`` stands, such as ``tradewind.capital``.
+    listed : str
+        What to do to see them all, for the error about a name that is not there.
     """
 
     package: str
+    listed: str = "see its registry()"
 
     def registry(self) -> Mapping[str, Parameter]:
         """Every parameter by name, in the order of the table."""
@@ -61,7 +64,7 @@ class Assumptions:
                     where=f"{self.package}, parameter {name!r}",
                     value=name,
                     bound="a name of the block's tables/parameters.yaml",
-                    remedy=suggestion(name, values, f"see {self.package}.registry()"),
+                    remedy=suggestion(name, values, self.listed),
                 )
             known = self._known[name]
             if not known.low <= value <= known.high:
