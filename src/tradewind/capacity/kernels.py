@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 from numba import njit
+
+if TYPE_CHECKING:
+    from tradewind.capacity.factors import Factors
 
 
 @njit(cache=True, nogil=True)
@@ -22,86 +27,120 @@ def add_up(
 
 
 @njit(cache=True, nogil=True)
-def eliminate(block: np.ndarray, head: int, share: float, tiny: float) -> bool:
-    """Turn the head's columns of a lower triangle into their factor, and take them out of the rest.
+def fill_in(cells: np.ndarray, size: int, head: int) -> tuple[np.ndarray, np.ndarray]:
+    """Find the entries of the head's columns of a factor: start by column, rows.
+
+    ``cells`` are those of the block's lower triangle, column by column. The diagonal comes first.
+    """
+    held = np.zeros((size, size), dtype=np.bool_)
+    for cell in cells:
+        held[cell // size, cell % size] = True
+    start = np.zeros(head + 1, dtype=np.int64)
+    for k in range(head):
+        held[k, k] = True
+        start[k + 1] = start[k]
+        for i in range(k, size):
+            if held[k, i]:
+                start[k + 1] += 1
+                for j in range(k + 1, i + 1):
+                    if held[k, j]:
+                        held[j, i] = True
+    rows = np.empty(start[head], dtype=np.int32)
+    for k in range(head):
+        p = start[k]
+        for i in range(k, size):
+            if held[k, i]:
+                rows[p] = i
+                p += 1
+    return start, rows
+
+
+@njit(cache=True, nogil=True)
+def eliminate(
+    block: np.ndarray,
+    start: np.ndarray,
+    rows: np.ndarray,
+    values: np.ndarray,
+    share: float,
+    tiny: float,
+) -> bool:
+    """Take the head's columns out of a lower triangle; their factor goes to ``values``.
 
     ``share`` of itself and ``tiny`` are added to the diagonal. False if a pivot is not positive.
     """
-    size = block.shape[0]
-    for i in range(size):
+    for i in range(block.shape[0]):
         block[i, i] += share * block[i, i] + tiny
-    at = np.empty(size, dtype=np.int64)
-    for k in range(head):
+    for k in range(len(start) - 1):
         if not block[k, k] > 0.0:
             return False
         pivot = np.sqrt(block[k, k])
-        block[k, k] = pivot
-        count = 0
-        for i in range(k + 1, size):
-            if block[i, k] != 0.0:
-                block[i, k] /= pivot
-                at[count] = i
-                count += 1
-        for a in range(count):
-            entry = block[at[a], k]
-            for b in range(a, count):
-                block[at[b], at[a]] -= entry * block[at[b], k]
+        values[start[k]] = pivot
+        for p in range(start[k] + 1, start[k + 1]):
+            values[p] = block[rows[p], k] / pivot
+        for p in range(start[k] + 1, start[k + 1]):
+            for q in range(p, start[k + 1]):
+                block[rows[q], rows[p]] -= values[p] * values[q]
     return True
 
 
 @njit(cache=True, nogil=True)
-def entries_of(block: np.ndarray, head: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return the head's columns as a sparse matrix: start by column, rows, values.
-
-    The diagonal comes first in every column.
-    """
-    size = block.shape[0]
-    start = np.zeros(head + 1, dtype=np.int64)
-    for k in range(head):
-        count = 0
-        for i in range(k, size):
-            count += block[i, k] != 0.0
-        start[k + 1] = start[k] + count
-    rows, values = np.empty(start[head], dtype=np.int64), np.empty(start[head])
-    for k in range(head):
-        p = start[k]
-        for i in range(k, size):
-            if block[i, k] != 0.0:
-                rows[p], values[p] = i, block[i, k]
-                p += 1
-    return start, rows, values
-
-
-@njit(cache=True, nogil=True)
 def solve_head(
-    block: np.ndarray, outer: np.ndarray, head: int, full: float, total: np.ndarray
+    start: np.ndarray,
+    rows: np.ndarray,
+    values: np.ndarray,
+    outer: np.ndarray,
+    full: float,
+    total: np.ndarray,
 ) -> np.ndarray:
     """Solve the head's rows of X in place; take sparse rows out of the tail, and add their squares.
 
-    Returns a mark for every row of the head: whether it is too full for that.
+    Squares go to the lower triangle of ``total``. Returns a mark for every row of the head: whether
+    it is too full for that.
     """
-    rows, width = outer.shape
+    head, width = len(start) - 1, outer.shape[1]
     columns = np.empty(width, dtype=np.int64)
     marks = np.zeros(head, dtype=np.bool_)
     for k in range(head):
         row = outer[k]
-        pivot, count = 1.0 / block[k, k], 0
+        pivot, count = 1.0 / values[start[k]], 0
         for j in range(width):
             if row[j] != 0.0:
                 row[j] *= pivot
                 columns[count] = j
                 count += 1
         marks[k] = count > full
-        for i in range(k + 1, head if marks[k] else rows):
-            entry = block[i, k]
-            if entry != 0.0:
-                for a in range(count):
-                    outer[i, columns[a]] -= entry * row[columns[a]]
+        for p in range(start[k] + 1, start[k + 1]):
+            if rows[p] >= head and marks[k]:
+                break
+            target, entry = outer[rows[p]], values[p]
+            for a in range(count):
+                target[columns[a]] -= entry * row[columns[a]]
         if not marks[k]:
             for a in range(count):
-                for b in range(count):
+                for b in range(a + 1):
                     total[columns[a], columns[b]] += row[columns[a]] * row[columns[b]]
     return marks
+
+
+@njit(cache=True, nogil=True)
+def tail_entries(
+    start: np.ndarray, rows: np.ndarray, values: np.ndarray, chosen: np.ndarray, below: np.ndarray
+) -> None:
+    """Lay the entries of chosen head columns in the tail's rows out, into zeros."""
+    head = len(start) - 1
+    for c in range(len(chosen)):
+        for p in range(start[chosen[c]] + 1, start[chosen[c] + 1]):
+            if rows[p] >= head:
+                below[rows[p] - head, c] = values[p]
+
+
+@njit(cache=True, nogil=True)
+def pack(lower: np.ndarray, flat: np.ndarray) -> None:
+    """Lay the rows of a lower triangle one after another."""
+    at = 0
+    for i in range(len(lower)):
+        flat[at : at + i + 1] = lower[i, : i + 1]
+        at += i + 1
 
 
 @njit(cache=True, nogil=True)
@@ -120,76 +159,90 @@ def invert(lower: np.ndarray, inverse: np.ndarray) -> None:
 
 
 @njit(cache=True, nogil=True)
-def few_times(cells: np.ndarray, corner: np.ndarray, product: np.ndarray) -> np.ndarray:
+def few_times(
+    cells: np.ndarray,
+    corner: np.ndarray,
+    begin: np.ndarray,
+    product: np.ndarray,
+    start: np.ndarray,
+    flat: np.ndarray,
+) -> None:
     """Multiply a transposed matrix of few entries by a transposed lower triangle.
 
-    Returns the first column of every row of the product that may not be zero.
+    Rows of the product are zero before ``begin``; ``flat`` takes them from there.
     """
+    size = corner.shape[0]
     product[:] = 0.0
-    begin = np.full(cells.shape[1], cells.shape[0])
     for k in range(cells.shape[0]):
         for i in range(cells.shape[1]):
             entry = cells[k, i]
             if entry != 0.0:
-                begin[i] = min(begin[i], k)
-                for j in range(k, corner.shape[0]):
+                for j in range(k, size):
                     product[i, j] += entry * corner[j, k]
-    return begin
+    for i in range(len(begin)):
+        flat[start[i] : start[i] + size - begin[i]] = product[i, begin[i] :]
 
 
 @njit(cache=True, nogil=True, fastmath={"reassoc", "contract", "nsz"})
-def take_product(
-    target: np.ndarray, matrix: np.ndarray, begin: np.ndarray, right: np.ndarray
-) -> None:
-    """Subtract matrix times right; its rows begin somewhere."""
-    for i in range(matrix.shape[0]):
-        total = 0.0
-        for j in range(begin[i], matrix.shape[1]):
-            total += matrix[i, j] * right[j]
-        target[i] -= total
+def forwards(f: Factors, blocks: np.ndarray, value: np.ndarray) -> None:
+    """Solve with the factor, in place, block by block; children's tails were solved before."""
+    for b in blocks:
+        first, head = f.row[b], f.head[b + 1] - f.head[b]
+        here = value[first : f.row[b + 1]]
+        tail = here[head:]
+        for c in f.children[b]:
+            if c >= 0:
+                before = value[f.row[c] + f.head[c + 1] - f.head[c] : f.row[c + 1]]
+                for i in range(len(tail)):
+                    r = f.link_at[c] + i
+                    right = before[f.link_begin[r] :]
+                    row = f.link[f.link_start[r] : f.link_start[r] + len(right)]
+                    total = 0.0
+                    for j in range(len(right)):
+                        total += row[j] * right[j]
+                    tail[i] -= total
+        for k in range(head):
+            p = f.start[f.head[b] + k]
+            here[k] /= f.entry[p]
+            for q in range(p + 1, f.start[f.head[b] + k + 1]):
+                here[f.entry_row[q]] -= f.entry[q] * here[k]
+        at = f.lower_at[b]
+        for i in range(len(tail)):
+            row = f.lower[at : at + i + 1]
+            total = 0.0
+            for j in range(i):
+                total += row[j] * tail[j]
+            tail[i] = (tail[i] - total) / row[i]
+            at += i + 1
 
 
 @njit(cache=True, nogil=True)
-def take_transposed(
-    target: np.ndarray, matrix: np.ndarray, begin: np.ndarray, right: np.ndarray
-) -> None:
-    """Subtract the transposed matrix times right."""
-    for i in range(matrix.shape[0]):
-        for j in range(begin[i], matrix.shape[1]):
-            target[j] -= right[i] * matrix[i, j]
-
-
-@njit(cache=True, nogil=True, fastmath={"reassoc", "contract", "nsz"})
-def forwards(
-    here: np.ndarray, start: np.ndarray, rows: np.ndarray, values: np.ndarray, lower: np.ndarray
-) -> None:
-    """Solve with a step's factor, in place: its head's sparse columns, then its tail."""
-    head = len(start) - 1
-    for k in range(head):
-        here[k] /= values[start[k]]
-        for p in range(start[k] + 1, start[k + 1]):
-            here[rows[p]] -= values[p] * here[k]
-    tail = here[head:]
-    for i in range(len(lower)):
-        total = 0.0
-        for j in range(i):
-            total += lower[i, j] * tail[j]
-        tail[i] = (tail[i] - total) / lower[i, i]
-
-
-@njit(cache=True, nogil=True)
-def backwards(
-    here: np.ndarray, start: np.ndarray, rows: np.ndarray, values: np.ndarray, lower: np.ndarray
-) -> None:
-    """Solve with a step's transposed factor, in place."""
-    head = len(start) - 1
-    tail = here[head:]
-    for i in range(len(lower) - 1, -1, -1):
-        tail[i] /= lower[i, i]
-        for j in range(i):
-            tail[j] -= tail[i] * lower[i, j]
-    for k in range(head - 1, -1, -1):
-        total = here[k]
-        for p in range(start[k] + 1, start[k + 1]):
-            total -= values[p] * here[rows[p]]
-        here[k] = total / values[start[k]]
+def backwards(f: Factors, blocks: np.ndarray, value: np.ndarray) -> None:
+    """Solve with the transposed factor, in place, from the last block to the first."""
+    for n in range(len(blocks) - 1, -1, -1):
+        b = blocks[n]
+        head = f.head[b + 1] - f.head[b]
+        here = value[f.row[b] : f.row[b + 1]]
+        tail = here[head:]
+        p = f.parent[b]
+        if p >= 0:
+            above = value[f.row[p] + f.head[p + 1] - f.head[p] : f.row[p + 1]]
+            for i in range(len(above)):
+                r = f.link_at[b] + i
+                left = tail[f.link_begin[r] :]
+                row = f.link[f.link_start[r] : f.link_start[r] + len(left)]
+                for j in range(len(left)):
+                    left[j] -= above[i] * row[j]
+        at = f.lower_at[b + 1]
+        for i in range(len(tail) - 1, -1, -1):
+            at -= i + 1
+            row = f.lower[at : at + i + 1]
+            tail[i] /= row[i]
+            for j in range(i):
+                tail[j] -= tail[i] * row[j]
+        for k in range(head - 1, -1, -1):
+            q = f.start[f.head[b] + k]
+            total = here[k]
+            for e in range(q + 1, f.start[f.head[b] + k + 1]):
+                total -= f.entry[e] * here[f.entry_row[e]]
+            here[k] = total / f.entry[q]

@@ -7,9 +7,9 @@ for dx, dz, dy, dl, dr with
     S dy + C dz + C_l dl = ...                        S = A Theta^-1 A'
 
 S is block tridiagonal: steps meet only in their tails. One pass of Cholesky factors along time
-gives S^-1 and the border's Schur complement P = H + C'S^-1 C, a sum of positive parts. Cold border
-columns are a diagonal; links and border rows follow by a last, small Cholesky. The work grows
-linearly with the number of steps.
+gives S^-1 and the border's Schur complement P = H + C'S^-1 C, a sum of positive parts, with a block
+for every zone. Cold border columns are a diagonal; links and border rows, which tie zones together,
+follow by a last, small Cholesky. The work grows linearly with the number of steps.
 """
 
 from __future__ import annotations
@@ -57,6 +57,14 @@ class Direction:
     rows: np.ndarray
 
 
+@dataclass(frozen=True, eq=False)
+class _Zone:
+    """Positions of a zone's hot columns; the links and border rows that touch it."""
+
+    columns: np.ndarray
+    rows: np.ndarray
+
+
 class System:
     """The system of a partition; ``factor`` for new weights, then ``solve`` as often as wanted."""
 
@@ -74,8 +82,27 @@ class System:
         duals = sp.csc_array(sp.vstack([part.link_border, part.border], format="csc"))
         self.duals_hot = np.asarray(duals[:, self.hot].todense())
         self.duals_cold = sp.csr_array(duals[:, self.cold])
+        self.zones = self._zones()
         self.steps = Steps(part, pattern)
-        self.first = np.searchsorted(part.limit_column, np.arange(len(part.cost) + 1))
+
+    def _zones(self) -> list[_Zone]:
+        """Return every zone's hot columns, and the links and border rows that touch it."""
+        part, pattern, links = self.part, self.pattern, self.links
+        zone = part.border_zone[self.hot]
+        first = np.flatnonzero(np.diff(pattern.chain, prepend=-1))
+        touched = self.duals_hot != 0.0
+        touched[pattern.link_border.to % max(links, 1), pattern.link_border.to // max(links, 1)] = (
+            True
+        )
+        found = []
+        for number in np.unique(zone):
+            columns = np.flatnonzero(zone == number)
+            rows = touched[:, columns].any(axis=1)
+            for chain in np.flatnonzero(part.block_zone[first] == number):
+                active = pattern.active[chain]
+                rows[active[active >= self.hot.size] - self.hot.size] = True
+            found.append(_Zone(columns, np.flatnonzero(rows)))
+        return found
 
     def factor(self, weights: Weights) -> None:
         """Factor the system for new weights.
@@ -114,8 +141,6 @@ class System:
     ) -> None:
         """Factor the border: hot columns, then links and border rows."""
         part, hot, links = self.part, self.hot.size, self.links
-        own = np.tril(own) + np.tril(own, -1).T
-        self.own = cholesky(own)[1]
         mixed = self.duals_hot.copy()
         if links:
             across = np.zeros(links * hot)
@@ -129,9 +154,21 @@ class System:
         if links:
             curved = (part.link @ sp.diags_array(inverse) @ part.link.T).todense()
             last[:links, :links] += curved - gram[hot:, hot:]
-        half = blas.dtrsm(1.0, self.own.T, np.asfortranarray(mixed.T), lower=0, trans_a=1)
-        last += half.T @ half
-        self.last = cholesky(last)[1]
+        self.own = []
+        for zone in self.zones:
+            factor = cholesky(own[np.ix_(zone.columns, zone.columns)])
+            across = np.asfortranarray(mixed[np.ix_(zone.rows, zone.columns)].T)
+            half = blas.dtrsm(1.0, factor.T, across, lower=0, trans_a=1)
+            last[np.ix_(zone.rows, zone.rows)] += half.T @ half
+            self.own.append(factor)
+        self.last = cholesky(last)
+
+    def _by_zone(self, rhs: np.ndarray) -> np.ndarray:
+        """Solve with the blocks of the hot columns."""
+        solution = np.empty_like(rhs)
+        for zone, factor in zip(self.zones, self.own, strict=True):
+            solution[zone.columns] = _back(factor, rhs[zone.columns])
+        return solution
 
     def solve(self, rhs: Residual) -> Direction:
         """Solve the system for a right-hand side.
@@ -151,10 +188,10 @@ class System:
         f_hot = towards[hot] + gathered[: hot.size]
         f_dual = np.concatenate([link_need - gathered[hot.size :], rhs.rows])
         f_dual -= self.duals_cold @ (self.cold_inverse * towards[cold])
-        f_dual -= self.mixed @ _back(self.own, f_hot)
+        f_dual -= self.mixed @ self._by_zone(f_hot)
         dual = _back(self.last, f_dual)
         z = np.empty(len(part.border_cost))
-        z[hot] = _back(self.own, f_hot + self.mixed.T @ dual)
+        z[hot] = self._by_zone(f_hot + self.mixed.T @ dual)
         z[cold] = self.cold_inverse * (towards[cold] + self.duals_cold.T @ dual)
         dl, dr = dual[:links], dual[links:]
         y = self.steps.solve(need - self._outer_product(z, dl))

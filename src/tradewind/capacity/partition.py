@@ -11,8 +11,9 @@ link rows          rows with local columns of many steps: a cap on the year's ca
 border rows        rows of border columns alone
 =================  ==============================================================================
 
-Within a step, rows that meet another step come last (the tail), so that coupling from step to step
-is a block of the tails. Inequalities among balance, link and border rows get a slack column.
+Balance rows are sorted by zone and step; those of one zone in one step are a block. Within a block,
+rows that meet another step come last (the tail), so that coupling from step to step is a block of
+the tails. Inequalities among balance, link and border rows get a slack column.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ import numpy as np
 import scipy.sparse as sp
 
 from tradewind.capacity.programme import NO_STEP, Programme
+from tradewind.capacity.zones import zones
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,13 +37,15 @@ class Partition:
     Attributes
     ----------
     balance, balance_border : csr_array
-        A (row, local) and B (row, border), rows in order of steps, each step's tail last.
-    step_start : ndarray, (steps + 1,)
-        First balance row of each step.
-    tail : ndarray, (steps,)
-        Rows at the end of each step that meet another step.
-    column_start : ndarray, (steps + 1,)
-        First local column of each step.
+        A (row, local) and B (row, border), rows in order of zones and steps, each block's tail
+        last.
+    block_start : ndarray, (blocks + 1,)
+        First balance row of each block.
+    block_zone : ndarray, (blocks,)
+    tail : ndarray, (blocks,)
+        Rows at the end of each block that meet another step.
+    border_zone : ndarray, (border,)
+        ``zones.NOWHERE`` for columns in border and link rows alone.
     limit_column : ndarray, (limit,)
         Local column of each limit row, ascending.
     limit_entry, limit_rhs : ndarray, (limit,)
@@ -58,9 +62,10 @@ class Partition:
     balance: sp.csr_array
     balance_border: sp.csr_array
     balance_rhs: np.ndarray
-    step_start: np.ndarray
+    block_start: np.ndarray
+    block_zone: np.ndarray
     tail: np.ndarray
-    column_start: np.ndarray
+    border_zone: np.ndarray
     limit_column: np.ndarray
     limit_entry: np.ndarray
     limit_border: sp.csr_array
@@ -116,16 +121,21 @@ def partition(programme: Programme) -> Partition:
     local = np.concatenate([local, extra])
     step = _row_steps(slacked, local)
     meets = _meets(slacked, local, balance, step)
-    rows = np.flatnonzero(balance)
-    entries = np.diff(slacked.matrix.indptr)
-    rows = rows[np.lexsort((entries[rows], meets[rows], step[rows]))]
-    steps = int(slacked.column_step[local].max(initial=-1)) + 1
     columns = np.flatnonzero(local)
     columns = columns[np.argsort(slacked.column_step[columns], kind="stable")]
     others = np.flatnonzero(~local)
     matrix = slacked.matrix
     inner, outer = sp.csr_array(matrix[:, columns]), sp.csr_array(matrix[:, others])
     limits = _limits(slacked, inner, outer, np.flatnonzero(limit))
+    rows = np.flatnonzero(balance)
+    steps = int(slacked.column_step[local].max(initial=-1)) + 1
+    zone = zones(
+        sp.csr_array(inner[rows]), sp.csr_array(outer[rows]), limits.column, limits.border, steps
+    )
+    order = np.lexsort((np.diff(matrix.indptr)[rows], meets[rows], step[rows], zone.row))
+    rows = rows[order]
+    block = zone.row[order] * steps + step[rows]
+    start = np.flatnonzero(np.diff(block, prepend=-1, append=-1))
     links, borders = np.flatnonzero(link), np.flatnonzero(border)
     return Partition(
         cost=slacked.cost[columns],
@@ -137,9 +147,10 @@ def partition(programme: Programme) -> Partition:
         balance=sp.csr_array(inner[rows]),
         balance_border=sp.csr_array(outer[rows]),
         balance_rhs=slacked.row_lower[rows],
-        step_start=np.searchsorted(step[rows], np.arange(steps + 1)),
-        tail=np.bincount(step[rows][meets[rows]], minlength=steps),
-        column_start=np.searchsorted(slacked.column_step[columns], np.arange(steps + 1)),
+        block_start=start,
+        block_zone=zone.row[order][start[:-1]],
+        tail=np.add.reduceat(meets[rows], start[:-1], dtype=np.int64),
+        border_zone=zone.border,
         limit_column=limits.column,
         limit_entry=limits.entry,
         limit_border=limits.border,

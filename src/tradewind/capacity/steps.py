@@ -1,50 +1,56 @@
 """S = A Theta^-1 A', factored along time.
 
-S is block tridiagonal: a step meets the step before only in the two tails. With L the factor of a
-step's block once the step before is taken out, and F the link between tails,
+S is block tridiagonal in every chain: a block meets the block before only in the two tails. With L
+the factor of a block once those before it are taken out, and F the link between tails,
 
     S[t, t] - F F' = L L',   F = S[t, t-1] L[t-1]^-T,   X = L^-1 (C - F X[t-1])
 
-gives C'S^-1 C as the sum of X'X. Kept are L and F. The head's rows of X are few and sparse towards
-the border and stay so; only the rest is multiplied out in full, several steps at once. Periods know
-nothing of each other and run side by side, in code that leaves the interpreter free.
+gives C'S^-1 C as the sum of X'X. A chain is taken out from both ends (``order``): its junction has
+two blocks before it. Kept are L and F. The head's rows of X are few and sparse towards the border
+and stay so; only the rest is multiplied out in full, several blocks at once. Arms know nothing of
+each other and run side by side, in code that leaves the interpreter free.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TypeVar
 
 import numpy as np
+from scipy.linalg import blas
 
+from tradewind.capacity.factors import factors_of, shared
 from tradewind.capacity.kernels import (
     add_up,
     backwards,
     eliminate,
-    entries_of,
     few_times,
     forwards,
     invert,
+    pack,
     solve_head,
-    take_product,
-    take_transposed,
+    tail_entries,
 )
+from tradewind.capacity.order import order_of
 from tradewind.capacity.partition import Partition
 from tradewind.capacity.pattern import Pattern, Products
 
 REGULAR = 1e-14
 """Added to the diagonals, relative to themselves, so that redundant rows do no harm."""
 TINY = 1e-200
+ATTEMPTS = 5
+"""Times that a block is factored, each with a hundred times the addition of the one before."""
 FULL = 0.1
 """Share of entries from which a row is multiplied out in full."""
 TOGETHER = 1024
 """Rows of X, about, that are squared at once."""
 MOST_THREADS = 4
 
-T = TypeVar("T")
+Item = TypeVar("Item")
+Result = TypeVar("Result")
 
 
 class Breakdown(ArithmeticError):
@@ -52,25 +58,34 @@ class Breakdown(ArithmeticError):
 
 
 @dataclass(frozen=True, eq=False)
-class Factor:
-    """A step's factor: sparse columns of the head, triangle of the tail, link to the step before.
+class _End:
+    """A block that was taken out: the inverse of its tail's factor, and the tail's rows of X."""
 
-    Attributes
-    ----------
-    start, rows, values : ndarray
-        Of the head's columns, diagonal first.
-    lower : ndarray, (tail, tail)
-    link : ndarray, (tail, tail before)
-    begin : ndarray, (tail,)
-        First column of every row of ``link`` that may not be zero.
-    """
+    block: int
+    corner: np.ndarray
+    tail: np.ndarray
 
-    start: np.ndarray
-    rows: np.ndarray
-    values: np.ndarray
-    lower: np.ndarray
-    link: np.ndarray
-    begin: np.ndarray
+
+class _Gram:
+    """X'X of some blocks, in the lower triangle; rows are gathered and squared together."""
+
+    def __init__(self, width: int, largest: int) -> None:
+        self.total = np.zeros((width, width), order="F")
+        self.rows = np.empty((TOGETHER + 2 * largest, width))
+        self.outer = np.empty((largest, width))
+        self.filled = 0
+
+    def more(self, count: int) -> np.ndarray:
+        """Return the next rows, to be filled."""
+        self.filled += count
+        return self.rows[self.filled - count : self.filled]
+
+    def square(self, at_least: int = 0) -> None:
+        """Add the squares of the rows that wait, if they are many enough."""
+        if self.filled > at_least:
+            waiting = self.rows[: self.filled].T
+            self.total = blas.dsyrk(1.0, waiting, beta=1.0, c=self.total, lower=1, overwrite_c=1)
+            self.filled = 0
 
 
 class Steps:
@@ -78,121 +93,169 @@ class Steps:
 
     def __init__(self, part: Partition, pattern: Pattern) -> None:
         self.part, self.pattern = part, pattern
-        self.size = np.diff(part.step_start)
-        self.links = part.link.shape[0]
-        starts = np.flatnonzero(np.diff(pattern.period, prepend=-1))
-        self.periods = list(zip(starts, [*starts[1:], len(self.size)], strict=True))
-        self.factors: list[Factor] = []
+        self.size = np.diff(part.block_start)
+        self.width = pattern.hot.size + part.link.shape[0]
+        self.order = order_of(pattern.chain)
+        self.factors = factors_of(part, pattern, self.order)
+        threads = min(os.cpu_count() or 1, MOST_THREADS)
+        self.pool = ThreadPoolExecutor(threads)
+        self.lists = shared(self.order.arms, self.size, threads)
 
     def factor(self, inverse: np.ndarray, ratio: np.ndarray) -> np.ndarray:
-        """Factor for weights 1/Theta and omega/Theta; return C'S^-1 C of hot columns and links.
+        """Factor for weights 1/Theta and omega/Theta.
+
+        Returns
+        -------
+        ndarray, (hot columns and links) squared
+            C'S^-1 C, its lower triangle.
 
         Raises
         ------
         Breakdown
             If rounding makes a block indefinite.
         """
-        hot = self.pattern.hot.size
-        gram = np.zeros((hot + self.links, hot + self.links))
-        self.factors = []
-        found = self._side_by_side(lambda first, last: self._period(first, last, inverse, ratio))
-        for (first, _), (own, factors) in zip(self.periods, found, strict=True):
-            active = self.pattern.active[self.pattern.period[first]]
-            at = np.concatenate([active, hot + np.arange(self.links)])
-            gram[np.ix_(at, at)] += own
-            self.factors += factors
-        return gram
+        whole = np.zeros((self.width, self.width), order="F")
+        ends: dict[int, _End] = {}
 
-    def _side_by_side(self, task: Callable[[int, int], T]) -> list[T]:
-        """Do something for the first and last step of every period."""
-        threads = min(len(self.periods), os.cpu_count() or 1, MOST_THREADS)
-        with ThreadPoolExecutor(threads) as pool:
-            return list(pool.map(lambda ends: task(*ends), self.periods))
+        def arm(blocks: np.ndarray) -> tuple[np.ndarray, _End]:
+            return self._arm(blocks, inverse, ratio)
 
-    def _period(
-        self, first: int, last: int, inverse: np.ndarray, ratio: np.ndarray
-    ) -> tuple[np.ndarray, list[Factor]]:
-        """Factor the steps of a period; return its part of C'S^-1 C, and the factors."""
-        width = self.pattern.active[self.pattern.period[first]].size + self.links
-        total = np.zeros((width, width))
-        largest = int(self.size[first:last].max())
-        outer = np.empty((largest, width))
-        rows = np.empty((TOGETHER + 2 * largest, width))
-        filled = 0
-        factors: list[Factor] = []
-        corner, before = np.zeros((0, 0)), np.zeros((0, width))
-        for step in range(first, last):
-            head = int(self.size[step] - self.part.tail[step])
-            own, towards = self._blocks(step, outer[: self.size[step]], inverse, ratio)
-            link, begin = self._link(step, inverse, corner)
-            if step > first:
-                own[head:, head:] -= link @ link.T
-                towards[head:] -= _upper_product(link, begin, before)
-            block, lower = cholesky(own, head)
-            factors.append(Factor(*entries_of(block, head), lower, link, begin))
-            corner = np.zeros_like(lower)
-            invert(lower, corner)
-            full = np.flatnonzero(solve_head(block, towards, head, FULL * width, total))
-            dense = rows[filled : filled + len(full)]
+        def junction(block: int) -> np.ndarray:
+            before = [ends[c] for c in self.order.children[block] if c >= 0]
+            gram = self._room([block])
+            self._take_out(block, before, gram, inverse, ratio)
+            gram.square()
+            return gram.total
+
+        arms = self.order.arms
+        for blocks, (own, end) in zip(arms, self._side_by_side(arm, arms), strict=True):
+            ends[end.block] = end
+            self._add(whole, blocks[0], own)
+        junctions = self.order.junctions.tolist()
+        found = self._side_by_side(junction, junctions)
+        for block, own in zip(junctions, found, strict=True):
+            self._add(whole, block, own)
+        return whole
+
+    def _side_by_side(
+        self, task: Callable[[Item], Result], items: Sequence[Item]
+    ) -> Iterator[Result]:
+        """Do something for every item; results come in order."""
+        return self.pool.map(task, items)
+
+    def _add(self, whole: np.ndarray, block: int, own: np.ndarray) -> None:
+        """Add what the chain of a block gives to the border."""
+        active = self.pattern.active[self.pattern.chain[block]]
+        whole[np.ix_(active, active)] += own
+
+    def _room(self, blocks: Sequence[int] | np.ndarray) -> _Gram:
+        active = self.pattern.active[self.pattern.chain[blocks[0]]]
+        return _Gram(active.size, int(self.size[blocks].max()))
+
+    def _arm(
+        self, blocks: np.ndarray, inverse: np.ndarray, ratio: np.ndarray
+    ) -> tuple[np.ndarray, _End]:
+        """Take the blocks of an arm out; return their part of C'S^-1 C, and the last of them."""
+        gram = self._room(blocks)
+        before: list[_End] = []
+        for block in blocks.tolist():
+            before = [self._take_out(block, before, gram, inverse, ratio)]
+            gram.square(TOGETHER)
+        end = _End(before[0].block, before[0].corner, before[0].tail.copy())
+        gram.square()
+        return gram.total, end
+
+    def _take_out(
+        self,
+        block: int,
+        before: Sequence[_End],
+        gram: _Gram,
+        inverse: np.ndarray,
+        ratio: np.ndarray,
+    ) -> _End:
+        """Factor a block, those before it taken out, and gather its rows of X."""
+        head = int(self.size[block] - self.part.tail[block])
+        own, towards = self._blocks(block, gram.outer[: self.size[block]], inverse, ratio)
+        for end in before:
+            link = self._link(block, end, inverse)
+            own[head:, head:] -= link @ link.T
+            towards[head:] -= _upper_product(link, end.tail)
+        lower = self._factored(block, own, head)
+        corner = np.zeros_like(lower)
+        invert(lower, corner)
+        sparse = self._head(block)
+        marks = solve_head(*sparse, towards, FULL * towards.shape[1], gram.total)
+        full = np.flatnonzero(marks)
+        if full.size:
+            dense = gram.more(full.size)
             dense[:] = towards[full]
-            towards[head:] -= block[head:, full] @ dense
-            filled += len(full)
-            before = rows[filled : filled + len(lower)]
-            _lower_product(corner, towards[head:], before)
-            filled += len(lower)
-            if filled > TOGETHER or step == last - 1:
-                total += rows[:filled].T @ rows[:filled]
-                filled = 0
-        return total, factors
+            below = np.zeros((len(lower), full.size))
+            tail_entries(*sparse, full, below)
+            towards[head:] -= below @ dense
+        tail = gram.more(len(lower))
+        _lower_product(corner, towards[head:], tail)
+        return _End(block, corner, tail)
 
     def _blocks(
-        self, step: int, outer: np.ndarray, inverse: np.ndarray, ratio: np.ndarray
+        self, block: int, outer: np.ndarray, inverse: np.ndarray, ratio: np.ndarray
     ) -> tuple[np.ndarray, np.ndarray]:
-        """Build a step's own block (lower triangle) and its block towards the border."""
-        m, pattern = int(self.size[step]), self.pattern
-        block, cells = np.zeros(m * m), outer.reshape(-1)
+        """Build a block (lower triangle) and its part towards the border."""
+        m, pattern = int(self.size[block]), self.pattern
+        own, cells = np.zeros(m * m), outer.reshape(-1)
         cells[:] = 0.0
-        fill(block, pattern.own, inverse, step)
-        fill(cells, pattern.outer, ratio, step)
-        fill(cells, pattern.linked, inverse, step)
-        fill(cells, pattern.constant, np.ones(1), step)
-        return block.reshape((m, m), order="F"), outer
+        fill(own, pattern.own, inverse, block)
+        fill(cells, pattern.outer, ratio, block)
+        fill(cells, pattern.linked, inverse, block)
+        fill(cells, pattern.constant, np.ones(1), block)
+        return own.reshape((m, m), order="F"), outer
 
-    def _link(
-        self, step: int, inverse: np.ndarray, corner: np.ndarray
-    ) -> tuple[np.ndarray, np.ndarray]:
-        """Make F from the inverse of the tail's factor of the step before; nothing at first."""
-        tail, tail_before = int(self.part.tail[step]), len(corner)
-        cells = np.zeros((tail_before, tail))
-        link = np.empty((tail, tail_before))
-        if tail_before:
-            fill(cells.reshape(-1), self.pattern.coupling, inverse, step)
-        return link, few_times(cells, corner, link)
+    def _link(self, block: int, end: _End, inverse: np.ndarray) -> np.ndarray:
+        """Make F between a block and one before it, and keep it."""
+        f, later = self.factors, max(block, end.block)
+        rows, columns = int(self.part.tail[block]), len(end.corner)
+        # Coupling is listed with the later of two blocks: its tail runs fastest.
+        shape = (columns, rows) if later == block else (rows, columns)
+        cells = np.zeros(shape)
+        fill(cells.reshape(-1), self.pattern.coupling, inverse, later)
+        if later != block:
+            cells = np.ascontiguousarray(cells.T)
+        link = np.empty((rows, columns))
+        at = slice(f.link_at[end.block], f.link_at[end.block + 1])
+        few_times(cells, end.corner, f.link_begin[at], link, f.link_start[at], f.link)
+        return link
+
+    def _head(self, block: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Return a block's head columns: start, rows, values."""
+        f = self.factors
+        start = f.start[f.head[block] : f.head[block + 1] + 1]
+        entries = slice(start[0], start[-1])
+        return start - start[0], f.entry_row[entries], f.entry[entries]
+
+    def _factored(self, block: int, own: np.ndarray, head: int) -> np.ndarray:
+        """Factor a block and keep the factor; return that of its tail."""
+        f, sparse = self.factors, self._head(block)
+        share = REGULAR
+        for _ in range(ATTEMPTS):
+            trial = own.copy(order="F")
+            if eliminate(trial, *sparse, share, TINY):
+                try:
+                    lower: np.ndarray = np.linalg.cholesky(trial[head:, head:])
+                except np.linalg.LinAlgError:
+                    pass
+                else:
+                    pack(lower, f.lower[f.lower_at[block] : f.lower_at[block + 1]])
+                    return lower
+            share *= 100.0
+        raise Breakdown
 
     def solve(self, rhs: np.ndarray) -> np.ndarray:
         """Return S^-1 rhs."""
-        value = rhs.copy()
-        self._side_by_side(lambda first, last: self._substitute(value, first, last))
+        value, f = rhs.copy(), self.factors
+        list(self._side_by_side(lambda blocks: forwards(f, blocks, value), self.lists))
+        forwards(f, self.order.junctions, value)
+        backwards(f, self.order.junctions, value)
+        list(self._side_by_side(lambda blocks: backwards(f, blocks, value), self.lists))
         return value
-
-    def _substitute(self, value: np.ndarray, first: int, last: int) -> None:
-        """Substitute forwards and backwards through the steps of a period, in place."""
-        start, tail = self.part.step_start, self.part.tail
-        for step in range(first, last):
-            own = self.factors[step]
-            if step > first:
-                before = value[start[step] - tail[step - 1] : start[step]]
-                below = value[start[step + 1] - tail[step] : start[step + 1]]
-                take_product(below, own.link, own.begin, before)
-            here = value[start[step] : start[step + 1]]
-            forwards(here, own.start, own.rows, own.values, own.lower)
-        for step in range(last - 1, first - 1, -1):
-            own = self.factors[step]
-            here = value[start[step] : start[step + 1]]
-            backwards(here, own.start, own.rows, own.values, own.lower)
-            if step > first:
-                before = value[start[step] - tail[step - 1] : start[step]]
-                take_transposed(before, own.link, own.begin, here[len(here) - tail[step] :])
 
 
 def _lower_product(lower: np.ndarray, right: np.ndarray, product: np.ndarray) -> None:
@@ -202,10 +265,10 @@ def _lower_product(lower: np.ndarray, right: np.ndarray, product: np.ndarray) ->
     np.matmul(lower[middle:], right, out=product[middle:])
 
 
-def _upper_product(left: np.ndarray, begin: np.ndarray, right: np.ndarray) -> np.ndarray:
+def _upper_product(left: np.ndarray, right: np.ndarray) -> np.ndarray:
     """Multiply by what is an upper triangle where tails are alike."""
     middle = len(left) // 2
-    if np.any(begin[middle:] < middle):
+    if np.any(left[middle:, :middle]):
         whole: np.ndarray = left @ right
         return whole
     product = np.empty((len(left), right.shape[1]))
@@ -214,44 +277,30 @@ def _upper_product(left: np.ndarray, begin: np.ndarray, right: np.ndarray) -> np
     return product
 
 
-def fill(target: np.ndarray, products: Products, weight: np.ndarray, step: int) -> None:
-    """Add the products of a step."""
+def fill(target: np.ndarray, products: Products, weight: np.ndarray, block: int) -> None:
+    """Add the products of a block."""
     add_up(
         target, products.to, products.factor, products.of, weight,
-        products.start[step], products.start[step + 1],
+        products.start[block], products.start[block + 1],
     )  # fmt: skip
 
 
-def cholesky(block: np.ndarray, head: int = 0) -> tuple[np.ndarray, np.ndarray]:
-    """Factor a positive definite block, a little regularised.
-
-    Parameters
-    ----------
-    block : ndarray, (n, n)
-        Its lower triangle.
-    head : int
-        First rows, which are sparse.
-
-    Returns
-    -------
-    ndarray, (n, n)
-        The head's columns of the factor, in the lower triangle.
-    ndarray, (n - head, n - head)
-        The factor of the rest.
+def cholesky(matrix: np.ndarray) -> np.ndarray:
+    """Factor a positive definite matrix (its lower triangle), a little regularised.
 
     Raises
     ------
     Breakdown
         If it is indefinite by more than rounding.
     """
-    share = REGULAR
-    for _ in range(5):
-        trial = block.copy(order="F")
-        if eliminate(trial, head, share, TINY):
-            try:
-                lower: np.ndarray = np.linalg.cholesky(trial[head:, head:])
-                return trial, lower
-            except np.linalg.LinAlgError:
-                pass
-        share *= 100.0
+    share, diagonal = REGULAR, np.diag_indices(len(matrix))
+    for _ in range(ATTEMPTS):
+        trial = matrix.copy()
+        trial[diagonal] += share * trial[diagonal] + TINY
+        try:
+            lower: np.ndarray = np.linalg.cholesky(trial)
+        except np.linalg.LinAlgError:
+            share *= 100.0
+        else:
+            return lower
     raise Breakdown
