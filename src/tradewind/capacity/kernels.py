@@ -27,6 +27,14 @@ def add_up(
 
 
 @njit(cache=True, nogil=True)
+def add_block(whole: np.ndarray, own: np.ndarray, at: np.ndarray) -> None:
+    """Add a lower triangle to rows and columns ``at`` (ascending) of a larger one."""
+    for j in range(len(at)):
+        for i in range(j, len(at)):
+            whole[at[i], at[j]] += own[i, j]
+
+
+@njit(cache=True, nogil=True)
 def fill_in(cells: np.ndarray, size: int, head: int) -> tuple[np.ndarray, np.ndarray]:
     """Find the entries of the head's columns of a factor: start by column, rows.
 

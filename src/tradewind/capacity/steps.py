@@ -24,6 +24,7 @@ from scipy.linalg import blas
 
 from tradewind.capacity.factors import factors_of, shared
 from tradewind.capacity.kernels import (
+    add_block,
     add_up,
     backwards,
     eliminate,
@@ -146,7 +147,7 @@ class Steps:
     def _add(self, whole: np.ndarray, block: int, own: np.ndarray) -> None:
         """Add what the chain of a block gives to the border."""
         active = self.pattern.active[self.pattern.chain[block]]
-        whole[np.ix_(active, active)] += own
+        add_block(whole, own, active)
 
     def _room(self, blocks: Sequence[int] | np.ndarray) -> _Gram:
         active = self.pattern.active[self.pattern.chain[blocks[0]]]
@@ -180,10 +181,11 @@ class Steps:
             link = self._link(block, end, inverse)
             own[head:, head:] -= link @ link.T
             towards[head:] -= _upper_product(link, end.tail)
-        lower = self._factored(block, own, head)
+        sparse = self._head(block)
+        lower = _factored(own, *sparse)
+        pack(lower, self.factors.lower[self.factors.lower_at[block] :])
         corner = np.zeros_like(lower)
         invert(lower, corner)
-        sparse = self._head(block)
         marks = solve_head(*sparse, towards, FULL * towards.shape[1], gram.total)
         full = np.flatnonzero(marks)
         if full.size:
@@ -231,23 +233,6 @@ class Steps:
         entries = slice(start[0], start[-1])
         return start - start[0], f.entry_row[entries], f.entry[entries]
 
-    def _factored(self, block: int, own: np.ndarray, head: int) -> np.ndarray:
-        """Factor a block and keep the factor; return that of its tail."""
-        f, sparse = self.factors, self._head(block)
-        share = REGULAR
-        for _ in range(ATTEMPTS):
-            trial = own.copy(order="F")
-            if eliminate(trial, *sparse, share, TINY):
-                try:
-                    lower: np.ndarray = np.linalg.cholesky(trial[head:, head:])
-                except np.linalg.LinAlgError:
-                    pass
-                else:
-                    pack(lower, f.lower[f.lower_at[block] : f.lower_at[block + 1]])
-                    return lower
-            share *= 100.0
-        raise Breakdown
-
     def solve(self, rhs: np.ndarray) -> np.ndarray:
         """Return S^-1 rhs."""
         value, f = rhs.copy(), self.factors
@@ -256,6 +241,24 @@ class Steps:
         backwards(f, self.order.junctions, value)
         list(self._side_by_side(lambda blocks: backwards(f, blocks, value), self.lists))
         return value
+
+
+def _factored(
+    own: np.ndarray, start: np.ndarray, rows: np.ndarray, values: np.ndarray
+) -> np.ndarray:
+    """Factor a block: its head's columns into ``values``; return the factor of its tail."""
+    head, share = len(start) - 1, REGULAR
+    for _ in range(ATTEMPTS):
+        trial = own.copy(order="F")
+        if eliminate(trial, start, rows, values, share, TINY):
+            try:
+                lower: np.ndarray = np.linalg.cholesky(trial[head:, head:])
+            except np.linalg.LinAlgError:
+                pass
+            else:
+                return lower
+        share *= 100.0
+    raise Breakdown
 
 
 def _lower_product(lower: np.ndarray, right: np.ndarray, product: np.ndarray) -> None:

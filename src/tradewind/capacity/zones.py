@@ -13,7 +13,7 @@ import numpy as np
 import scipy.sparse as sp
 from scipy.sparse.csgraph import connected_components
 
-TOGETHER = 3e6
+TOGETHER = 5e6
 """Operations a step, about, up to which zones are put together."""
 NOWHERE = -1
 
