@@ -207,9 +207,7 @@ def _outer(
     return (
         slots.active(),
         _sorted(cells[0], touch.factor, touch.limit, of_block[0], blocks),
-        _sorted(
-            cells[2], by_column.data[at] * entry[again], columns[again], of_block[2], blocks
-        ),
+        _sorted(cells[2], by_column.data[at] * entry[again], columns[again], of_block[2], blocks),
         _sorted(cells[1], fixed_entry, np.zeros(fixed.size), of_block[1], blocks),
     )
 

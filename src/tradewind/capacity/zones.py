@@ -45,7 +45,9 @@ def zones(
     border = balance_border.shape[1]
     limits = np.repeat(limit_column, np.diff(limit_border.indptr))
     one = np.concatenate([_rows(balance), _rows(balance_border), rows + limits])
-    two = np.concatenate([balance.indices, local + balance_border.indices, local + limit_border.indices])
+    two = np.concatenate(
+        [balance.indices, local + balance_border.indices, local + limit_border.indices]
+    )
     size = rows + local + border
     joined = sp.csr_array((np.ones(one.size, dtype=bool), (one, rows + two)), shape=(size, size))
     label = connected_components(joined, directed=False)[1]
