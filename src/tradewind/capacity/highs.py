@@ -66,7 +66,7 @@ def minimised(programme: Programme) -> Answer | None:
         raise ConvergenceError(
             f"HiGHS stopped without an optimum: {solver.modelStatusToString(status)}"
         )
-    return _answer(solver)
+    return answer_of(solver)
 
 
 def opened(programme: Programme) -> Any:
@@ -83,7 +83,8 @@ def opened(programme: Programme) -> Any:
     return solver
 
 
-def _answer(solver: Any) -> Answer:
+def answer_of(solver: Any) -> Answer:
+    """Return the answer in HiGHS, which has run."""
     found = solver.getSolution()
     return Answer(
         float(solver.getInfo().objective_function_value),

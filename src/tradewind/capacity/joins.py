@@ -31,7 +31,7 @@ def pairs_of(
 def joined(
     start: np.ndarray, rows: np.ndarray, data: np.ndarray, first: np.ndarray, entry: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Pair the entries of every column with the limits on it: row, limit, product less than zero."""
+    """Pair the entries of every column with its limits: row, limit, minus the product."""
     total = 0
     for j in range(len(start) - 1):
         total += (start[j + 1] - start[j]) * (first[j + 1] - first[j])

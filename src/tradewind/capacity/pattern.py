@@ -1,7 +1,7 @@
 """Where each number goes when the structured system is built: lists made once, used always.
 
 A list holds, for every product that enters a matrix, its cell (``to``), its constant factor
-(``factor``) and the number of the weight it is multiplied by (``of``). Products are sorted by block;
+(``factor``) and the number of the weight it is multiplied by (``of``), sorted by block;
 ``start`` says where each block's begin. Blocks of one zone whose tails meet are a chain.
 """
 
