@@ -1,4 +1,7 @@
-"""The factor of S, block by block, as flat arrays: sparse heads, triangles of tails, links."""
+"""The factor of S, block by block, as flat arrays: sparse heads, corners of tails, and ties.
+
+A tie is S[t, t-1] itself, a few entries, and not the link F: a solve reads half as much memory.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from tradewind.capacity.kernels import fill_in
+from tradewind.capacity.kernels import fill_in, packed_size
 from tradewind.capacity.order import Order
 from tradewind.capacity.partition import Partition
 from tradewind.capacity.pattern import Pattern
@@ -26,12 +29,12 @@ class Factors(NamedTuple):
         See ``Order``.
     start, entry_row, entry : ndarray
         Head columns as a sparse matrix, the diagonal first; rows are places in the block.
-    lower_at, lower : ndarray
-        Triangles of tails, row by row; where each block's begins.
-    link_at : ndarray, (blocks,)
-        First of every block's link rows (one for each row of its parent's tail) among all.
-    link_begin, link_start, link : ndarray
-        First column that may not be zero of every link row, and its entries from there.
+    corner_at, corner : ndarray
+        Where each block's corner begins; inverses of the triangles of tails, row by row (``pack``).
+    tie_at : ndarray, (blocks + 1,)
+        First entry of every block's tie to the block before it in time, and of none after.
+    tie_later, tie_earlier, tie : ndarray
+        Place in the block's tail, place in the earlier block's tail, entry.
     """
 
     row: np.ndarray
@@ -41,12 +44,12 @@ class Factors(NamedTuple):
     start: np.ndarray
     entry_row: np.ndarray
     entry: np.ndarray
-    lower_at: np.ndarray
-    lower: np.ndarray
-    link_at: np.ndarray
-    link_begin: np.ndarray
-    link_start: np.ndarray
-    link: np.ndarray
+    corner_at: np.ndarray
+    corner: np.ndarray
+    tie_at: np.ndarray
+    tie_later: np.ndarray
+    tie_earlier: np.ndarray
+    tie: np.ndarray
 
 
 def factors_of(part: Partition, pattern: Pattern, order: Order) -> Factors:
@@ -61,18 +64,13 @@ def factors_of(part: Partition, pattern: Pattern, order: Order) -> Factors:
         starts.append(start[1:] + filled)
         rows.append(row)
         filled += len(row)
-    has = order.parent >= 0
-    height = np.where(has, tail[order.parent], 0)
-    link_at = _before(height)
-    begin = _begin(part, pattern, order, link_at)
-    length = np.repeat(tail, height) - begin
-    link_start = _before(length)
-    lower_at = _before(tail * (tail + 1) // 2)
+    tie_at, later, earlier = _ties(part, pattern)
+    corner_at = _before(np.array([packed_size(t) for t in tail.tolist()], dtype=np.int64))
     return Factors(
         part.block_start, _before(size - tail), order.parent, order.children,
         np.concatenate(starts), np.concatenate(rows), np.empty(filled),
-        lower_at, np.empty(lower_at[-1]),
-        link_at, begin, link_start, np.empty(link_start[-1]),
+        corner_at, np.zeros(corner_at[-1]),
+        tie_at, later, earlier, np.empty(len(later)),
     )  # fmt: skip
 
 
@@ -81,18 +79,15 @@ def _before(count: np.ndarray) -> np.ndarray:
     return np.concatenate([[0], np.cumsum(count)]).astype(np.int64)
 
 
-def _begin(part: Partition, pattern: Pattern, order: Order, link_at: np.ndarray) -> np.ndarray:
-    """Return the first column of every link row that may not be zero."""
-    tail, coupling = part.tail, pattern.coupling
-    begin = np.repeat(tail, np.diff(link_at))
-    later = np.repeat(np.arange(len(tail)), np.diff(coupling.start))
-    earlier = later - 1
-    high, low = coupling.to % np.maximum(tail[later], 1), coupling.to // np.maximum(tail[later], 1)
-    forward = order.parent[earlier] == later
-    child = np.where(forward, earlier, later)
-    row, column = np.where(forward, high, low), np.where(forward, low, high)
-    np.minimum.at(begin, link_at[child] + row, column)
-    return begin
+def _ties(part: Partition, pattern: Pattern) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """List the cells in which a block meets the one before it in time."""
+    coupling, tail = pattern.coupling, np.maximum(part.tail, 1)
+    cells = int((tail[1:] * tail[:-1]).max(initial=1))
+    block = np.repeat(np.arange(len(tail)), np.diff(coupling.start))
+    key = np.unique(block * cells + coupling.to)
+    block, cell = key // cells, key % cells
+    at = np.searchsorted(block, np.arange(len(tail) + 1))
+    return at, (cell % tail[block]).astype(np.int32), (cell // tail[block]).astype(np.int32)
 
 
 def shared(arms: Sequence[np.ndarray], size: np.ndarray, parts: int) -> tuple[np.ndarray, ...]:

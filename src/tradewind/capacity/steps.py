@@ -183,9 +183,9 @@ class Steps:
             towards[head:] -= _upper_product(link, end.tail)
         sparse = self._head(block)
         lower = _factored(own, *sparse)
-        pack(lower, self.factors.lower[self.factors.lower_at[block] :])
         corner = np.zeros_like(lower)
         invert(lower, corner)
+        pack(corner, self.factors.corner[self.factors.corner_at[block] :])
         marks = solve_head(*sparse, towards, FULL * towards.shape[1], gram.total)
         full = np.flatnonzero(marks)
         if full.size:
@@ -212,18 +212,16 @@ class Steps:
         return own.reshape((m, m), order="F"), outer
 
     def _link(self, block: int, end: _End, inverse: np.ndarray) -> np.ndarray:
-        """Make F between a block and one before it, and keep it."""
+        """Make F between a block and one before it, and keep what ties them."""
         f, later = self.factors, max(block, end.block)
         rows, columns = int(self.part.tail[block]), len(end.corner)
-        # Coupling is listed with the later of two blocks: its tail runs fastest.
-        shape = (columns, rows) if later == block else (rows, columns)
-        cells = np.zeros(shape)
+        # Coupling is listed with the later of two blocks in time: its tail runs fastest.
+        cells = np.zeros((columns, rows) if later == block else (rows, columns))
         fill(cells.reshape(-1), self.pattern.coupling, inverse, later)
-        if later != block:
-            cells = np.ascontiguousarray(cells.T)
+        at = slice(f.tie_at[later], f.tie_at[later + 1])
+        f.tie[at] = cells[f.tie_earlier[at], f.tie_later[at]]
         link = np.empty((rows, columns))
-        at = slice(f.link_at[end.block], f.link_at[end.block + 1])
-        few_times(cells, end.corner, f.link_begin[at], link, f.link_start[at], f.link)
+        few_times(cells if later == block else np.ascontiguousarray(cells.T), end.corner, link)
         return link
 
     def _head(self, block: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
