@@ -48,6 +48,8 @@ GAIN = 0.01
 SPREAD = 10.0
 """Products of distance and dual this many times beyond or below their target are outliers."""
 SHORTEST_STEP = 1e-9
+ROUGH = 1e-2
+"""Gap down to which single precision does for the border's part of the system."""
 EARLY = (1e-1, 1e-2, 1e-3)
 """Gaps of the iterates that a later programme may start from; further in is nearer the edge."""
 FAIR = 0.1
@@ -83,6 +85,7 @@ class Interior:
             if best is None or progress.worst < best[0]:
                 best, since = (progress.worst, point, progress), 0
             since += 1
+            self.form.system.steps.single = best[2].gap > ROUGH
             self._keep(point, progress)
             if progress.worst <= TOLERANCE:
                 return point

@@ -6,9 +6,11 @@ the factor of a block once those before it are taken out, and F the link between
     S[t, t] - F F' = L L',   F = S[t, t-1] L[t-1]^-T,   X = L^-1 (C - F X[t-1])
 
 gives C'S^-1 C as the sum of X'X. A chain is taken out from both ends (``order``): its junction has
-two blocks before it. Kept are L and F. The head's rows of X are few and sparse towards the border
-and stay so; only the rest is multiplied out in full, several blocks at once. Arms know nothing of
-each other and run side by side, in code that leaves the interpreter free.
+two blocks before it. Kept are L and what ties blocks. The head's rows of X are few and sparse
+towards the border and stay so; only the rest is multiplied out in full, several blocks at once.
+Arms know nothing of each other and run side by side, in code that leaves the interpreter free. X
+may be in single precision, at two thirds of the work: L and F never are, so that only the border's
+part is a little off.
 """
 
 from __future__ import annotations
@@ -70,11 +72,17 @@ class _End:
 class _Gram:
     """X'X of some blocks, in the lower triangle; rows are gathered and squared together."""
 
-    def __init__(self, width: int, largest: int) -> None:
+    def __init__(self, width: int, largest: int, single: bool) -> None:
         self.total = np.zeros((width, width), order="F")
-        self.rows = np.empty((TOGETHER + 2 * largest, width))
+        self.rows = np.empty(
+            (TOGETHER + 2 * largest, width), dtype=np.float32 if single else np.float64
+        )
         self.outer = np.empty((largest, width))
         self.filled = 0
+
+    def alike(self, matrix: np.ndarray) -> np.ndarray:
+        """Return a matrix in the precision of the rows."""
+        return matrix.astype(self.rows.dtype, copy=False)
 
     def more(self, count: int) -> np.ndarray:
         """Return the next rows, to be filled."""
@@ -85,12 +93,23 @@ class _Gram:
         """Add the squares of the rows that wait, if they are many enough."""
         if self.filled > at_least:
             waiting = self.rows[: self.filled].T
-            self.total = blas.dsyrk(1.0, waiting, beta=1.0, c=self.total, lower=1, overwrite_c=1)
+            if waiting.dtype == np.float32:
+                self.total += blas.ssyrk(1.0, waiting, lower=1)
+            else:
+                self.total = blas.dsyrk(
+                    1.0, waiting, beta=1.0, c=self.total, lower=1, overwrite_c=1
+                )
             self.filled = 0
 
 
 class Steps:
-    """The factored S of a partition: ``factor`` for new weights, then ``solve``."""
+    """The factored S of a partition: ``factor`` for new weights, then ``solve``.
+
+    Attributes
+    ----------
+    single : bool
+        Whether the next factor makes X in single precision.
+    """
 
     def __init__(self, part: Partition, pattern: Pattern) -> None:
         self.part, self.pattern = part, pattern
@@ -101,6 +120,7 @@ class Steps:
         threads = min(os.cpu_count() or 1, MOST_THREADS)
         self.pool = ThreadPoolExecutor(threads)
         self.lists = shared(self.order.arms, self.size, threads)
+        self.single = False
 
     def factor(self, inverse: np.ndarray, ratio: np.ndarray) -> np.ndarray:
         """Factor for weights 1/Theta and omega/Theta.
@@ -151,7 +171,7 @@ class Steps:
 
     def _room(self, blocks: Sequence[int] | np.ndarray) -> _Gram:
         active = self.pattern.active[self.pattern.chain[blocks[0]]]
-        return _Gram(active.size, int(self.size[blocks].max()))
+        return _Gram(active.size, int(self.size[blocks].max()), self.single)
 
     def _arm(
         self, blocks: np.ndarray, inverse: np.ndarray, ratio: np.ndarray
@@ -180,7 +200,7 @@ class Steps:
         for end in before:
             link = self._link(block, end, inverse)
             own[head:, head:] -= link @ link.T
-            towards[head:] -= _upper_product(link, end.tail)
+            towards[head:] -= _upper_product(gram.alike(link), end.tail)
         sparse = self._head(block)
         lower = _factored(own, *sparse)
         corner = np.zeros_like(lower)
@@ -193,9 +213,9 @@ class Steps:
             dense[:] = towards[full]
             below = np.zeros((len(lower), full.size))
             tail_entries(*sparse, full, below)
-            towards[head:] -= below @ dense
+            towards[head:] -= below @ towards[full]
         tail = gram.more(len(lower))
-        _lower_product(corner, towards[head:], tail)
+        _lower_product(gram.alike(corner), gram.alike(towards[head:]), tail)
         return _End(block, corner, tail)
 
     def _blocks(
@@ -272,7 +292,7 @@ def _upper_product(left: np.ndarray, right: np.ndarray) -> np.ndarray:
     if np.any(left[middle:, :middle]):
         whole: np.ndarray = left @ right
         return whole
-    product = np.empty((len(left), right.shape[1]))
+    product = np.empty((len(left), right.shape[1]), dtype=right.dtype)
     np.matmul(left[:middle], right, out=product[:middle])
     np.matmul(left[middle:, middle:], right[middle:], out=product[middle:])
     return product
