@@ -106,6 +106,9 @@ def size_of(values: np.ndarray) -> float:
     return float(np.abs(values).max(initial=0.0))
 
 
+LEFT_OUT = 0.1
+"""Share of a step that is given up at most for the sake of products."""
+
 Along = tuple[float, float]
 """How far columns go, and how far duals, in lengths of a direction."""
 POSITIVE = (("above", "below", "slack"), ("push", "press", "limit"))
@@ -147,6 +150,38 @@ def shorten(
             along = move[i] + weights[k] * change[i]
             if value[i] + longest[k] * along < 0.0:
                 longest[k] = -value[i] / along
+
+
+def held(point: Point, move: Point, along: Along, least: float) -> Along:
+    """Return steps that leave every product of distance and dual at ``least``, or a tenth less."""
+    primal, dual = along
+    for gap, force in zip(*POSITIVE, strict=True):
+        x, dx = getattr(point, gap), getattr(move, gap)
+        z, dz = getattr(point, force), getattr(move, force)
+        primal = hold(primal, along[0], along[1], x, dx, z, dz, least)
+        dual = hold(dual, along[1], along[0], z, dz, x, dx, least)
+    return primal, dual
+
+
+@njit(cache=True)
+def hold(
+    length: float,
+    whole: float,
+    other: float,
+    value: np.ndarray,
+    move: np.ndarray,
+    mate: np.ndarray,
+    mate_move: np.ndarray,
+    least: float,
+) -> float:
+    """Shorten a step for products of one kind; the mates go their whole way (``other``)."""
+    shortest = (1.0 - LEFT_OUT) * whole
+    for i in range(len(value)):
+        if move[i] < 0.0:
+            partner = mate[i] + other * mate_move[i]
+            if partner > 0.0 and (value[i] + length * move[i]) * partner < least:
+                length = min(length, max(shortest, (least / partner - value[i]) / move[i]))
+    return length
 
 
 def combined(one: Point, other: Point, along: Along) -> Point:
