@@ -6,14 +6,19 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
+# Bytecode is written when a module is first imported: most of what is installed never is.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: run test check lint types docs benchmark clean
 
 run: $(STAMP)
 	$(BIN)/tradewind run --force
 
-# Two processes, one thread of linear algebra each; a file's tests stay together for what they share.
+# Two processes, one thread of linear algebra each; tests stay together for what they share, and
+# files come in their order, whose last are short, so that both processes end together.
 test: $(STAMP)
-	OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist loadfile
+	OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist loadfile \
+	  --no-loadscope-reorder
 
 check: lint types test docs
 
@@ -42,7 +47,7 @@ $(STAMP): requirements.lock pyproject.toml
 	  VIRTUAL_ENV=$(CURDIR)/$(VENV) uv pip install --quiet --require-hashes -r requirements.lock && \
 	  VIRTUAL_ENV=$(CURDIR)/$(VENV) uv pip install --quiet --no-build-isolation --no-deps -e .; \
 	else \
-	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock && \
+	  $(BIN)/python -m pip install --quiet --no-compile --disable-pip-version-check --require-hashes -r requirements.lock && \
 	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps -e .; \
 	fi
 	touch $@

@@ -97,8 +97,8 @@ def test_gradient_is_the_slope_of_whole_equilibria(name: str, case: Case) -> Non
         return float(outcome(case.solve(baseline, shocked, tolerance=1e-14)))
 
     found = gradient(start, outcome)
-    expected, error = derivative(value, 0.02)
     scale = float(sum(np.abs(found[kind].values * along[kind]).sum() for kind in KINDS))
+    expected, error = derivative(value, 0.02, enough=3e-10 * scale)
     assert found.attrs["value"] == pytest.approx(float(outcome(start)), rel=1e-11)
     assert abs(slope(found, along) - expected) <= 1e-7 * scale + 3.0 * error
 
@@ -155,7 +155,7 @@ def test_every_kind_of_parameter_alone(kind: str, case: Case) -> None:
         shocked = moved(shock, alone, h).labelled(baseline)
         return float(outcome(case.solve(baseline, shocked, tolerance=1e-14)))
 
-    expected, error = derivative(value, 0.05)
+    expected, error = derivative(value, 0.05, enough=3e-9 * abs(found))
     assert abs(found - expected) <= 1e-6 * abs(found) + 3.0 * error + 1e-12
 
 

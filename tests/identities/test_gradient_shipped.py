@@ -63,10 +63,12 @@ def test_random_links(name: str, labour: Labour, sigma: float) -> None:
             spent = consumption(after.table)[at] / after.final_price_hat[at]
             return float(spent / consumption(table)[at])
 
-        by_weight, _ = derivative(value, 0.5, levels=6)
         rate = 0.0 if kind == "iceberg_cost" else getattr(change, FIELD[kind])[place]
-        expected = -theta[j] * by_weight / (1.0 + rate)
         bound = 1e-6 * max(abs(found), 1e-6 * largest) + ROUNDING
+        # Further steps change nothing: the difference is known to a part of the bound.
+        enough = 0.1 * bound * (1.0 + rate) / theta[j]
+        by_weight, _ = derivative(value, 0.3, levels=5, enough=enough)
+        expected = -theta[j] * by_weight / (1.0 + rate)
         assert abs(found - expected) <= bound, (kind, code, place, found, expected)
 
 

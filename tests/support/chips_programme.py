@@ -75,14 +75,18 @@ class Problem:
         """U': (buyer,) [USD / effective chip]."""
         return self.reference_price * (totals / self.demand) ** (1.0 / self.elasticity)
 
-    def utility(self, totals: Floats) -> Floats:
-        """U, counted from D: (buyer,) [USD]. Buyers without anything have none to count."""
-        ratio = totals / self.demand
+    def utility(self, totals: Floats, buyer: int | slice = slice(None)) -> Floats:
+        """U, counted from D: (buyer,) [USD]. Buyers without anything have none to count.
+
+        Of one buyer alone: at as many totals as are given.
+        """
+        demand = self.demand[buyer]
+        ratio = totals / demand
         power = 1.0 + 1.0 / self.elasticity
         with np.errstate(divide="ignore"):
             logs = np.log(ratio)
         area = logs if power == 0.0 else np.expm1(power * logs) / power
-        return np.asarray(self.reference_price * self.demand * area)
+        return np.asarray(self.reference_price[buyer] * demand * area)
 
     def surplus(self, packages: Floats) -> float:
         """What the market maximises [USD]."""
@@ -158,10 +162,8 @@ def _solve_linear(problem: Problem, tangents: dict[int, Floats]) -> tuple[Floats
     slopes, widths, rows, start = [], [], [], 0.0
     for e in order:
         at = tangents[e]
-        totals = np.tile(problem.demand, (at.size, 1))
-        totals[:, e] = at
         slope = problem.reference_price[e] * (at / problem.demand[e]) ** (1.0 / problem.elasticity)
-        height = np.array([problem.utility(row)[e] for row in totals])
+        height = problem.utility(at, e)
         # Tangents i and i+1 cross where both give the same height, which is half way between close
         # ones (to the third order in their distance, where the quotient has lost its digits).
         exact = ((height - slope * at)[1:] - (height - slope * at)[:-1]) / -np.diff(slope)
@@ -215,7 +217,8 @@ def random_problem(seed: int) -> Problem:
     held = np.where(rng.random(buyers) < 0.4, demand * rng.uniform(0.02, 0.6, buyers), 0.0)
     offered = rng.random((families, buyers)) < 0.7
     offered[rng.integers(families), ~offered.any(axis=0)] = True
-    f, e = np.nonzero(offered)
+    # Contiguous as the path has them: of views the kernels would be compiled once more, for 20 s.
+    f, e = map(np.ascontiguousarray, np.nonzero(offered))
     used = np.unique(pool_of[f])
     constraint, drawn = np.full((f.size, 3), -1), np.zeros((f.size, 3))
     constraint[:, 0], drawn[:, 0] = np.searchsorted(used, pool_of[f]), draw[f]
