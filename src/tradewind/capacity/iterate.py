@@ -144,12 +144,16 @@ def shorten(
     move: np.ndarray,
     change: np.ndarray,
 ) -> None:
-    """Shorten steps, by weight, so that values stay positive."""
+    """Shorten steps, by weight (ascending), so that values stay positive."""
+    top, first, last = longest.max(), weights[0], weights[-1]
     for i in range(len(value)):
-        for k in range(len(weights)):
-            along = move[i] + weights[k] * change[i]
-            if value[i] + longest[k] * along < 0.0:
-                longest[k] = -value[i] / along
+        # Most values are far from zero whatever the weight: its ends tell.
+        if value[i] + top * min(move[i] + first * change[i], move[i] + last * change[i]) < 0.0:
+            for k in range(len(weights)):
+                along = move[i] + weights[k] * change[i]
+                if value[i] + longest[k] * along < 0.0:
+                    longest[k] = -value[i] / along
+            top = longest.max()
 
 
 def held(point: Point, move: Point, along: Along, least: float) -> Along:
