@@ -12,6 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numba import njit
 
 from tradewind.capacity.form import Form
 from tradewind.capacity.iterate import Excess, Point, Products, settle, size_of
@@ -103,13 +104,17 @@ class Newton:
         )
         step = np.concatenate([found.local, found.border])
         reach = part.limit_entry * found.local[part.limit_column] + part.limit_border @ found.border
+        above, below, push, press = of_bounds(
+            step, excess.above, excess.below, push, press, stiff.push, stiff.press,
+            form.has_lower, form.has_upper,
+        )  # fmt: skip
         return Point(
             step,
-            np.where(form.has_lower, step + excess.above, 0.0),
-            np.where(form.has_upper, excess.below - step, 0.0),
+            above,
+            below,
             excess.limit - reach,
-            push - stiff.push * step,
-            press + stiff.press * step,
+            push,
+            press,
             limit + force,
             found.balance,
             found.link,
@@ -155,3 +160,29 @@ class Newton:
         return force, Residual(
             np.zeros(form.local), border, rhs.balance - balance, rhs.link - link, rhs.rows - rows
         )
+
+
+@njit(cache=True)
+def of_bounds(
+    step: np.ndarray,
+    above: np.ndarray,
+    below: np.ndarray,
+    push: np.ndarray,
+    press: np.ndarray,
+    push_stiff: np.ndarray,
+    press_stiff: np.ndarray,
+    has_lower: np.ndarray,
+    has_upper: np.ndarray,
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Return the changes of distances from bounds and of their duals, in one pass."""
+    size = len(step)
+    to_lower, to_upper = np.zeros(size), np.zeros(size)
+    pushes, presses = np.zeros(size), np.zeros(size)
+    for i in range(size):
+        if has_lower[i]:
+            to_lower[i] = above[i] + step[i]
+            pushes[i] = push[i] - push_stiff[i] * step[i]
+        if has_upper[i]:
+            to_upper[i] = below[i] - step[i]
+            presses[i] = press[i] + press_stiff[i] * step[i]
+    return to_lower, to_upper, pushes, presses
