@@ -111,12 +111,6 @@ def minimised(
     return Solved(Answer(value, full, dual), kept, interior.iterations)
 
 
-def _adopted(form: Form, start: Start, cost: float) -> list[Point]:
-    """Return the iterates of a start that fit."""
-    found = [adopted(form, point, start.cost / cost) for point in start.points]
-    return [point for point in found if point is not None]
-
-
 def violation(programme: Programme, column: np.ndarray) -> float:
     """Return the largest excess of a row or bound, relative to the size of what it adds up."""
     matrix = programme.matrix
