@@ -60,8 +60,10 @@ SPREAD = 5.0
 EVEN = 0.1
 """Least product of distance and dual after a step, in means, if a tenth less of it will do."""
 SHORTEST_STEP = 1e-9
-EARLY = (1e-1, 1e-2, 1e-3)
+EARLY = (1e-1, 3e-2, 1e-2, 1e-3, 1e-4)
 """Gaps of the iterates that a later programme may start from; further in is nearer the edge."""
+AHEAD = 0.5
+"""Gap of the iterate it starts from, of that which the change makes of the last one's, at least."""
 FAIR = 0.1
 """First step from such an iterate below which one further out is taken."""
 
@@ -113,7 +115,7 @@ class Interior:
 
     def _first(self, starts: Sequence[Point]) -> Point:
         """Return the iterate after a step from one of ``starts``, or a first one."""
-        for start in reversed(starts):
+        for start in reversed(self._fitting(starts)):
             try:
                 point = self._iterate(start, self.form.excess(start))
             except Breakdown:
@@ -121,6 +123,14 @@ class Interior:
             if self.last_step > FAIR:
                 return point
         return centre(self.form)
+
+    def _fitting(self, starts: Sequence[Point]) -> Sequence[Point]:
+        """Leave out starts nearer the edge than the change from their programme to this allows."""
+        if not starts:
+            return starts
+        changed = self.form.progress(starts[-1], self.form.excess(starts[-1]), 0).gap
+        count = sum(early >= AHEAD * changed for early in EARLY)
+        return starts[: max(count, 1)]
 
     def _keep(self, point: Point, progress: Progress) -> None:
         """Keep an iterate that has come far enough for the next programme to start from."""
