@@ -62,8 +62,10 @@ EVEN = 0.1
 SHORTEST_STEP = 1e-9
 ROUGH = 1e-2
 """Gap down to which single precision does for the border's part of the system."""
-EARLY = (1e-1, 1e-2, 1e-3)
+EARLY = (1e-1, 3e-2, 1e-2, 1e-3, 1e-4)
 """Gaps of the iterates that a later programme may start from; further in is nearer the edge."""
+AHEAD = 0.5
+"""Gap of the iterate it starts from, of that which the change makes of the last one's, at least."""
 FAIR = 0.1
 """First step from such an iterate below which one further out is taken."""
 
@@ -116,7 +118,7 @@ class Interior:
 
     def _first(self, starts: Sequence[Point]) -> Point:
         """Return the iterate after a step from one of ``starts``, or a first one."""
-        for start in reversed(starts):
+        for start in reversed(self._fitting(starts)):
             try:
                 point = self._iterate(start, self.form.excess(start))
             except Breakdown:
@@ -124,6 +126,14 @@ class Interior:
             if self.last_step > FAIR:
                 return point
         return centre(self.form)
+
+    def _fitting(self, starts: Sequence[Point]) -> Sequence[Point]:
+        """Leave out starts nearer the edge than the change from their programme to this allows."""
+        if not starts:
+            return starts
+        changed = self.form.progress(starts[-1], self.form.excess(starts[-1]), 0).gap
+        count = sum(early >= AHEAD * changed for early in EARLY)
+        return starts[: max(count, 1)]
 
     def _keep(self, point: Point, progress: Progress) -> None:
         """Keep an iterate that has come far enough for the next programme to start from."""
