@@ -87,7 +87,7 @@ def test_islands_end_where_highs_ends(
 ) -> None:
     monkeypatch.setattr(zones, "TOGETHER", together)
     given = islands(3 * LONG, seed=5, store=store)
-    part = partition(scaled(reduce(given).programme).programme)
+    part = partition(scaled(reduce(given)[0])[0])
     assert np.unique(part.block_zone).size == (ISLANDS if together == 0.0 else 1)
     chains = np.unique(pattern_of(part).chain).size
     assert chains == len(part.tail) // (3 * LONG if store else 1)
@@ -102,7 +102,7 @@ def test_islands_end_where_highs_ends(
 
 def test_zones_share_no_block_of_the_border(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(zones, "TOGETHER", 0.0)
-    part = partition(scaled(reduce(islands(6, seed=1)).programme).programme)
+    part = partition(scaled(reduce(islands(6, seed=1))[0])[0])
     system = System(part, pattern_of(part))
     assert len(system.zones) == ISLANDS
     columns = np.concatenate([zone.columns for zone in system.zones])

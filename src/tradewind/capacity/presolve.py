@@ -19,6 +19,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import scipy.sparse as sp
 
 from tradewind.capacity.programme import Programme
 from tradewind.capacity.shrinking import (
@@ -40,17 +41,15 @@ SAME = 1e-12
 
 
 @dataclass(frozen=True, eq=False)
-class Reduced:
-    """A smaller programme and the way back.
+class Reduction:
+    """The way back from a smaller programme.
 
     Attributes
     ----------
-    programme : Programme
     rows, columns : ndarray of int
-        Their numbers in the first programme.
+        Numbers in the first programme of those that are left.
     """
 
-    programme: Programme
     rows: np.ndarray
     columns: np.ndarray
     layers: tuple[Layer, ...]
@@ -67,7 +66,7 @@ class Reduced:
         return full_x, full_y
 
 
-def reduce(programme: Programme) -> Reduced:
+def reduce(programme: Programme) -> tuple[Programme, Reduction]:
     """Apply the reductions until none applies.
 
     Raises
@@ -103,20 +102,22 @@ def reduce(programme: Programme) -> Reduced:
         row_step=programme.row_step[state.rows],
         offset=state.offset,
     )
-    return Reduced(small, state.rows, state.columns, tuple(layers), programme.shape)
+    return small, Reduction(state.rows, state.columns, tuple(layers), programme.shape)
 
 
 @dataclass(frozen=True, eq=False)
 class _BoundRows(Undo):
     """Rows that became bounds: the row that tightened each column's lower and upper bound."""
 
+    matrix: sp.csr_array
+    cost: np.ndarray
     lower_row: np.ndarray
     upper_row: np.ndarray
     lower_entry: np.ndarray
     upper_entry: np.ndarray
 
     def dual(self, layer: Layer, y: np.ndarray) -> None:
-        reduced = layer.cost - layer.matrix.T @ y[layer.rows]
+        reduced = self.cost - self.matrix.T @ y[layer.rows]
         for row, entry, wanted in (
             (self.lower_row, self.lower_entry, reduced > 0),
             (self.upper_row, self.upper_entry, reduced < 0),
@@ -142,7 +143,7 @@ def _bounds(state: State, programme: Programme) -> Outcome:
     lower, lower_row, lower_entry = tightest(state.lower, column, low, single, entry, 1.0)
     upper, upper_row, upper_entry = tightest(state.upper, column, high, single, entry, -1.0)
     upper = meet(lower, upper)
-    undo = _BoundRows(lower_row, upper_row, lower_entry, upper_entry)
+    undo = _BoundRows(state.matrix, state.cost, lower_row, upper_row, lower_entry, upper_entry)
     keep = np.ones(len(state.cost), dtype=bool)
     return without(state, count > 1, keep, lower=lower, upper=upper), layer_of(state, undo)
 

@@ -15,18 +15,15 @@ SIZE = 64.0
 
 
 @dataclass(frozen=True, eq=False)
-class Scaled:
-    """A scaled programme.
+class Scaling:
+    """How a programme was scaled: columns are x / column, rows times ``row``, costs over ``cost``.
 
     Attributes
     ----------
-    programme : Programme
-        Columns are x / column, rows times ``row``, the objective divided by ``cost``.
     row, column : ndarray
     cost : float
     """
 
-    programme: Programme
     row: np.ndarray
     column: np.ndarray
     cost: float
@@ -36,7 +33,7 @@ class Scaled:
         return x * self.column, y * self.row * self.cost
 
 
-def scaled(programme: Programme) -> Scaled:
+def scaled(programme: Programme) -> tuple[Programme, Scaling]:
     """Scale rows, columns, sizes and cost by powers of two."""
     matrix = programme.matrix.copy()
     row, column = np.ones(matrix.shape[0]), np.ones(matrix.shape[1])
@@ -62,7 +59,7 @@ def scaled(programme: Programme) -> Scaled:
         row_upper=programme.row_upper * row,
         offset=0.0,
     )
-    return Scaled(programme, row, column, unit)
+    return programme, Scaling(row, column, unit)
 
 
 def _size(programme: Programme, row: np.ndarray) -> float:

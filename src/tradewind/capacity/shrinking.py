@@ -33,10 +33,8 @@ class State:
 
 @dataclass(frozen=True, eq=False)
 class Layer:
-    """What a reduction took away: matrix and cost before it, and how bounds were tightened."""
+    """What a reduction took away: numbers of rows and columns before it, and how it is undone."""
 
-    matrix: sp.csr_array
-    cost: np.ndarray
     rows: np.ndarray
     columns: np.ndarray
     undo: Undo
@@ -57,7 +55,7 @@ Outcome = tuple[State, Layer | None]
 
 def layer_of(state: State, undo: Undo) -> Layer:
     """Return what a reduction of a state takes away."""
-    return Layer(state.matrix, state.cost, state.rows, state.columns, undo)
+    return Layer(state.rows, state.columns, undo)
 
 
 def without(state: State, rows: np.ndarray, columns: np.ndarray, **changed: Any) -> State:

@@ -73,18 +73,21 @@ def minimised(
     Stalled
         If there is no progress: no solution, or rounding.
     """
-    reduced = reduce(programme)
-    if reduced.programme.shape[1] == 0:
-        x, y = reduced.recover(np.zeros(0), np.zeros(reduced.programme.shape[0]))
-        return Solved(Answer(reduced.programme.offset, x, y), None, 0)
-    unit = scaled(reduced.programme)
-    part = partition(unit.programme)
+    small, reduction = reduce(programme)
+    if small.shape[1] == 0:
+        x, y = reduction.recover(np.zeros(0), np.zeros(small.shape[0]))
+        return Solved(Answer(small.offset, x, y), None, 0)
+    offset, (rows, columns) = small.offset, small.shape
+    small, scaling = scaled(small)
+    part = partition(small)
+    # A year of hours has no room for what is not needed any more.
+    del small
     pattern = pattern_of(part)
     clock = perf_counter()
 
     def tell(progress: Progress) -> None:
         if say is not None:
-            objective = progress.objective * unit.cost + reduced.programme.offset
+            objective = progress.objective * scaling.cost + offset
             say(
                 f"iteration {progress.iteration}: objective {objective:.6g}, gap "
                 f"{progress.gap:.0e}, rows {progress.primal:.0e}, {perf_counter() - clock:.0f} s"
@@ -96,18 +99,17 @@ def minimised(
         found = (
             []
             if start is None
-            else [adopted(form, p, start.cost / unit.cost) for p in start.points]
+            else [adopted(form, p, start.cost / scaling.cost) for p in start.points]
         )
         point = interior.minimise([p for p in found if p is not None], tell)
     x, z = form.split(point.value)
-    rows, columns = unit.programme.shape
-    column, row = unit.recover(
+    column, row = scaling.recover(
         part.origin.primal(x, z, columns),
         part.origin.dual(point.balance, point.limit, point.link, point.rows, rows),
     )
-    full, dual = reduced.recover(column, row)
+    full, dual = reduction.recover(column, row)
     value = float(programme.cost @ full) + programme.offset
-    kept = Start(tuple(interior.early), unit.cost)
+    kept = Start(tuple(interior.early), scaling.cost)
     return Solved(Answer(value, full, dual), kept, interior.iterations)
 
 

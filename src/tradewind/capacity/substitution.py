@@ -35,6 +35,8 @@ class _Given(Undo):
     lower and upper bound that each column has now (or -1).
     """
 
+    matrix: sp.csr_array
+    cost: np.ndarray
     column: np.ndarray
     row: np.ndarray
     rhs: np.ndarray
@@ -42,8 +44,8 @@ class _Given(Undo):
     upper_row: np.ndarray
 
     def primal(self, layer: Layer, x: np.ndarray) -> None:
-        rows = layer.matrix[self.row]
-        own = entries_of(layer.matrix, self.row, self.column)
+        rows = self.matrix[self.row]
+        own = entries_of(self.matrix, self.row, self.column)
         held = x[layer.columns]
         held[self.column] = 0.0
         x[layer.columns[self.column]] = (self.rhs - rows @ held) / own
@@ -51,13 +53,13 @@ class _Given(Undo):
     def dual(self, layer: Layer, y: np.ndarray) -> None:
         held = y[layer.rows]
         held[self.row] = 0.0
-        reduced = layer.cost - layer.matrix.T @ held
-        own = entries_of(layer.matrix, self.row, self.column)
+        reduced = self.cost - self.matrix.T @ held
+        own = entries_of(self.matrix, self.row, self.column)
         held[self.row] = reduced[self.column] / own
-        rest = layer.cost - layer.matrix.T @ held
+        rest = self.cost - self.matrix.T @ held
         source = np.where(rest > 0, self.lower_row, np.where(rest < 0, self.upper_row, -1))
         took = np.flatnonzero(source >= 0)
-        held[source[took]] += rest[took] / entries_of(layer.matrix, source[took], took)
+        held[source[took]] += rest[took] / entries_of(self.matrix, source[took], took)
         y[layer.rows[self.row]] = held[self.row]
 
 
@@ -91,7 +93,7 @@ def given_columns(state: State, programme: Programme) -> Outcome:
         upper=upper,
         offset=state.offset + state.cost[column] @ value,
     )
-    undo = _Given(column, row, rhs, lower_row, upper_row)
+    undo = _Given(state.matrix, state.cost, column, row, rhs, lower_row, upper_row)
     return reduced, layer_of(state, undo)
 
 
