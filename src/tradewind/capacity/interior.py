@@ -34,7 +34,7 @@ from tradewind.capacity.iterate import (
     held,
 )
 from tradewind.capacity.newton import Newton
-from tradewind.capacity.start import centre
+from tradewind.capacity.start import centre, kept
 from tradewind.capacity.steps import Breakdown
 
 TOLERANCE = 1e-8
@@ -140,7 +140,7 @@ class Interior:
         far = max(progress.gap, progress.primal)
         reached = sum(far <= early for early in EARLY)
         if reached > len(self.early):
-            self.early += [point] * (reached - len(self.early))
+            self.early += [kept(point)] * (reached - len(self.early))
 
     def _iterate(self, point: Point, excess: Excess) -> Point:
         """Take one step, at whose end no product of distance and dual is far below the others."""

@@ -74,8 +74,10 @@ def reduce(programme: Programme) -> tuple[Programme, Reduction]:
     Clash
         If bounds exclude each other.
     """
-    matrix = programme.matrix.copy()
-    matrix.eliminate_zeros()
+    matrix = programme.matrix
+    if not matrix.data.all():
+        matrix = matrix.copy()
+        matrix.eliminate_zeros()
     rows, columns = programme.shape
     state = State(
         *(matrix, programme.cost, programme.lower, programme.upper),

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 
 from tradewind.capacity.form import Form
@@ -74,4 +72,16 @@ def adopted(form: Form, point: Point, cost: float) -> Point | None:
     if mine != theirs or not all(map(np.array_equal, bounded, (form.has_lower, form.has_upper))):
         return None
     duals = ("push", "press", "limit", "balance", "link", "rows")
-    return replace(point, **{name: getattr(point, name) * cost for name in duals})
+    return Point(
+        **{
+            name: getattr(point, name).astype(float) * (cost if name in duals else 1.0)
+            for name in Point.__dataclass_fields__
+        }
+    )
+
+
+def kept(point: Point) -> Point:
+    """Return an iterate in single precision, which does for a start and takes half the room."""
+    return Point(
+        **{name: getattr(point, name).astype(np.float32) for name in Point.__dataclass_fields__}
+    )
