@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from threading import Thread
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,9 @@ TOLERANCE = 1e-9
 """Feasibility, primal and dual."""
 SIMPLEX_ROWS = 150_000
 """Rows up to which simplex is used; above, HiGHS's interior point with crossover."""
+
+PATIENCE = 0.2
+"""Seconds after which a signal is heard, at most."""
 
 
 @dataclass(frozen=True)
@@ -48,12 +52,12 @@ def minimised(programme: Programme) -> Answer | None:
     solver = opened(programme)
     if programme.shape[0] > SIMPLEX_ROWS:
         solver.setOptionValue("solver", "hipo")
-    solver.run()
+    _run(solver)
     status = solver.getModelStatus()
     if status == highspy.HighsModelStatus.kUnboundedOrInfeasible:
         # Presolve stops at either; without it HiGHS tells which.
         solver.setOptionValue("presolve", "off")
-        solver.run()
+        _run(solver)
         status = solver.getModelStatus()
     if status == highspy.HighsModelStatus.kInfeasible:
         return None
@@ -67,6 +71,14 @@ def minimised(programme: Programme) -> Answer | None:
             f"HiGHS stopped without an optimum: {solver.modelStatusToString(status)}"
         )
     return answer_of(solver)
+
+
+def _run(solver: Any) -> None:
+    """Run HiGHS beside the main thread, which so hears at once that it should stop."""
+    running = Thread(target=solver.run, daemon=True)
+    running.start()
+    while running.is_alive():
+        running.join(PATIENCE)
 
 
 def opened(programme: Programme) -> Any:
