@@ -46,6 +46,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     """Hand out files whole, and files that share something to the same process."""
     from xdist.scheduler import LoadFileScheduling
 
+    # xdist has no types, so that its class is Any to mypy.
     class Together(LoadFileScheduling):  # type: ignore[misc]
         def _split_scope(self, nodeid: str) -> str:
             file: str = super()._split_scope(nodeid)

@@ -16,10 +16,9 @@ part is a little off.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import TypeVar
 
 import numpy as np
 from scipy.linalg import blas
@@ -51,9 +50,6 @@ FULL = 0.1
 TOGETHER = 1024
 """Rows of X, about, that are squared at once."""
 MOST_THREADS = 4
-
-Item = TypeVar("Item")
-Result = TypeVar("Result")
 
 
 class Breakdown(ArithmeticError):
@@ -149,20 +145,14 @@ class Steps:
             return gram.total
 
         arms = self.order.arms
-        for blocks, (own, end) in zip(arms, self._side_by_side(arm, arms), strict=True):
+        for blocks, (own, end) in zip(arms, self.pool.map(arm, arms), strict=True):
             ends[end.block] = end
             self._add(whole, blocks[0], own)
         junctions = self.order.junctions.tolist()
-        found = self._side_by_side(junction, junctions)
+        found = self.pool.map(junction, junctions)
         for block, own in zip(junctions, found, strict=True):
             self._add(whole, block, own)
         return whole
-
-    def _side_by_side(
-        self, task: Callable[[Item], Result], items: Sequence[Item]
-    ) -> Iterator[Result]:
-        """Do something for every item; results come in order."""
-        return self.pool.map(task, items)
 
     def _add(self, whole: np.ndarray, block: int, own: np.ndarray) -> None:
         """Add what the chain of a block gives to the border."""
@@ -254,10 +244,10 @@ class Steps:
     def solve(self, rhs: np.ndarray) -> np.ndarray:
         """Return S^-1 rhs."""
         value, f = rhs.copy(), self.factors
-        list(self._side_by_side(lambda blocks: forwards(f, blocks, value), self.lists))
+        list(self.pool.map(lambda blocks: forwards(f, blocks, value), self.lists))
         forwards(f, self.order.junctions, value)
         backwards(f, self.order.junctions, value)
-        list(self._side_by_side(lambda blocks: backwards(f, blocks, value), self.lists))
+        list(self.pool.map(lambda blocks: backwards(f, blocks, value), self.lists))
         return value
 
 
