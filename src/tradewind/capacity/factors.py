@@ -13,7 +13,7 @@ import numpy as np
 from tradewind.capacity.kernels import fill_in, packed_size
 from tradewind.capacity.order import Order
 from tradewind.capacity.partition import Partition
-from tradewind.capacity.pattern import Pattern
+from tradewind.capacity.pattern import Pattern, Products
 
 
 class Factors(NamedTuple):
@@ -52,8 +52,8 @@ class Factors(NamedTuple):
     tie: np.ndarray
 
 
-def factors_of(part: Partition, pattern: Pattern, order: Order) -> Factors:
-    """Make room for the factor of a partition."""
+def factors_of(part: Partition, pattern: Pattern, order: Order) -> tuple[Factors, Products]:
+    """Make room for the factor of a partition; list what goes into its ties."""
     size, tail = np.diff(part.block_start), part.tail
     starts, rows = [np.zeros(1, dtype=np.int64)], [np.zeros(0, dtype=np.int32)]
     filled = 0
@@ -64,14 +64,15 @@ def factors_of(part: Partition, pattern: Pattern, order: Order) -> Factors:
         starts.append(start[1:] + filled)
         rows.append(row)
         filled += len(row)
-    tie_at, later, earlier = _ties(part, pattern)
+    tie_at, later, earlier, ties = _ties(part, pattern)
     corner_at = _before(np.array([packed_size(t) for t in tail.tolist()], dtype=np.int64))
-    return Factors(
+    factors = Factors(
         part.block_start, _before(size - tail), order.parent, order.children,
         np.concatenate(starts), np.concatenate(rows), np.empty(filled),
         corner_at, np.zeros(corner_at[-1]),
         tie_at, later, earlier, np.empty(len(later)),
     )  # fmt: skip
+    return factors, ties
 
 
 def _before(count: np.ndarray) -> np.ndarray:
@@ -79,15 +80,16 @@ def _before(count: np.ndarray) -> np.ndarray:
     return np.concatenate([[0], np.cumsum(count)]).astype(np.int64)
 
 
-def _ties(part: Partition, pattern: Pattern) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """List the cells in which a block meets the one before it in time."""
+def _ties(part: Partition, pattern: Pattern) -> tuple[np.ndarray, np.ndarray, np.ndarray, Products]:
+    """List the cells in which a block meets the one before it in time, and what goes into each."""
     coupling, tail = pattern.coupling, np.maximum(part.tail, 1)
     cells = int((tail[1:] * tail[:-1]).max(initial=1))
     block = np.repeat(np.arange(len(tail)), np.diff(coupling.start))
-    key = np.unique(block * cells + coupling.to)
+    key, tie = np.unique(block * cells + coupling.to, return_inverse=True)
     block, cell = key // cells, key % cells
     at = np.searchsorted(block, np.arange(len(tail) + 1))
-    return at, (cell % tail[block]).astype(np.int32), (cell // tail[block]).astype(np.int32)
+    later, earlier = (cell % tail[block]).astype(np.int32), (cell // tail[block]).astype(np.int32)
+    return at, later, earlier, coupling._replace(to=tie.astype(np.int32))
 
 
 def shared(arms: Sequence[np.ndarray], size: np.ndarray, parts: int) -> tuple[np.ndarray, ...]:

@@ -134,18 +134,6 @@ def solve_head(
 
 
 @njit(cache=True, nogil=True)
-def tail_entries(
-    start: np.ndarray, rows: np.ndarray, values: np.ndarray, chosen: np.ndarray, below: np.ndarray
-) -> None:
-    """Lay the entries of chosen head columns in the tail's rows out, into zeros."""
-    head = len(start) - 1
-    for c in range(len(chosen)):
-        for p in range(start[chosen[c]] + 1, start[chosen[c] + 1]):
-            if rows[p] >= head:
-                below[rows[p] - head, c] = values[p]
-
-
-@njit(cache=True, nogil=True)
 def lots(row: int) -> int:
     """Return how long the four rows of a packed triangle from ``row`` on are, in whole lots."""
     return (row + 4 + LOT - 1) // LOT * LOT
@@ -184,18 +172,6 @@ def invert(lower: np.ndarray, inverse: np.ndarray) -> None:
         for j in range(i):
             row[j] *= pivot
         row[i] = pivot
-
-
-@njit(cache=True, nogil=True)
-def few_times(cells: np.ndarray, corner: np.ndarray, product: np.ndarray) -> None:
-    """Multiply a transposed matrix of few entries by a transposed lower triangle."""
-    product[:] = 0.0
-    for k in range(cells.shape[0]):
-        for i in range(cells.shape[1]):
-            entry = cells[k, i]
-            if entry != 0.0:
-                for j in range(k, corner.shape[0]):
-                    product[i, j] += entry * corner[j, k]
 
 
 @njit(cache=True, nogil=True, fastmath={"reassoc", "contract", "nsz"})

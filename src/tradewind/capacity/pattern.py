@@ -8,6 +8,7 @@ A list holds, for every product that enters a matrix, its cell (``to``), its con
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import scipy.sparse as sp
@@ -17,8 +18,7 @@ from tradewind.capacity.partition import Partition
 from tradewind.capacity.zones import NOWHERE
 
 
-@dataclass(frozen=True, eq=False)
-class Products:
+class Products(NamedTuple):
     """Products to be added up: cell, factor, number of the weight; ``start`` by block."""
 
     to: np.ndarray

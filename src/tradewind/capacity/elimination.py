@@ -1,0 +1,301 @@
+"""Blocks taken out one after another, compiled: no thread holds the interpreter meanwhile.
+
+The head's rows of X are few and sparse towards the border and stay so; only the rest is multiplied
+out in full, several blocks at once.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit
+
+from tradewind.capacity.dense import (
+    Routines,
+    add_squares,
+    factored,
+    lower_times,
+    take_product,
+    take_squares,
+)
+from tradewind.capacity.factors import Factors
+from tradewind.capacity.kernels import add_up, eliminate, invert, pack, solve_head
+from tradewind.capacity.order import NONE
+from tradewind.capacity.pattern import Products
+
+REGULAR = 1e-14
+"""Added to the diagonals, relative to themselves, so that redundant rows do no harm."""
+TINY = 1e-200
+ATTEMPTS = 5
+"""Times that a block is factored, each with a hundred times the addition of the one before."""
+FULL = 0.1
+"""Share of entries from which a row is multiplied out in full."""
+TOGETHER = 1024
+"""Rows of X, about, that are squared at once."""
+PANEL = 48
+"""Rows of a link that are multiplied at once; columns before the first that is not zero are not."""
+
+
+class Weights(NamedTuple):
+    """Weights of local columns (1/Theta) and of limits (omega/Theta)."""
+
+    inverse: np.ndarray
+    ratio: np.ndarray
+
+
+class Lists(NamedTuple):
+    """Where the products of a pattern go: into blocks, ties, and towards the border."""
+
+    own: Products
+    ties: Products
+    outer: Products
+    linked: Products
+    constant: Products
+
+
+class End(NamedTuple):
+    """A block that was taken out: the inverse of its tail's factor, and the tail's rows of X."""
+
+    block: int
+    corner: np.ndarray
+    tail: np.ndarray
+
+
+class Room(NamedTuple):
+    """Where a block is worked on, and where rows of X wait to be squared."""
+
+    block: np.ndarray
+    trial: np.ndarray
+    outer: np.ndarray
+    link: np.ndarray
+    rows: np.ndarray
+
+
+@njit(cache=True, nogil=True)
+def _fill(target: np.ndarray, products: Products, weight: np.ndarray, block: int) -> None:
+    first, last = products.start[block], products.start[block + 1]
+    add_up(target, products.to, products.factor, products.of, weight, first, last)
+
+
+@njit(cache=True, nogil=True)
+def _link(
+    f: Factors, lists: Lists, weights: Weights, block: int, end: End, link: np.ndarray
+) -> None:
+    """Make F between a block and one before it, and keep what ties them."""
+    later = max(block, end.block)
+    first, last = f.tie_at[later], f.tie_at[later + 1]
+    f.tie[first:last] = 0.0
+    _fill(f.tie, lists.ties, weights.inverse, later)
+    link[:] = 0.0
+    for e in range(first, last):
+        here, there = f.tie_later[e], f.tie_earlier[e]
+        if later != block:
+            here, there = there, here
+        for j in range(there, len(end.corner)):
+            link[here, j] += f.tie[e] * end.corner[j, there]
+
+
+@njit(cache=True, nogil=True)
+def _take_link(routine: Routines, link: np.ndarray, end: End, tail: np.ndarray) -> None:
+    """Subtract link @ end.tail: by panels of rows, without the columns in which all are zero."""
+    rows, columns = link.shape
+    kind = link.astype(tail.dtype)
+    flat = kind.reshape(-1)
+    for top in range(0, rows, PANEL):
+        bottom = min(top + PANEL, rows)
+        first = columns
+        for i in range(top, bottom):
+            j = 0
+            while j < first and kind[i, j] == 0.0:
+                j += 1
+            first = j
+        if first < columns:
+            left = flat[top * columns + first :]
+            take_product(routine, left, columns, end.tail[first:], tail[top:bottom])
+
+
+@njit(cache=True, nogil=True)
+def _factor(f: Factors, block: int, room: Room, routine: Routines, corner: np.ndarray) -> bool:
+    """Factor a block: its head's columns, and the inverse of its tail's triangle."""
+    size = f.row[block + 1] - f.row[block]
+    first, head = f.head[block], f.head[block + 1] - f.head[block]
+    start = f.start[first : first + head + 1] - f.start[first]
+    entries = slice(f.start[first], f.start[first + head])
+    share = REGULAR
+    for _ in range(ATTEMPTS):
+        trial = room.trial[: size * size]
+        trial[:] = room.block[: size * size]
+        square = trial.reshape((size, size)).T
+        positive = eliminate(square, start, f.entry_row[entries], f.entry[entries], share, TINY)
+        if positive and factored(routine, trial[head * size + head :], size - head, size):
+            invert(square[head:, head:], corner)
+            pack(corner, f.corner[f.corner_at[block] :])
+            return True
+        share *= 100.0
+    return False
+
+
+@njit(cache=True, nogil=True)
+def _head(f: Factors, block: int, outer: np.ndarray, total: np.ndarray) -> np.ndarray:
+    """Solve the head's rows of X; return which are too full to have been squared."""
+    first, head = f.head[block], f.head[block + 1] - f.head[block]
+    start = f.start[first : first + head + 1] - f.start[first]
+    entries = slice(f.start[first], f.start[first + head])
+    full = FULL * outer.shape[1]
+    marks = solve_head(start, f.entry_row[entries], f.entry[entries], outer, full, total)
+    return np.flatnonzero(marks)
+
+
+@njit(cache=True, nogil=True)
+def _take_full(
+    f: Factors, block: int, routine: Routines, full: np.ndarray, rows: np.ndarray, tail: np.ndarray
+) -> None:
+    """Subtract what full rows of the head put into the tail."""
+    first, head = f.head[block], f.head[block + 1] - f.head[block]
+    below = np.zeros((len(tail), len(full)), dtype=tail.dtype)
+    for c in range(len(full)):
+        for p in range(f.start[first + full[c]] + 1, f.start[first + full[c] + 1]):
+            if f.entry_row[p] >= head:
+                below[f.entry_row[p] - head, c] = f.entry[p]
+    take_product(routine, below.reshape(-1), len(full), rows, tail)
+
+
+@njit(cache=True, nogil=True)
+def _rows_of_x(
+    f: Factors,
+    block: int,
+    routine: Routines,
+    outer: np.ndarray,
+    corner: np.ndarray,
+    tail: np.ndarray,
+    total: np.ndarray,
+    rows: np.ndarray,
+    waiting: int,
+) -> int:
+    """Make a block's rows of X, those of its tail in ``tail``; return how many wait now."""
+    full = _head(f, block, outer, total)
+    tail += outer[len(outer) - len(tail) :]
+    dense = rows[waiting : waiting + len(full)]
+    for c in range(len(full)):
+        dense[c] = outer[full[c]]
+    if len(full):
+        _take_full(f, block, routine, full, dense, tail)
+    lower_times(routine, corner.astype(tail.dtype), tail)
+    waiting += len(full)
+    rows[waiting : waiting + len(tail)] = tail
+    return waiting + len(tail)
+
+
+@njit(cache=True, nogil=True)
+def _square(routine: Routines, rows: np.ndarray, squares: np.ndarray, total: np.ndarray) -> None:
+    """Add rows' rows to the lower triangle of ``total``."""
+    squares[:] = 0.0
+    add_squares(routine, rows, squares)
+    for j in range(len(total)):
+        for i in range(j, len(total)):
+            total[i, j] += squares[i, j]
+
+
+@njit(cache=True, nogil=True)
+def _block(f: Factors, lists: Lists, weights: Weights, block: int, room: Room) -> np.ndarray:
+    """Build a block (lower triangle) and its part towards the border, which is returned."""
+    size, width = f.row[block + 1] - f.row[block], room.rows.shape[1]
+    own, cells = room.block[: size * size], room.outer[: size * width]
+    own[:] = 0.0
+    cells[:] = 0.0
+    _fill(own, lists.own, weights.inverse, block)
+    _fill(cells, lists.outer, weights.ratio, block)
+    _fill(cells, lists.linked, weights.inverse, block)
+    _fill(cells, lists.constant, np.ones(1), block)
+    return cells.reshape((size, width))
+
+
+@njit(cache=True, nogil=True)
+def _take_before(
+    f: Factors,
+    lists: Lists,
+    weights: Weights,
+    routine: Routines,
+    block: int,
+    before: End,
+    room: Room,
+    tail: np.ndarray,
+) -> None:
+    """Subtract what a block before this one takes from its tail, and from its rows of X."""
+    size, columns = f.row[block + 1] - f.row[block], len(before.corner)
+    head = size - len(tail)
+    link = room.link[: len(tail) * columns].reshape((len(tail), columns))
+    _link(f, lists, weights, block, before, link)
+    take_squares(routine, link, room.block[head * size + head : size * size], size)
+    _take_link(routine, link, before, tail)
+
+
+@njit(cache=True, nogil=True)
+def _room(blocks: np.ndarray, one: End, two: End, f: Factors, squares: np.ndarray) -> Room:
+    """Make room for the largest of some blocks."""
+    width, largest, tails = len(squares), 0, max(len(one.corner), len(two.corner))
+    for b in blocks:
+        size = f.row[b + 1] - f.row[b]
+        largest = max(largest, size)
+        tails = max(tails, size - f.head[b + 1] + f.head[b])
+    return Room(
+        np.empty(largest * largest),
+        np.empty(largest * largest),
+        np.empty(largest * width),
+        np.empty(tails * tails),
+        np.empty((TOGETHER + largest, width), squares.dtype),
+    )
+
+
+@njit(cache=True, nogil=True)
+def take_out(
+    blocks: np.ndarray,
+    one: End,
+    two: End,
+    f: Factors,
+    lists: Lists,
+    weights: Weights,
+    routine: Routines,
+    total: np.ndarray,
+    squares: np.ndarray,
+) -> tuple[bool, End]:
+    """Take blocks out, each after the one before it, the first after up to two others.
+
+    Parameters
+    ----------
+    blocks : ndarray
+    one, two : End
+        Those before the first block; the number of none is negative.
+    total : ndarray, (border, border)
+        Is given C'S^-1 C of these blocks in its lower triangle.
+    squares : ndarray, (border, border)
+        Room, in the precision that X is to have.
+
+    Returns
+    -------
+    bool
+        Whether all blocks are positive definite.
+    End
+        Of the last block.
+    """
+    waiting = 0
+    room = _room(blocks, one, two, f, squares)
+    for b in blocks:
+        outer = _block(f, lists, weights, b, room)
+        tail = np.zeros(
+            (f.row[b + 1] - f.row[b] - f.head[b + 1] + f.head[b], len(total)), squares.dtype
+        )
+        for before in (one, two):
+            if before.block >= 0:
+                _take_before(f, lists, weights, routine, b, before, room, tail)
+        corner = np.zeros((len(tail), len(tail)))
+        if not _factor(f, b, room, routine, corner):
+            return False, one
+        waiting = _rows_of_x(f, b, routine, outer, corner, tail, total, room.rows, waiting)
+        if waiting > TOGETHER:
+            _square(routine, room.rows[:waiting], squares, total)
+            waiting = 0
+        one, two = End(b, corner, tail), End(NONE, corner, tail)
+    _square(routine, room.rows[:waiting], squares, total)
+    return True, one
