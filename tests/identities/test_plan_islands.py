@@ -108,11 +108,14 @@ def test_zones_share_no_block_of_the_border(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(zones, "TOGETHER", 0.0)
     part = partition(scaled(reduce(islands(6, seed=1))[0])[0])
     system = System(part, pattern_of(part))
-    assert len(system.zones) == ISLANDS
-    columns = np.concatenate([zone.columns for zone in system.zones])
+    border = system.border
+    assert len(border.zones) == ISLANDS
+    columns = np.concatenate([zone.columns for zone in border.zones])
     assert sorted(columns) == list(range(system.hot.size))
     # The year's sums touch every island, though no capacity limits a flow.
-    assert all({0, 1} <= set(zone.rows) for zone in system.zones)
+    assert all({0, 1} <= set(border.shared[zone.shared]) for zone in border.zones)
+    rows = np.concatenate([border.shared, *(zone.rows for zone in border.zones)])
+    assert sorted(rows) == list(range(part.link.shape[0] + part.border.shape[0]))
 
 
 @pytest.mark.parametrize("length", [1, 2, LONG - 1, LONG, LONG + 1, 3 * LONG])

@@ -19,11 +19,11 @@ from dataclasses import dataclass
 import numpy as np
 import scipy.sparse as sp
 from numba import njit
-from scipy.linalg import blas, lapack
 
+from tradewind.capacity.border import Border, Touched
 from tradewind.capacity.partition import Partition
 from tradewind.capacity.pattern import Pattern
-from tradewind.capacity.steps import Steps, cholesky, fill
+from tradewind.capacity.steps import Steps, fill
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,14 +57,6 @@ class Direction:
     rows: np.ndarray
 
 
-@dataclass(frozen=True, eq=False)
-class _Zone:
-    """Positions of a zone's hot columns; the links and border rows that touch it."""
-
-    columns: np.ndarray
-    rows: np.ndarray
-
-
 class System:
     """The system of a partition; ``factor`` for new weights, then ``solve`` as often as wanted."""
 
@@ -80,17 +72,18 @@ class System:
         self.border_t = sp.csr_array(part.border.T)
         self.links = part.link.shape[0]
         duals = sp.csc_array(sp.vstack([part.link_border, part.border], format="csc"))
-        self.duals_hot = np.asarray(duals[:, self.hot].todense())
         self.duals_cold = sp.csr_array(duals[:, self.cold])
-        self.zones = self._zones()
+        on_hot = np.asarray(duals[:, self.hot].todense())
+        cold = sp.csc_array(duals[:, self.cold])
+        self.border = Border(self._zones(on_hot), on_hot, cold, self.links)
         self.steps = Steps(part, pattern)
 
-    def _zones(self) -> list[_Zone]:
+    def _zones(self, on_hot: np.ndarray) -> list[Touched]:
         """Return every zone's hot columns, and the links and border rows that touch it."""
         part, pattern, links = self.part, self.pattern, self.links
         zone = part.border_zone[self.hot]
         first = np.flatnonzero(np.diff(pattern.chain, prepend=-1))
-        touched = self.duals_hot != 0.0
+        touched = on_hot != 0.0
         touched[pattern.link_border.to % max(links, 1), pattern.link_border.to // max(links, 1)] = (
             True
         )
@@ -101,7 +94,7 @@ class System:
             for chain in np.flatnonzero(part.block_zone[first] == number):
                 active = pattern.active[chain]
                 rows[active[active >= self.hot.size] - self.hot.size] = True
-            found.append(_Zone(columns, np.flatnonzero(rows)))
+            found.append(Touched(columns, np.flatnonzero(rows)))
         return found
 
     def factor(self, weights: Weights) -> None:
@@ -127,7 +120,12 @@ class System:
         fill(curved, pattern.crossing, crossing, 0)
         own = curved.reshape((hot, hot), order="F") + gram[:hot, :hot]
         own[np.diag_indices(hot)] += weights.border[self.hot]
-        self._border(own, gram, ratio, inverse)
+        self.cold_inverse = 1.0 / weights.border[self.cold]
+        across = np.zeros(self.links * hot)
+        fill(across, pattern.link_border, ratio, 0)
+        linked = across.reshape((self.links, hot), order="F") - gram[hot:, :hot]
+        links = (part.link @ sp.diags_array(inverse) @ part.link.T).todense() - gram[hot:, hot:]
+        self.border.factor(own, linked, np.asarray(links), self.cold_inverse)
 
     def by_column(self, of_limits: np.ndarray) -> np.ndarray:
         """Add numbers of limits to their columns."""
@@ -135,40 +133,6 @@ class System:
         summed = np.zeros(len(self.part.cost))
         addby_column(total[1:], self.part.limit_column, summed)
         return summed
-
-    def _border(
-        self, own: np.ndarray, gram: np.ndarray, ratio: np.ndarray, inverse: np.ndarray
-    ) -> None:
-        """Factor the border: hot columns, then links and border rows."""
-        part, hot, links = self.part, self.hot.size, self.links
-        mixed = self.duals_hot.copy()
-        if links:
-            across = np.zeros(links * hot)
-            fill(across, self.pattern.link_border, ratio, 0)
-            mixed[:links] += across.reshape((links, hot), order="F") - gram[hot:, :hot]
-        self.mixed = mixed
-        self.cold_inverse = 1.0 / self.weights.border[self.cold]
-        last = np.asarray(
-            (self.duals_cold @ sp.diags_array(self.cold_inverse) @ self.duals_cold.T).todense()
-        )
-        if links:
-            curved = (part.link @ sp.diags_array(inverse) @ part.link.T).todense()
-            last[:links, :links] += curved - gram[hot:, hot:]
-        self.own = []
-        for zone in self.zones:
-            factor = cholesky(own[np.ix_(zone.columns, zone.columns)])
-            across = np.asfortranarray(mixed[np.ix_(zone.rows, zone.columns)].T)
-            half = blas.dtrsm(1.0, factor.T, across, lower=0, trans_a=1)
-            last[np.ix_(zone.rows, zone.rows)] += half.T @ half
-            self.own.append(factor)
-        self.last = cholesky(last)
-
-    def _by_zone(self, rhs: np.ndarray) -> np.ndarray:
-        """Solve with the blocks of the hot columns."""
-        solution = np.empty_like(rhs)
-        for zone, factor in zip(self.zones, self.own, strict=True):
-            solution[zone.columns] = _back(factor, rhs[zone.columns])
-        return solution
 
     def solve(self, rhs: Residual) -> Direction:
         """Solve the system for a right-hand side.
@@ -188,10 +152,8 @@ class System:
         f_hot = towards[hot] + gathered[: hot.size]
         f_dual = np.concatenate([link_need - gathered[hot.size :], rhs.rows])
         f_dual -= self.duals_cold @ (self.cold_inverse * towards[cold])
-        f_dual -= self.mixed @ self._by_zone(f_hot)
-        dual = _back(self.last, f_dual)
         z = np.empty(len(part.border_cost))
-        z[hot] = self._by_zone(f_hot + self.mixed.T @ dual)
+        z[hot], dual = self.border.solve(f_hot, f_dual)
         z[cold] = self.cold_inverse * (towards[cold] + self.duals_cold.T @ dual)
         dl, dr = dual[:links], dual[links:]
         y = self.steps.solve(need - self._outer_product(z, dl))
@@ -229,11 +191,3 @@ def addby_column(of_limits: np.ndarray, column: np.ndarray, total: np.ndarray) -
     """Add numbers of limits to their columns."""
     for v in range(len(column)):
         total[column[v]] += of_limits[v]
-
-
-def _back(factor: np.ndarray, rhs: np.ndarray) -> np.ndarray:
-    """Solve with a Cholesky factor."""
-    if rhs.size == 0:
-        return rhs
-    solution: np.ndarray = lapack.dpotrs(factor.T, rhs, lower=0)[0]
-    return solution
