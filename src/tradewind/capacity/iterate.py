@@ -81,27 +81,6 @@ class Products:
     slack: np.ndarray
 
 
-@njit(cache=True)
-def settle(
-    force: np.ndarray,
-    column: np.ndarray,
-    entry: np.ndarray,
-    omega: np.ndarray,
-    wanted: np.ndarray,
-) -> None:
-    """Let the stiffest limit of every column make the column's forces add up to what is wanted."""
-    v = 0
-    while v < len(column):
-        last, total, stiffest = v, 0.0, v
-        while last < len(column) and column[last] == column[v]:
-            total += entry[last] * force[last]
-            if omega[last] * entry[last] ** 2 > omega[stiffest] * entry[stiffest] ** 2:
-                stiffest = last
-            last += 1
-        force[stiffest] += (wanted[column[v]] - total) / entry[stiffest]
-        v = last
-
-
 def size_of(values: np.ndarray) -> float:
     return float(np.abs(values).max(initial=0.0))
 

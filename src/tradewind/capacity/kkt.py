@@ -18,9 +18,15 @@ from dataclasses import dataclass
 
 import numpy as np
 import scipy.sparse as sp
-from numba import njit
 
 from tradewind.capacity.border import Border, Touched
+from tradewind.capacity.columns import (
+    columns_of,
+    from_border,
+    onto_border,
+    steps_of,
+    take_force,
+)
 from tradewind.capacity.partition import Partition
 from tradewind.capacity.pattern import Pattern
 from tradewind.capacity.steps import Steps, fill
@@ -77,6 +83,7 @@ class System:
         cold = sp.csc_array(duals[:, self.cold])
         self.border = Border(self._zones(on_hot), on_hot, cold, self.links)
         self.steps = Steps(part, pattern)
+        self.columns = columns_of(part, self.balance_t, self.link_t)
 
     def _zones(self, on_hot: np.ndarray) -> list[Touched]:
         """Return every zone's hot columns, and the links and border rows that touch it."""
@@ -106,10 +113,9 @@ class System:
             If rounding makes a block indefinite.
         """
         part, pattern = self.part, self.pattern
-        entry = part.limit_entry
-        self.weights = weights
-        self.theta = weights.local + self.by_column(weights.limit * entry**2)
-        inverse = 1.0 / self.theta
+        self.weights, self.pull = weights, weights.limit * part.limit_entry
+        inverse = 1.0 / (weights.local + self.by_column(weights.limit * part.limit_entry**2))
+        self.inverse = inverse
         ratio = weights.limit * inverse[part.limit_column]
         hot = self.hot.size
         gram = self.steps.factor(inverse, ratio)
@@ -129,10 +135,7 @@ class System:
 
     def by_column(self, of_limits: np.ndarray) -> np.ndarray:
         """Add numbers of limits to their columns."""
-        total = np.concatenate([[0.0], of_limits])
-        summed = np.zeros(len(self.part.cost))
-        addby_column(total[1:], self.part.limit_column, summed)
-        return summed
+        return np.bincount(self.part.limit_column, of_limits, len(self.part.cost))
 
     def solve(self, rhs: Residual) -> Direction:
         """Solve the system for a right-hand side.
@@ -140,54 +143,20 @@ class System:
         ``local`` and ``border`` stand for what Theta dx - A'dy ... must equal, the others for what
         the rows must gain.
         """
-        part, weights = self.part, self.weights
-        scaled = rhs.local / self.theta
-        pull = weights.limit * part.limit_entry
-        towards = rhs.border - self.limit_border_t @ (pull * scaled[part.limit_column])
-        need = rhs.balance - part.balance @ scaled
-        link_need = rhs.link - part.link @ scaled
+        part, columns, inverse, pull = self.part, self.columns, self.inverse, self.pull
+        towards, need, link_need = rhs.border.copy(), rhs.balance.copy(), rhs.link.copy()
+        take_force(columns, inverse, pull, rhs.local, need, link_need, towards)
         first = self.steps.solve(need)
         hot, cold, links = self.hot, self.cold, self.links
-        gathered = self._outer_transposed(first)
-        f_hot = towards[hot] + gathered[: hot.size]
-        f_dual = np.concatenate([link_need - gathered[hot.size :], rhs.rows])
+        gathered, linked = onto_border(columns, inverse, pull, first, len(towards), links)
+        gathered += self.balance_border_t @ first
+        f_dual = np.concatenate([link_need - linked, rhs.rows])
         f_dual -= self.duals_cold @ (self.cold_inverse * towards[cold])
         z = np.empty(len(part.border_cost))
-        z[hot], dual = self.border.solve(f_hot, f_dual)
+        z[hot], dual = self.border.solve(towards[hot] + gathered[hot], f_dual)
         z[cold] = self.cold_inverse * (towards[cold] + self.duals_cold.T @ dual)
         dl, dr = dual[:links], dual[links:]
-        y = self.steps.solve(need - self._outer_product(z, dl))
-        x = (
-            scaled
-            + (
-                self.balance_t @ y
-                + self.link_t @ dl
-                - self.by_column(pull * (part.limit_border @ z))
-            )
-            / self.theta
-        )
-        return Direction(x, z, y, dl, dr)
-
-    def _outer_product(self, z: np.ndarray, link: np.ndarray) -> np.ndarray:
-        """Return C dz + C_l dl."""
-        part = self.part
-        pulled = self.by_column(self.weights.limit * part.limit_entry * (part.limit_border @ z))
-        product: np.ndarray = part.balance_border @ z + part.balance @ (
-            (self.link_t @ link - pulled) / self.theta
-        )
-        return product
-
-    def _outer_transposed(self, y: np.ndarray) -> np.ndarray:
-        """Return C'y of hot columns, then C_l'y of links."""
-        part = self.part
-        back = (self.balance_t @ y) / self.theta
-        pull = self.weights.limit * part.limit_entry * back[part.limit_column]
-        border = self.balance_border_t @ y - self.limit_border_t @ pull
-        return np.concatenate([border[self.hot], part.link @ back])
-
-
-@njit(cache=True)
-def addby_column(of_limits: np.ndarray, column: np.ndarray, total: np.ndarray) -> None:
-    """Add numbers of limits to their columns."""
-    for v in range(len(column)):
-        total[column[v]] += of_limits[v]
+        need -= part.balance_border @ z
+        force = from_border(columns, inverse, pull, z, dl, need)
+        y = self.steps.solve(need)
+        return Direction(steps_of(columns, inverse, rhs.local, force, y), z, y, dl, dr)

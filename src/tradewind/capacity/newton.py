@@ -14,8 +14,9 @@ from dataclasses import dataclass
 import numpy as np
 from numba import njit
 
+from tradewind.capacity.columns import limit_forces
 from tradewind.capacity.form import Form
-from tradewind.capacity.iterate import Excess, Point, Products, settle, size_of
+from tradewind.capacity.iterate import Excess, Point, Products, size_of
 from tradewind.capacity.kkt import Direction, Residual, Weights
 
 REFINEMENTS = 6
@@ -141,24 +142,21 @@ class Newton:
         return found, force
 
     def _left(self, rhs: Residual, found: Direction) -> tuple[np.ndarray, Residual]:
-        """Return the force of the limits, omega (a dx + G dz), and what a solution leaves over.
-
-        Where a limit binds, a dx + G dz is a small difference of large numbers. So the force of
-        each column's stiffest limit is taken from the column's own balance of forces.
-        """
-        form, system, part = self.form, self.form.system, self.form.part
-        omega = self.stiff.limit
-        step = np.concatenate([found.local, found.border])
-        balance, limit, link, rows = form.rows(step)
-        force = omega * limit
-        wanted = rhs.local - system.weights.local * found.local
-        wanted += system.balance_t @ found.balance + system.link_t @ found.link
-        settle(force, part.limit_column, part.limit_entry, omega, wanted)
-        border = rhs.border - system.weights.border * found.border
-        border += system.balance_border_t @ found.balance + system.link_border_t @ found.link
+        """Return the force of the limits, and what a solution leaves over."""
+        system, part, weights = self.form.system, self.form.part, self.form.system.weights
+        x, z, y = found.local, found.border, found.balance
+        force = limit_forces(
+            system.columns, self.stiff.limit, weights.local, rhs.local, x, z, y, found.link
+        )
+        border = rhs.border - weights.border * z
+        border += system.balance_border_t @ y + system.link_border_t @ found.link
         border += system.border_t @ found.rows - system.limit_border_t @ force
         return force, Residual(
-            np.zeros(form.local), border, rhs.balance - balance, rhs.link - link, rhs.rows - rows
+            np.zeros_like(rhs.local),
+            border,
+            rhs.balance - part.balance @ x - part.balance_border @ z,
+            rhs.link - part.link @ x - part.link_border @ z,
+            rhs.rows - part.border @ z,
         )
 
 
