@@ -1,8 +1,4 @@
-"""Blocks taken out one after another, compiled: no thread holds the interpreter meanwhile.
-
-The head's rows of X are few and sparse towards the border and stay so; only the rest is multiplied
-out in full, several blocks at once.
-"""
+"""Blocks taken out one after another, compiled: no thread holds the interpreter meanwhile."""
 
 from __future__ import annotations
 
@@ -11,17 +7,11 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
-from tradewind.capacity.dense import (
-    Routines,
-    add_squares,
-    factored,
-    lower_times,
-    take_product,
-    take_squares,
-)
+from tradewind.capacity.dense import Routines, factored, take_squares
 from tradewind.capacity.factors import Factors
-from tradewind.capacity.kernels import add_up, eliminate, invert, pack, solve_head
+from tradewind.capacity.kernels import add_up, eliminate, invert, pack
 from tradewind.capacity.order import NONE
+from tradewind.capacity.outer import End, rows_of_x, square, take_link
 from tradewind.capacity.pattern import Products
 
 REGULAR = 1e-14
@@ -29,12 +19,8 @@ REGULAR = 1e-14
 TINY = 1e-200
 ATTEMPTS = 5
 """Times that a block is factored, each with a hundred times the addition of the one before."""
-FULL = 0.1
-"""Share of entries from which a row is multiplied out in full."""
 TOGETHER = 1024
 """Rows of X, about, that are squared at once."""
-PANEL = 48
-"""Rows of a link that are multiplied at once; columns before the first that is not zero are not."""
 
 
 class Weights(NamedTuple):
@@ -52,14 +38,6 @@ class Lists(NamedTuple):
     outer: Products
     linked: Products
     constant: Products
-
-
-class End(NamedTuple):
-    """A block that was taken out: the inverse of its tail's factor, and the tail's rows of X."""
-
-    block: int
-    corner: np.ndarray
-    tail: np.ndarray
 
 
 class Room(NamedTuple):
@@ -97,25 +75,6 @@ def _link(
 
 
 @njit(cache=True, nogil=True)
-def _take_link(routine: Routines, link: np.ndarray, end: End, tail: np.ndarray) -> None:
-    """Subtract link @ end.tail: by panels of rows, without the columns in which all are zero."""
-    rows, columns = link.shape
-    kind = link.astype(tail.dtype)
-    flat = kind.reshape(-1)
-    for top in range(0, rows, PANEL):
-        bottom = min(top + PANEL, rows)
-        first = columns
-        for i in range(top, bottom):
-            j = 0
-            while j < first and kind[i, j] == 0.0:
-                j += 1
-            first = j
-        if first < columns:
-            left = flat[top * columns + first :]
-            take_product(routine, left, columns, end.tail[first:], tail[top:bottom])
-
-
-@njit(cache=True, nogil=True)
 def _factor(f: Factors, block: int, room: Room, routine: Routines, corner: np.ndarray) -> bool:
     """Factor a block: its head's columns, and the inverse of its tail's triangle."""
     size = f.row[block + 1] - f.row[block]
@@ -125,7 +84,8 @@ def _factor(f: Factors, block: int, room: Room, routine: Routines, corner: np.nd
     share = REGULAR
     for _ in range(ATTEMPTS):
         trial = room.trial[: size * size]
-        trial[:] = room.block[: size * size]
+        for i in range(size * size):
+            trial[i] = room.block[i]
         square = trial.reshape((size, size)).T
         positive = eliminate(square, start, f.entry_row[entries], f.entry[entries], share, TINY)
         if positive and factored(routine, trial[head * size + head :], size - head, size):
@@ -134,67 +94,6 @@ def _factor(f: Factors, block: int, room: Room, routine: Routines, corner: np.nd
             return True
         share *= 100.0
     return False
-
-
-@njit(cache=True, nogil=True)
-def _head(f: Factors, block: int, outer: np.ndarray, total: np.ndarray) -> np.ndarray:
-    """Solve the head's rows of X; return which are too full to have been squared."""
-    first, head = f.head[block], f.head[block + 1] - f.head[block]
-    start = f.start[first : first + head + 1] - f.start[first]
-    entries = slice(f.start[first], f.start[first + head])
-    full = FULL * outer.shape[1]
-    marks = solve_head(start, f.entry_row[entries], f.entry[entries], outer, full, total)
-    return np.flatnonzero(marks)
-
-
-@njit(cache=True, nogil=True)
-def _take_full(
-    f: Factors, block: int, routine: Routines, full: np.ndarray, rows: np.ndarray, tail: np.ndarray
-) -> None:
-    """Subtract what full rows of the head put into the tail."""
-    first, head = f.head[block], f.head[block + 1] - f.head[block]
-    below = np.zeros((len(tail), len(full)), dtype=tail.dtype)
-    for c in range(len(full)):
-        for p in range(f.start[first + full[c]] + 1, f.start[first + full[c] + 1]):
-            if f.entry_row[p] >= head:
-                below[f.entry_row[p] - head, c] = f.entry[p]
-    take_product(routine, below.reshape(-1), len(full), rows, tail)
-
-
-@njit(cache=True, nogil=True)
-def _rows_of_x(
-    f: Factors,
-    block: int,
-    routine: Routines,
-    outer: np.ndarray,
-    corner: np.ndarray,
-    tail: np.ndarray,
-    total: np.ndarray,
-    rows: np.ndarray,
-    waiting: int,
-) -> int:
-    """Make a block's rows of X, those of its tail in ``tail``; return how many wait now."""
-    full = _head(f, block, outer, total)
-    tail += outer[len(outer) - len(tail) :]
-    dense = rows[waiting : waiting + len(full)]
-    for c in range(len(full)):
-        dense[c] = outer[full[c]]
-    if len(full):
-        _take_full(f, block, routine, full, dense, tail)
-    lower_times(routine, corner.astype(tail.dtype), tail)
-    waiting += len(full)
-    rows[waiting : waiting + len(tail)] = tail
-    return waiting + len(tail)
-
-
-@njit(cache=True, nogil=True)
-def _square(routine: Routines, rows: np.ndarray, squares: np.ndarray, total: np.ndarray) -> None:
-    """Add rows' rows to the lower triangle of ``total``."""
-    squares[:] = 0.0
-    add_squares(routine, rows, squares)
-    for j in range(len(total)):
-        for i in range(j, len(total)):
-            total[i, j] += squares[i, j]
 
 
 @njit(cache=True, nogil=True)
@@ -228,7 +127,7 @@ def _take_before(
     link = room.link[: len(tail) * columns].reshape((len(tail), columns))
     _link(f, lists, weights, block, before, link)
     take_squares(routine, link, room.block[head * size + head : size * size], size)
-    _take_link(routine, link, before, tail)
+    take_link(routine, link, before, tail)
 
 
 @njit(cache=True, nogil=True)
@@ -292,10 +191,10 @@ def take_out(
         corner = np.zeros((len(tail), len(tail)))
         if not _factor(f, b, room, routine, corner):
             return False, one
-        waiting = _rows_of_x(f, b, routine, outer, corner, tail, total, room.rows, waiting)
+        waiting = rows_of_x(f, b, routine, outer, corner, tail, total, room.rows, waiting)
         if waiting > TOGETHER:
-            _square(routine, room.rows[:waiting], squares, total)
+            square(routine, room.rows[:waiting], squares, total)
             waiting = 0
         one, two = End(b, corner, tail), End(NONE, corner, tail)
-    _square(routine, room.rows[:waiting], squares, total)
+    square(routine, room.rows[:waiting], squares, total)
     return True, one

@@ -1,4 +1,8 @@
-"""Loops of the structured solver, compiled; they leave the interpreter free for other threads."""
+"""Loops of the structured solver, compiled; they leave the interpreter free for other threads.
+
+Arrays are copied number by number: of a slice that is assigned to another, three seconds of
+compilation go into the words of an error that cannot be.
+"""
 
 from __future__ import annotations
 
@@ -155,7 +159,8 @@ def pack(lower: np.ndarray, flat: np.ndarray) -> None:
     for i in range(0, len(lower), 4):
         for k in range(i, min(i + 4, len(lower))):
             first = at + (k - i) * lots(i)
-            flat[first : first + k + 1] = lower[k, : k + 1]
+            for j in range(k + 1):
+                flat[first + j] = lower[k, j]
         at += 4 * lots(i)
 
 
@@ -182,7 +187,8 @@ def square_times(corner: np.ndarray, first: int, vector: np.ndarray) -> np.ndarr
     """
     size = len(vector)
     right, product = np.zeros(size + LOT), np.zeros(size + LOT)
-    right[:size] = vector
+    for j in range(size):
+        right[j] = vector[j]
     at = first
     for i in range(0, size, 4):
         n = lots(i)
@@ -230,7 +236,8 @@ def forwards(f: Factors, blocks: np.ndarray, value: np.ndarray) -> None:
             for q in range(p + 1, f.start[f.head[b] + k + 1]):
                 here[f.entry_row[q]] -= f.entry[q] * here[k]
         solved = square_times(f.corner, f.corner_at[b], tail)
-        tail[:] = solved[: len(tail)]
+        for i in range(len(tail)):
+            tail[i] = solved[i]
 
 
 @njit(cache=True, nogil=True)

@@ -23,7 +23,6 @@ from tradewind.capacity.elimination import (
     ATTEMPTS,
     REGULAR,
     TINY,
-    End,
     Lists,
     Weights,
     take_out,
@@ -31,6 +30,7 @@ from tradewind.capacity.elimination import (
 from tradewind.capacity.factors import factors_of, shared
 from tradewind.capacity.kernels import add_block, add_up, backwards, forwards
 from tradewind.capacity.order import NONE, order_of
+from tradewind.capacity.outer import End
 from tradewind.capacity.partition import Partition
 from tradewind.capacity.pattern import Pattern, Products
 
