@@ -21,6 +21,7 @@ import numpy as np
 
 from tradewind.capacity.form import Form
 from tradewind.capacity.iterate import (
+    POSITIVE,
     TO_THE_BOUNDARY,
     Along,
     Excess,
@@ -32,6 +33,7 @@ from tradewind.capacity.iterate import (
     furthest,
     furthest_of,
     held,
+    towards_mean,
 )
 from tradewind.capacity.newton import Newton
 from tradewind.capacity.start import centre, kept
@@ -164,16 +166,19 @@ class Interior:
             target - move.below * move.press,
             target - move.slack * move.limit,
         )
-        move, along = self._weighted(point, move, self.newton.correction(point, wanted), along)
+        correction = self.newton.correction(point, wanted)
+        along, share = self._weighted(point, move, correction, along)
+        move = combined(move, correction, share)
         look, in_vain = 0, 0
         for _ in range(CORRECTORS):
             if min(along) > LONG or in_vain == len(LOOKS):
                 break
             wanted = self._recentring(point, move, along, target, LOOKS[look])
-            trial, reach = self._weighted(point, move, self.newton.correction(point, wanted), along)
+            correction = self.newton.correction(point, wanted)
+            reach, share = self._weighted(point, move, correction, along)
             gain = sum(reach) - sum(along)
             if gain > 0.0:
-                move, along = trial, reach
+                move, along = combined(move, correction, share), reach
             if gain < GAIN:
                 look, in_vain = (look + 1) % len(LOOKS), in_vain + 1
             else:
@@ -182,31 +187,26 @@ class Interior:
 
     def _weighted(
         self, point: Point, move: Point, change: Point, along: Along
-    ) -> tuple[Point, Along]:
-        """Add as much of a correction as makes the steps longest, in columns and in duals."""
+    ) -> tuple[Along, Along]:
+        """Return the longest steps, and how much of a correction makes them, columns and duals."""
         weights = np.linspace(along[0] * along[1], 1.0, WEIGHTS)
         primal, dual = furthest_of(point, move, change, weights)
         # The last of equals: the more of a correction, the better centred.
         chosen = tuple(len(a) - 1 - int(np.argmax(a[::-1])) for a in (primal, dual))
         share = (float(weights[chosen[0]]), float(weights[chosen[1]]))
-        return combined(move, change, share), (float(primal[chosen[0]]), float(dual[chosen[1]]))
+        return (float(primal[chosen[0]]), float(dual[chosen[1]])), share
 
     def _recentring(
         self, point: Point, move: Point, along: Along, target: float, look: tuple[float, float]
     ) -> Products:
         """Return what would bring outliers of a longer step back towards the target."""
-        far = [min(1.0, look[0] * a + look[1]) for a in along]
-
-        def wish(
-            gap: np.ndarray, dgap: np.ndarray, dual: np.ndarray, ddual: np.ndarray
-        ) -> np.ndarray:
-            product = (gap + far[0] * dgap) * (dual + far[1] * ddual)
-            moved = np.clip(product, target / SPREAD, target * SPREAD) - product
-            wished: np.ndarray = np.maximum(moved, -target * SPREAD)
-            return wished
-
+        far = (min(1.0, look[0] * along[0] + look[1]), min(1.0, look[0] * along[1] + look[1]))
         return Products(
-            wish(point.above, move.above, point.push, move.push),
-            wish(point.below, move.below, point.press, move.press),
-            wish(point.slack, move.slack, point.limit, move.limit),
-        )
+            *(
+                towards_mean(
+                    getattr(point, gap), getattr(move, gap), getattr(point, dual),
+                    getattr(move, dual), far, target, SPREAD,
+                )
+                for gap, dual in zip(*POSITIVE, strict=True)
+            )
+        )  # fmt: skip

@@ -172,7 +172,38 @@ def combined(one: Point, other: Point, along: Along) -> Point:
     primal = ("value", *POSITIVE[0])
     return Point(
         **{
-            name: getattr(one, name) + along[name not in primal] * getattr(other, name)
+            name: plus(getattr(one, name), getattr(other, name), along[name not in primal])
             for name in Point.__dataclass_fields__
         }
     )
+
+
+@njit(cache=True, nogil=True)
+def plus(one: np.ndarray, other: np.ndarray, times: float) -> np.ndarray:
+    """Return one vector plus another times a number, in one pass."""
+    total = np.empty(len(one))
+    for i in range(len(one)):
+        total[i] = one[i] + times * other[i]
+    return total
+
+
+@njit(cache=True, nogil=True)
+def towards_mean(
+    gap: np.ndarray,
+    gap_move: np.ndarray,
+    dual: np.ndarray,
+    dual_move: np.ndarray,
+    far: Along,
+    target: float,
+    spread: float,
+) -> np.ndarray:
+    """Return what brings products at the end of two steps within ``spread`` times a target.
+
+    Of those that are far beyond, no more than that is asked for.
+    """
+    wished = np.empty(len(gap))
+    for i in range(len(gap)):
+        product = (gap[i] + far[0] * gap_move[i]) * (dual[i] + far[1] * dual_move[i])
+        within = min(max(product, target / spread), target * spread)
+        wished[i] = max(within - product, -target * spread)
+    return wished
