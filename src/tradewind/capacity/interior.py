@@ -136,7 +136,7 @@ class Interior:
             if found is not None:
                 return found
         fitting = sum(early >= AHEAD * far.gap for early in EARLY)
-        for start in reversed(starts[: max(fitting, 1)]):
+        for start in reversed(starts[:fitting]):
             point = exact(start)
             try:
                 point = self._iterate(point, self.form.excess(point))
