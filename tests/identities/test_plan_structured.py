@@ -12,12 +12,14 @@ from tests.support.plan_network import attached
 from tests.support.plan_optimum import ends_where_highs_ends
 from tests.support.plan_random import random_case
 from tradewind.capacity import highs, structured, tighten
-from tradewind.capacity.iterate import Stalled
+from tradewind.capacity.interior import Interior
+from tradewind.capacity.iterate import Point, Stalled
 from tradewind.capacity.kkt import Residual, System, Weights
 from tradewind.capacity.partition import partition
 from tradewind.capacity.pattern import pattern_of
 from tradewind.capacity.presolve import reduce
 from tradewind.capacity.programme import Programme, programme_of
+from tradewind.capacity.repair import place
 from tradewind.capacity.scaling import scaled
 from tradewind.capacity.shrinking import Clash
 
@@ -82,17 +84,93 @@ def test_the_reductions_lose_nothing(programmes: dict[int, Programme], seed: int
     assert given.cost @ column + given.offset == pytest.approx(small.value, rel=1e-12)
 
 
+def _dearer(given: Programme, _: np.ndarray, by: float = 1.05) -> Programme:
+    sized = (given.column_step < 0) & (given.cost > 0.0)
+    return replace(given, cost=given.cost * np.where(sized, by, 1.0))
+
+
+def _asked(given: Programme, _: np.ndarray) -> Programme:
+    equal = (given.row_lower == given.row_upper) & (given.row_step < 0)
+    more = np.where(equal, 1.02, 1.0)
+    return replace(given, row_lower=given.row_lower * more, row_upper=given.row_upper * more)
+
+
+def _capped(given: Programme, column: np.ndarray) -> Programme:
+    """Bound what is bought and had no bound, a little above what was bought of it."""
+    free = (given.column_step < 0) & np.isinf(given.upper)
+    assert free.any()
+    return replace(given, upper=np.where(free, 1.05 * column + 1.0, given.upper))
+
+
+CHANGES: dict[str, tuple[Callable[[Programme, np.ndarray], Programme], float]] = {
+    "what is bought is 5 % dearer": (_dearer, 1.0),
+    "2 % more is asked for": (_asked, 0.5),
+    "there is a cap where there was none": (_capped, 0.5),
+}
+"""Changes, and the share of the iterations from nothing that must be enough after them."""
+
+
 @pytest.mark.parametrize("seed", SEEDS)
 def test_a_start_shortens_the_way_and_changes_no_answer(
     programmes: dict[int, Programme], seed: int
 ) -> None:
     given = programmes[seed]
     first = structured.minimised(given)
-    dearer = np.where((given.column_step < 0) & (given.cost > 0.0), 1.05, 1.0)
-    changed = replace(given, cost=given.cost * dearer)
+    for name, (change, share) in CHANGES.items():
+        changed = change(given, first.answer.column)
+        cold, warm = structured.minimised(changed), structured.minimised(changed, start=first.start)
+        assert warm.answer.value == pytest.approx(cold.answer.value, rel=1e-7), name
+        assert structured.duality_gap(changed, warm.answer) < structured.OPTIMAL, name
+        assert warm.iterations < share * cold.iterations, name
+
+
+def test_a_start_too_far_from_the_optimum_changes_no_answer(
+    programmes: dict[int, Programme],
+) -> None:
+    given = programmes[SEEDS[0]]
+    first = structured.minimised(given)
+    changed = _dearer(given, first.answer.column, 3.0)
     cold, warm = structured.minimised(changed), structured.minimised(changed, start=first.start)
     assert warm.answer.value == pytest.approx(cold.answer.value, rel=1e-7)
-    assert warm.iterations < cold.iterations
+    assert warm.iterations <= cold.iterations
+    again = structured.minimised(given, start=warm.start)
+    assert again.answer.value == pytest.approx(first.answer.value, rel=1e-7)
+
+
+def test_a_start_that_leads_nowhere_is_left(
+    programmes: dict[int, Programme], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given = programmes[SEEDS[0]]
+    first = structured.minimised(given)
+    monkeypatch.setattr(Interior, "_repaired", lambda self, point: _astray(point))
+    warm = structured.minimised(given, start=first.start)
+    assert warm.answer.value == pytest.approx(first.answer.value, rel=1e-7)
+
+
+def _astray(point: Point) -> Point:
+    """Return an iterate whose numbers make no step."""
+    return replace(point, balance=np.full_like(point.balance, 1e30))
+
+
+def test_pairs_end_at_the_product_on_the_side_they_were_sent_to() -> None:
+    rng = np.random.default_rng(5)
+    distance = np.exp(rng.normal(0.0, 3.0, 200))
+    mean = 1e-3
+    dual = mean / distance
+    move = distance * rng.normal(0.0, 3.0, 200)
+    force = -dual * move / distance
+    x, z = distance.copy(), dual.copy()
+    unknown = np.full(200, -1.0)
+    place(x, move, z, force, unknown, np.ones(200, dtype=bool), mean)
+    np.testing.assert_allclose(x * z, mean, rtol=1e-12)
+    scale = distance / np.sqrt(mean)
+    np.testing.assert_allclose(
+        x / scale - scale * z,
+        (distance + move) / scale - scale * (dual + force),
+        rtol=1e-9,
+        atol=1e-12,
+    )
+    assert np.array_equal(x < z * scale**2, move < 0.0)
 
 
 def test_a_programme_without_a_solution_is_never_called_solved(

@@ -36,7 +36,8 @@ from tradewind.capacity.iterate import (
     towards_mean,
 )
 from tradewind.capacity.newton import Newton
-from tradewind.capacity.start import centre, kept
+from tradewind.capacity.repair import MOST, SETTLED, STUCK, stepped
+from tradewind.capacity.start import centre, exact, kept
 from tradewind.capacity.steps import Breakdown
 
 TOLERANCE = 1e-8
@@ -64,8 +65,14 @@ EVEN = 0.1
 SHORTEST_STEP = 1e-9
 ROUGH = 1e-2
 """Gap down to which single precision does for the border's part of the system."""
-EARLY = (1e-1, 3e-2, 1e-2, 1e-3, 1e-4)
+EARLY = (1e-1, 3e-2, 1e-2)
 """Gaps of the iterates that a later programme may start from; further in is nearer the edge."""
+DEEP = (1e-4, 3e-7)
+"""Gaps of those that are first moved to it, with no bound in the way."""
+SMALL = 1e-2
+"""Gap that a change makes of the last of them, beyond which none is tried."""
+MOVED = 1e-4
+"""Relative excess of rows that a change makes at the last of them, beyond which it is too deep."""
 AHEAD = 0.5
 """Gap of the iterate it starts from, of that which the change makes of the last one's, at least."""
 FAIR = 0.1
@@ -90,6 +97,7 @@ class Interior:
         Stalled
             If rounding or the lack of a solution stops progress.
         """
+        self.early = []
         point = self._first(starts)
         best: tuple[float, Point, Progress] | None = None
         since = 0
@@ -102,7 +110,7 @@ class Interior:
                 best, since = (progress.worst, point, progress), 0
             since += 1
             self.form.system.steps.single = best[2].gap > ROUGH
-            self._keep(point, progress)
+            self._keep(point, progress, starts)
             if progress.worst <= TOLERANCE:
                 return point
             if (since > PATIENCE and best[0] <= GOOD_ENOUGH) or since > 4 * PATIENCE:
@@ -119,28 +127,51 @@ class Interior:
         raise Stalled(best[2])
 
     def _first(self, starts: Sequence[Point]) -> Point:
-        """Return the iterate after a step from one of ``starts``, or a first one."""
-        for start in reversed(self._fitting(starts)):
+        """Return the iterate that steps from one of ``starts`` lead to, or a first one."""
+        if not starts:
+            return centre(self.form)
+        last = exact(starts[-1])
+        far = self.form.progress(last, self.form.excess(last), 0)
+        deep = starts[len(EARLY) :] if far.gap <= SMALL else ()
+        for start in reversed(deep if far.primal <= MOVED else deep[:1]):
+            found = self._repaired(exact(start))
+            if found is not None:
+                return found
+        fitting = sum(early >= AHEAD * far.gap for early in EARLY)
+        for start in reversed(starts[:fitting]):
+            point = exact(start)
             try:
-                point = self._iterate(start, self.form.excess(start))
+                point = self._iterate(point, self.form.excess(point))
             except Breakdown:
                 continue
             if self.last_step > FAIR:
                 return point
         return centre(self.form)
 
-    def _fitting(self, starts: Sequence[Point]) -> Sequence[Point]:
-        """Leave out starts nearer the edge than the change from their programme to this allows."""
-        if not starts:
-            return starts
-        changed = self.form.progress(starts[-1], self.form.excess(starts[-1]), 0).gap
-        count = sum(early >= AHEAD * changed for early in EARLY)
-        return starts[: max(count, 1)]
+    def _repaired(self, point: Point) -> Point | None:
+        """Return where whole steps from a deep iterate end; None if they lead nowhere."""
+        mean = self.form.mean_product(point)
+        for _ in range(MOST):
+            self.iterations += 1
+            try:
+                point, along = stepped(self.form, self.newton, point, mean)
+            except Breakdown:
+                return None
+            if min(along) > SETTLED:
+                return point
+            if min(along) < STUCK:
+                return None
+        return None
 
-    def _keep(self, point: Point, progress: Progress) -> None:
-        """Keep an iterate that has come far enough for the next programme to start from."""
+    def _keep(self, point: Point, progress: Progress, starts: Sequence[Point]) -> None:
+        """Keep an iterate that has come far enough for the next programme to start from.
+
+        The first has come past some already: there is nothing better than what it started from.
+        """
         far = max(progress.gap, progress.primal)
-        reached = sum(far <= early for early in EARLY)
+        reached = sum(far <= gap for gap in (*EARLY, *DEEP))
+        if not self.early:
+            self.early += starts[:reached]
         if reached > len(self.early):
             self.early += [kept(point)] * (reached - len(self.early))
 
@@ -156,7 +187,7 @@ class Interior:
 
     def _direction(self, point: Point, excess: Excess) -> tuple[Point, Along]:
         """Predict, correct, and correct again while it lengthens the step."""
-        move = self.newton.towards_optimum(point, excess)
+        move = self.newton.towards(point, excess)
         along = furthest(point, move)
         mean = self.form.mean_product(point)
         ahead = self.form.mean_product(combined(point, move, along))

@@ -72,14 +72,18 @@ class Newton:
         local, border = form.split(bound)
         form.system.factor(Weights(local, self.stiff.limit, border))
 
-    def towards_optimum(self, point: Point, excess: Excess) -> Point:
-        """Return the direction in which excess and products of distance and dual vanish."""
-        stiff = self.stiff
+    def towards(self, point: Point, excess: Excess, product: float = 0.0) -> Point:
+        """Return the direction in which excess vanishes and distance times dual is ``product``."""
+        form, stiff = self.form, self.stiff
         return self._direction(
             excess,
-            -point.push - stiff.push * excess.above,
-            -point.press - stiff.press * excess.below,
-            -point.limit - stiff.limit * excess.limit,
+            np.where(form.has_lower, product / point.above, 0.0)
+            - point.push
+            - stiff.push * excess.above,
+            np.where(form.has_upper, product / point.below, 0.0)
+            - point.press
+            - stiff.press * excess.below,
+            product / point.slack - point.limit - stiff.limit * excess.limit,
         )
 
     def correction(self, point: Point, products: Products) -> Point:

@@ -12,6 +12,8 @@ ROOM = 2.0
 """First distances from bounds, in means of what least squares moves a column by."""
 BASE = 1.0
 """First duals of bounds at that distance, in means of the least-squares reduced costs."""
+NEAR = 0.1
+"""Least distance, of the size of a column, from a bound that is new."""
 
 
 def centre(form: Form) -> Point:
@@ -60,28 +62,46 @@ def centre(form: Form) -> Point:
 
 
 def adopted(form: Form, point: Point, cost: float) -> Point | None:
-    """Return an iterate of another programme for this one, its duals times ``cost``.
+    """Return a kept iterate of another programme for this one, its duals times ``cost``.
 
-    None if it does not have the same shape, or bounds where this programme has none.
+    A bound that is new has the distance of the iterate, or ``NEAR`` where it is beyond or closer,
+    and the mean product. None if the other programme does not have the same shape.
     """
     mine = (len(form.cost), *(len(r) for r in form.rows(np.zeros(len(form.cost)))))
     theirs = tuple(
         len(getattr(point, name)) for name in ("value", "balance", "slack", "link", "rows")
     )
-    bounded = (point.push > 0.0, point.press > 0.0)
-    if mine != theirs or not all(map(np.array_equal, bounded, (form.has_lower, form.has_upper))):
+    if mine != theirs:
         return None
     duals = ("push", "press", "limit", "balance", "link", "rows")
-    return Point(
+    start = Point(
         **{
-            name: getattr(point, name).astype(float) * (cost if name in duals else 1.0)
+            name: getattr(point, name) * np.float32(cost if name in duals else 1.0)
             for name in Point.__dataclass_fields__
         }
     )
+    mean = form.mean_product(start)
+    for has, distance, dual, away in (
+        (form.has_lower, start.above, start.push, start.value - form.lower),
+        (form.has_upper, start.below, start.press, form.upper - start.value),
+    ):
+        new, gone = has & (dual <= 0.0), ~has
+        near = NEAR * (1.0 + np.abs(start.value[new]))
+        distance[new] = np.maximum(away[new], near)
+        dual[new] = mean / distance[new]
+        distance[gone], dual[gone] = 1.0, 0.0
+    return start
 
 
 def kept(point: Point) -> Point:
     """Return an iterate in single precision, which does for a start and takes half the room."""
     return Point(
         **{name: getattr(point, name).astype(np.float32) for name in Point.__dataclass_fields__}
+    )
+
+
+def exact(point: Point) -> Point:
+    """Return a kept iterate in double precision."""
+    return Point(
+        **{name: getattr(point, name).astype(float) for name in Point.__dataclass_fields__}
     )

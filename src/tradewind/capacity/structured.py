@@ -16,7 +16,7 @@ from threadpoolctl import threadpool_limits
 from tradewind.capacity.form import Form
 from tradewind.capacity.highs import Answer
 from tradewind.capacity.interior import Interior
-from tradewind.capacity.iterate import Point, Progress
+from tradewind.capacity.iterate import Point, Progress, Stalled
 from tradewind.capacity.kkt import System
 from tradewind.capacity.partition import partition
 from tradewind.capacity.pattern import pattern_of
@@ -101,7 +101,13 @@ def minimised(
             if start is None
             else [adopted(form, p, start.cost / scaling.cost) for p in start.points]
         )
-        point = interior.minimise([p for p in found if p is not None], tell)
+        starts = [p for p in found if p is not None]
+        try:
+            point = interior.minimise(starts, tell)
+        except Stalled:
+            if not starts:
+                raise
+            point = interior.minimise((), tell)
     x, z = form.split(point.value)
     column, row = scaling.recover(
         part.origin.primal(x, z, columns),
