@@ -24,7 +24,7 @@ from tradewind.capacity.elastic_kinds import KINDS, Kind, Scale
 from tradewind.capacity.highs import minimised
 from tradewind.capacity.layer import copy_of
 from tradewind.capacity.model import tighten
-from tradewind.capacity.programme import Programme, programme_of
+from tradewind.capacity.programme import Programme, active_rows, programme_of
 from tradewind.errors import ConvergenceError
 
 if TYPE_CHECKING:
@@ -225,7 +225,7 @@ def _groups(network: pypsa.Network, model: linopy.Model) -> tuple[list[_Group], 
             mine[i] = number.get((name, element), -1)
         steps = labels.sizes.get("snapshot", 1)
         whole = _over_time(mine, labels, steps)
-        parts.append(whole.ravel()[constraint.active_row_mask()])
+        parts.append(whole.ravel()[active_rows(constraint)])
     return list(groups.values()), np.concatenate(parts)
 
 

@@ -11,7 +11,7 @@ from tradewind.capacity import highs, structured
 from tradewind.capacity.iterate import Stalled
 from tradewind.capacity.layer import copy_of
 from tradewind.capacity.model import keep_routes, tighten
-from tradewind.capacity.programme import Programme, programme_of
+from tradewind.capacity.programme import Programme, freeze, programme_of
 from tradewind.capacity.shrinking import Clash
 from tradewind.errors import InfeasibleError
 
@@ -56,6 +56,7 @@ class Optimiser:
         answer = copy_of(network)
         model = answer.optimize.create_model(include_objective_constant=False)
         tighten(answer, answer.snapshots)
+        freeze(model)
         programme = programme_of(model)
         found = self.minimised(programme)
         if found is None:
@@ -126,10 +127,14 @@ def _write(model: linopy.Model, found: highs.Answer) -> None:
     """Put an answer into a linopy model."""
     from linopy.constants import Result, Solution, Status
 
-    matrices = model.matrices
-    primal = np.full(int(matrices.vlabels.max(initial=-1)) + 1, np.nan)
-    primal[matrices.vlabels] = found.column
-    dual = np.full(int(matrices.clabels.max(initial=-1)) + 1, np.nan)
-    dual[matrices.clabels] = found.row
+    primal = _spread(found.column, model.variables.label_index.vlabels)
+    dual = _spread(found.row, model.constraints.label_index.clabels)
     status = Status.process("ok", "optimal")
     model.assign_result(Result(status, Solution(primal, dual, found.value)))
+
+
+def _spread(values: np.ndarray, labels: np.ndarray) -> np.ndarray:
+    """Put values where their labels say; NaN elsewhere."""
+    spread = np.full(int(labels.max(initial=-1)) + 1, np.nan)
+    spread[labels] = values
+    return spread
