@@ -114,7 +114,7 @@ class Optimiser:
     ) -> None:
         """Refuse a programme in which constraints must give way, where that is quickly known.
 
-        HiGHS takes half an hour to find that two weeks of 31 zones have no plan. With slacks
+        HiGHS may take half an hour to find that two weeks of 31 zones have no plan. With slacks
         there always is one: the structured solver finds it as fast as any other.
         """
         if self._asks_highs(programme):
