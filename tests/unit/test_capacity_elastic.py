@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 
 from tests.support.plan_networks import CHIP, one_bus, serving, site
-from tradewind.capacity import Chip, Rules, Units, attach, plan
-from tradewind.capacity.elastic import Clash, explain
+from tradewind.capacity import Chip, Rules, Units, attach, highs, optimise, plan, structured
+from tradewind.capacity.elastic import Clash, ClashError, explain
+from tradewind.capacity.iterate import Progress, Stalled
+from tradewind.capacity.programme import Programme
 from tradewind.errors import ConvergenceError, InfeasibleError
 
 
@@ -86,6 +88,49 @@ def test_plan_tells_the_clash() -> None:
     assert "connection limit of S: connect 0.046 GW more" in text
     assert "demand for chat in here (may be served within 10 ms at S)" in text
     assert any("clash" in line for line in told)
+
+
+@pytest.mark.parametrize(
+    ("impossible", "gives"),
+    [
+        ({"connection_limit": 0.05}, "connection limit of S: connect 0.046 GW more"),
+        ({"it_limit": 0.03}, "IT limit of S: allow 0.05 GW of IT more"),
+    ],
+)
+def test_the_structured_solver_tells_a_clash_without_highs(
+    impossible: dict[str, Any], gives: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def never(_: Programme) -> None:
+        raise AssertionError("HiGHS was asked")
+
+    monkeypatch.setattr(highs, "minimised", never)
+    told: list[str] = []
+    given = attach(one_bus(24), [site(**impossible)], [CHIP], [serving()], units=Units.own())
+    with pytest.raises(ClashError) as refusal:
+        optimise(given, solver="tradewind", tell=told.append)
+    assert f"makes a plan possible:\n  - {gives}" in str(refusal.value)
+    assert str(refusal.value).endswith(gives)
+    assert SERVED in str(refusal.value)
+    assert "looking for constraints that clash" in told
+
+
+def test_where_nothing_gives_way_highs_decides(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A solver that stops without a reason makes no plan impossible."""
+
+    def stops(*_: Any, **__: Any) -> None:
+        raise Stalled(Progress(0, 1.0, 1.0, 1.0, 0.0))
+
+    given = attach(one_bus(6), [site()], [CHIP], [serving()], units=Units.own())
+    expected = optimise(given, solver="highs").objective
+    solve, first = structured.minimised, [stops]
+    monkeypatch.setattr(
+        structured, "minimised", lambda *a, **k: (first.pop() if first else solve)(*a, **k)
+    )
+    told: list[str] = []
+    found = optimise(given, solver="tradewind", tell=told.append)
+    assert found.objective == pytest.approx(expected, rel=1e-9)
+    assert not first
+    assert told[-1] == "HiGHS takes over"
 
 
 def test_cost_without_a_bound_is_not_called_a_clash() -> None:

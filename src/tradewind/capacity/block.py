@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from tradewind.capacity.elastic import explain
+from tradewind.capacity.elastic import ClashError, explain
 from tradewind.capacity.hours import carried, full_year
 from tradewind.capacity.inputs import Chip, Site, Workload
 from tradewind.capacity.latency import Measured
@@ -175,10 +175,13 @@ def _timed(timings: dict[str, float], step: str) -> Iterator[None]:
 def _solved(given: pypsa.Network, setting: Setting, tell: Tell | None) -> pypsa.Network:
     try:
         return setting.optimiser.solve(given)
+    except ClashError:
+        raise
     except InfeasibleError as error:
         if tell is not None:
             tell("no plan meets all constraints: looking for those that clash")
-        raise InfeasibleError(explain(given).words()) from error
+        optimiser = Optimiser(setting.optimiser.solver, tell=tell)
+        raise ClashError(explain(given, optimiser.minimised).words()) from error
 
 
 def _setting(

@@ -5,7 +5,8 @@ its hours, and the sum of slacks is minimised in place of cost. Slacks are weigh
 facility power or what comes nearest, demand thirty times and other consumers' load a hundred
 times, so that a limit is lifted before work is dropped. Slacks above zero are the least change;
 rows with a dual above zero are those that cannot hold together (Farkas' lemma; Chinneck 2008,
-"Feasibility and Infeasibility in Optimization", ch. 6).
+"Feasibility and Infeasibility in Optimization", ch. 6). Where many would do equally well, weights
+a little apart (``APART``) choose one, whether a solver ends at a corner or between them.
 """
 
 from __future__ import annotations
@@ -21,11 +22,11 @@ from numpy.typing import NDArray
 
 from tradewind.capacity import naming
 from tradewind.capacity.elastic_kinds import KINDS, Kind, Scale
-from tradewind.capacity.highs import minimised
+from tradewind.capacity.highs import Answer, minimised
 from tradewind.capacity.layer import copy_of
 from tradewind.capacity.model import tighten
-from tradewind.capacity.programme import Programme, programme_of
-from tradewind.errors import ConvergenceError
+from tradewind.capacity.programme import NO_STEP, Programme, active_rows, programme_of
+from tradewind.errors import ConvergenceError, InfeasibleError
 
 if TYPE_CHECKING:
     import linopy
@@ -35,6 +36,10 @@ Floats = NDArray[np.float64]
 
 SMALL = 1e-6
 """Share of the largest slack, or dual, below which one counts as none."""
+APART = 1e-3
+"""What the last group's slack weighs more than its kind, as a share; the first's weighs no more."""
+
+Minimise = Callable[[Programme], Answer | None]
 
 
 @dataclass(frozen=True)
@@ -84,13 +89,19 @@ class _Group:
     kind: Kind
 
 
-def explain(network: pypsa.Network) -> Clash:
+class ClashError(InfeasibleError):
+    """No plan meets all constraints; the message says which clash, and what would help."""
+
+
+def explain(network: pypsa.Network, minimise: Minimise = minimised) -> Clash:
     """Find the constraints that clash in a network that has no plan.
 
     Parameters
     ----------
     network : pypsa.Network
         From ``attach``; it is not changed.
+    minimise : callable
+        Solver of the relaxed programme.
 
     Raises
     ------
@@ -101,19 +112,51 @@ def explain(network: pypsa.Network) -> Clash:
     given = copy_of(network)
     model = given.optimize.create_model(include_objective_constant=False)
     tighten(given, given.snapshots)
-    programme = programme_of(model)
-    spec = network.meta.get(naming.META, {})
-    groups, row_group = _groups(given, model)
-    scale = Scale.of(spec)
-    relaxed = _relaxed(programme, groups, row_group, scale)
-    found = minimised(relaxed)
+    relaxed = Relaxation(given, model, programme_of(model))
+    found = minimise(relaxed.programme)
     if found is None:
         raise ConvergenceError(
             "no plan meets all constraints, nor would one if every limit, cap, rule and demand "
             "gave way: some component must run though nothing can take or give what it does"
         )
-    slack = found.column[programme.shape[1] :]
-    return Clash(_parts(groups, row_group, slack, found.row, scale, spec))
+    if relaxed.total(found) <= 0.0:
+        raise ConvergenceError(
+            "the solver found no plan, yet no constraint had to give way: the problem is feasible "
+            "to 1e-7 and badly scaled; look for numbers of very different size"
+        )
+    return relaxed.clash(found)
+
+
+class Relaxation:
+    """A network's programme in which every constraint that somebody chose may give way.
+
+    Attributes
+    ----------
+    programme : Programme
+        The given one with a slack column a group after its own, slacks minimised.
+    """
+
+    def __init__(self, network: pypsa.Network, model: linopy.Model, given: Programme) -> None:
+        self._spec = network.meta.get(naming.META, {})
+        self._scale = Scale.of(self._spec)
+        self._groups, self._row_group = _groups(network, model)
+        self._columns = given.shape[1]
+        self.programme = _relaxed(given, self._groups, self._row_group, self._scale)
+
+    def total(self, found: Answer) -> float:
+        """Return the weighed sum of slacks of an answer."""
+        return float(self.programme.cost @ found.column)
+
+    def own(self, found: Answer) -> Floats:
+        """Return an answer's columns of the given programme."""
+        return found.column[: self._columns]
+
+    def clash(self, found: Answer) -> Clash:
+        """Say what clashes by an answer whose slacks are not all zero."""
+        slack = found.column[self._columns :]
+        return Clash(
+            _parts(self._groups, self._row_group, slack, found.row, self._scale, self._spec)
+        )
 
 
 def _parts(
@@ -126,17 +169,13 @@ def _parts(
 ) -> tuple[Relaxed, ...]:
     weight = np.array([scale.weight(g.kind) for g in groups])
     total = float(weight @ slack)
-    if total <= 0.0:
-        raise ConvergenceError(
-            "the solver found no plan, yet no constraint had to give way: the problem is feasible "
-            "to 1e-7 and badly scaled; look for numbers of very different size"
-        )
     binds = np.zeros(len(groups))
     at = row_group >= 0
     np.maximum.at(binds, row_group[at], np.abs(dual[at]))
     gives = weight * slack > SMALL * total
     clashing = gives | (binds > 1e-3 * weight)
-    order = sorted(np.flatnonzero(clashing), key=lambda i: (not gives[i], -weight[i] * slack[i]))
+    least = np.where(gives, -weight * slack, 0.0)
+    order = sorted(np.flatnonzero(clashing), key=lambda i: least[i])
     parts = []
     for i in order:
         kind = groups[i].kind
@@ -193,6 +232,7 @@ def _relaxed(
     slack = sp.csr_array((sign, (at, row_group[at])), shape=(rows, len(groups)))
     zeros, infinite = np.zeros(len(groups)), np.full(len(groups), np.inf)
     weight = np.array([scale.weight(group.kind) for group in groups])
+    weight *= np.linspace(1.0, 1.0 + APART, len(groups))
     return Programme(
         matrix=sp.csr_array(sp.hstack([programme.matrix, slack])),
         cost=np.concatenate([np.zeros(columns), weight]),
@@ -200,7 +240,7 @@ def _relaxed(
         upper=np.concatenate([programme.upper, infinite]),
         row_lower=programme.row_lower,
         row_upper=programme.row_upper,
-        column_step=np.concatenate([programme.column_step, np.full(len(groups), -1)]),
+        column_step=np.concatenate([programme.column_step, np.full(len(groups), NO_STEP)]),
         row_step=programme.row_step,
     )
 
@@ -225,7 +265,7 @@ def _groups(network: pypsa.Network, model: linopy.Model) -> tuple[list[_Group], 
             mine[i] = number.get((name, element), -1)
         steps = labels.sizes.get("snapshot", 1)
         whole = _over_time(mine, labels, steps)
-        parts.append(whole.ravel()[constraint.active_row_mask()])
+        parts.append(whole.ravel()[active_rows(constraint)])
     return list(groups.values()), np.concatenate(parts)
 
 

@@ -8,16 +8,20 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from tradewind.capacity import highs, structured
+from tradewind.capacity.elastic import ClashError, Relaxation
 from tradewind.capacity.iterate import Stalled
 from tradewind.capacity.layer import copy_of
 from tradewind.capacity.model import keep_routes, tighten
-from tradewind.capacity.programme import Programme, programme_of
+from tradewind.capacity.programme import Programme, freeze, programme_of
 from tradewind.capacity.shrinking import Clash
 from tradewind.errors import InfeasibleError
 
 if TYPE_CHECKING:
     import linopy
     import pypsa
+
+TOLD = 1e-4
+"""Relative duality gap up to which slacks are right: words tell four digits of them."""
 
 Method = Literal["auto", "tradewind", "highs"]
 Tell = Callable[[str], None]
@@ -48,16 +52,22 @@ class Optimiser:
         ------
         InputError
             If the network asks for integer variables or quadratic costs.
+        ClashError
+            If no plan meets all constraints: which clash, where the structured solver found it.
         InfeasibleError
-            If no plan meets all constraints; ``elastic.explain`` says which clash.
+            If HiGHS found it; ``elastic.explain`` says which clash.
         ConvergenceError
             If no solver ends at an optimum.
         """
         answer = copy_of(network)
         model = answer.optimize.create_model(include_objective_constant=False)
         tighten(answer, answer.snapshots)
+        freeze(model)
         programme = programme_of(model)
-        found = self.minimised(programme)
+        found = self._interior(programme)
+        if found is None:
+            self._refuse_clash(answer, model, programme)
+            found = highs.minimised(programme)
         if found is None:
             raise InfeasibleError("no plan meets all constraints")
         _write(model, found)
@@ -69,29 +79,54 @@ class Optimiser:
 
     def minimised(self, programme: Programme) -> highs.Answer | None:
         """Find the optimum of a programme; None if nothing is feasible."""
-        small = self.solver == "auto" and programme.shape[0] <= highs.SIMPLEX_ROWS
-        found = None
-        if self.solver != "highs" and not small:
-            found = self._structured(programme)
+        found = self._interior(programme)
         return highs.minimised(programme) if found is None else found
 
-    def _structured(self, programme: Programme) -> highs.Answer | None:
-        """Return the structured solver's answer; None where it finds none that holds."""
+    def _asks_highs(self, programme: Programme) -> bool:
+        """Tell whether HiGHS is asked first, by the user's wish or because simplex is faster."""
+        small = self.solver == "auto" and programme.shape[0] <= highs.SIMPLEX_ROWS
+        return small or self.solver == "highs"
+
+    def _interior(
+        self, programme: Programme, optimal: float = structured.OPTIMAL
+    ) -> highs.Answer | None:
+        """Return the structured solver's answer; None where it is not asked or finds none."""
+        if self._asks_highs(programme):
+            return None
         try:
             solved = structured.minimised(programme, start=self._start, say=self.tell)
         except (Stalled, Clash) as trouble:
-            self._say(f"the structured solver stopped ({trouble}); HiGHS takes over")
+            self._say(f"the structured solver stopped ({trouble})")
             return None
         excess = structured.violation(programme, solved.answer.column)
         if excess > structured.FEASIBLE:
-            self._say(f"the structured answer breaks a row by {excess:.0e}; HiGHS takes over")
+            self._say(f"the structured answer breaks a row by {excess:.0e}")
             return None
         gap = structured.duality_gap(programme, solved.answer)
-        if gap > structured.OPTIMAL:
-            self._say(f"the structured answer has a gap of {gap:.0e}; HiGHS takes over")
+        if gap > optimal:
+            self._say(f"the structured answer has a gap of {gap:.0e}")
             return None
         self._start, self.iterations = solved.start, solved.iterations
         return solved.answer
+
+    def _refuse_clash(
+        self, network: pypsa.Network, model: linopy.Model, programme: Programme
+    ) -> None:
+        """Refuse a programme in which constraints must give way, where that is quickly known.
+
+        HiGHS may take half an hour to find that two weeks of 31 zones have no plan. With slacks
+        there always is one: the structured solver finds it as fast as any other.
+        """
+        if self._asks_highs(programme):
+            return
+        self._say("looking for constraints that clash")
+        relaxed = Relaxation(network, model, programme)
+        found = Optimiser("tradewind", tell=self.tell)._interior(relaxed.programme, TOLD)
+        if found is not None and (
+            structured.violation(programme, relaxed.own(found)) > structured.FEASIBLE
+        ):
+            raise ClashError(relaxed.clash(found).words())
+        self._say("HiGHS takes over")
 
     def _say(self, words: str) -> None:
         if self.tell is not None:
@@ -126,10 +161,14 @@ def _write(model: linopy.Model, found: highs.Answer) -> None:
     """Put an answer into a linopy model."""
     from linopy.constants import Result, Solution, Status
 
-    matrices = model.matrices
-    primal = np.full(int(matrices.vlabels.max(initial=-1)) + 1, np.nan)
-    primal[matrices.vlabels] = found.column
-    dual = np.full(int(matrices.clabels.max(initial=-1)) + 1, np.nan)
-    dual[matrices.clabels] = found.row
+    primal = _spread(found.column, model.variables.label_index.vlabels)
+    dual = _spread(found.row, model.constraints.label_index.clabels)
     status = Status.process("ok", "optimal")
     model.assign_result(Result(status, Solution(primal, dual, found.value)))
+
+
+def _spread(values: np.ndarray, labels: np.ndarray) -> np.ndarray:
+    """Put values where their labels say; NaN elsewhere."""
+    spread = np.full(int(labels.max(initial=-1)) + 1, np.nan)
+    spread[labels] = values
+    return spread

@@ -25,12 +25,11 @@ from tradewind.capacity.programme import Programme
 from tradewind.capacity.shrinking import (
     SLACK,
     Clash,
-    Layer,
     Outcome,
     State,
     Undo,
-    layer_of,
     meet,
+    seen_by,
     tightest,
     without,
 )
@@ -52,7 +51,7 @@ class Reduction:
 
     rows: np.ndarray
     columns: np.ndarray
-    layers: tuple[Layer, ...]
+    undoes: tuple[Undo, ...]
     shape: tuple[int, int]
 
     def recover(self, x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -60,9 +59,9 @@ class Reduction:
         rows, columns = self.shape
         full_x, full_y = np.zeros(columns), np.zeros(rows)
         full_x[self.columns], full_y[self.rows] = x, y
-        for layer in reversed(self.layers):
-            layer.undo.primal(layer, full_x)
-            layer.undo.dual(layer, full_y)
+        for undo in reversed(self.undoes):
+            undo.primal(full_x)
+            undo.dual(full_y)
         return full_x, full_y
 
 
@@ -81,17 +80,18 @@ def reduce(programme: Programme) -> tuple[Programme, Reduction]:
     rows, columns = programme.shape
     state = State(
         *(matrix, programme.cost, programme.lower, programme.upper),
-        *(programme.row_lower, programme.row_upper, np.arange(rows), np.arange(columns)),
+        *(programme.row_lower, programme.row_upper),
+        *(np.arange(rows, dtype=np.int32), np.arange(columns, dtype=np.int32)),
         programme.offset,
     )
-    layers: list[Layer] = []
+    undoes: list[Undo] = []
     while True:
-        before = len(layers)
+        before = len(undoes)
         for step in (_bounds, _numbers, _pairs, given_columns):
-            state, layer = step(state, programme)
-            if layer is not None:
-                layers.append(layer)
-        if len(layers) == before:
+            state, undo = step(state, programme)
+            if undo is not None:
+                undoes.append(undo)
+        if len(undoes) == before:
             break
     small = Programme(
         matrix=state.matrix,
@@ -104,28 +104,33 @@ def reduce(programme: Programme) -> tuple[Programme, Reduction]:
         row_step=programme.row_step[state.rows],
         offset=state.offset,
     )
-    return small, Reduction(state.rows, state.columns, tuple(layers), programme.shape)
+    return small, Reduction(state.rows, state.columns, tuple(undoes), programme.shape)
+
+
+@dataclass(frozen=True, eq=False)
+class _Side:
+    """Rows that tightened one bound: their numbers, entries, and which columns' they were."""
+
+    row: np.ndarray
+    entry: np.ndarray
+    which: np.ndarray
 
 
 @dataclass(frozen=True, eq=False)
 class _BoundRows(Undo):
-    """Rows that became bounds: the row that tightened each column's lower and upper bound."""
+    """Rows that became bounds, by side; ``seen`` and ``cost`` are of the columns they bound."""
 
-    matrix: sp.csr_array
+    seen: sp.csr_array | sp.csc_array
     cost: np.ndarray
-    lower_row: np.ndarray
-    upper_row: np.ndarray
-    lower_entry: np.ndarray
-    upper_entry: np.ndarray
+    lower: _Side
+    upper: _Side
 
-    def dual(self, layer: Layer, y: np.ndarray) -> None:
-        reduced = self.cost - self.matrix.T @ y[layer.rows]
-        for row, entry, wanted in (
-            (self.lower_row, self.lower_entry, reduced > 0),
-            (self.upper_row, self.upper_entry, reduced < 0),
-        ):
-            at = np.flatnonzero(wanted & (row >= 0))
-            y[layer.rows[row[at]]] = reduced[at] / entry[at]
+    def dual(self, y: np.ndarray) -> None:
+        reduced = self.cost - self.seen @ y
+        for side, sign in ((self.lower, 1.0), (self.upper, -1.0)):
+            pull = reduced[side.which]
+            at = np.flatnonzero(sign * pull > 0.0)
+            y[side.row[at]] = pull[at] / side.entry[at]
 
 
 def _bounds(state: State, programme: Programme) -> Outcome:
@@ -145,9 +150,20 @@ def _bounds(state: State, programme: Programme) -> Outcome:
     lower, lower_row, lower_entry = tightest(state.lower, column, low, single, entry, 1.0)
     upper, upper_row, upper_entry = tightest(state.upper, column, high, single, entry, -1.0)
     upper = meet(lower, upper)
-    undo = _BoundRows(state.matrix, state.cost, lower_row, upper_row, lower_entry, upper_entry)
+    seen: sp.csr_array | sp.csc_array
+    if state.matrix is programme.matrix:
+        # A transpose shares its arrays with a matrix that its owner keeps anyway.
+        bound, seen = np.arange(len(state.cost), dtype=np.int32), state.matrix.T
+    else:
+        bound = np.flatnonzero((lower_row >= 0) | (upper_row >= 0)).astype(np.int32)
+        seen = seen_by(state, bound, programme)
+    sides = []
+    for row, entry in ((lower_row[bound], lower_entry), (upper_row[bound], upper_entry)):
+        which = np.flatnonzero(row >= 0).astype(np.int32)
+        sides.append(_Side(state.rows[row[which]], entry[bound[which]], which))
     keep = np.ones(len(state.cost), dtype=bool)
-    return without(state, count > 1, keep, lower=lower, upper=upper), layer_of(state, undo)
+    undo = _BoundRows(seen, state.cost[bound], *sides)
+    return without(state, count > 1, keep, lower=lower, upper=upper), undo
 
 
 @dataclass(frozen=True, eq=False)
@@ -157,8 +173,8 @@ class _Numbers(Undo):
     which: np.ndarray
     value: np.ndarray
 
-    def primal(self, layer: Layer, x: np.ndarray) -> None:
-        x[layer.columns[self.which]] = self.value
+    def primal(self, x: np.ndarray) -> None:
+        x[self.which] = self.value
 
 
 def _numbers(state: State, programme: Programme) -> Outcome:
@@ -183,7 +199,7 @@ def _numbers(state: State, programme: Programme) -> Outcome:
         row_upper=state.row_upper - moved,
         offset=state.offset + state.cost[which] @ value,
     )
-    return reduced, layer_of(state, _Numbers(which, value))
+    return reduced, _Numbers(state.columns[which], value)
 
 
 @dataclass(frozen=True, eq=False)
@@ -196,11 +212,11 @@ class _Pairs(Undo):
     lower_is_dropped: np.ndarray
     upper_is_dropped: np.ndarray
 
-    def dual(self, layer: Layer, y: np.ndarray) -> None:
-        kept, dropped = layer.rows[self.kept], layer.rows[self.dropped]
-        moves = np.where(y[kept] > 0, self.lower_is_dropped, self.upper_is_dropped)
-        y[dropped] = np.where(moves, y[kept] / self.ratio, 0.0)
-        y[kept] = np.where(moves, 0.0, y[kept])
+    def dual(self, y: np.ndarray) -> None:
+        held = y[self.kept]
+        moves = np.where(held > 0, self.lower_is_dropped, self.upper_is_dropped)
+        y[self.dropped] = np.where(moves, held / self.ratio, 0.0)
+        y[self.kept] = np.where(moves, 0.0, held)
 
 
 def _pairs(state: State, programme: Programme) -> Outcome:
@@ -224,13 +240,12 @@ def _pairs(state: State, programme: Programme) -> Outcome:
     ratio = a[after[same]] / a[here[same]]
     ends = np.stack([state.row_lower[dropped] / ratio, state.row_upper[dropped] / ratio])
     low, high = ends.min(axis=0), ends.max(axis=0)
-    undo = _Pairs(kept, dropped, ratio, low > state.row_lower[kept], high < state.row_upper[kept])
+    which = low > state.row_lower[kept], high < state.row_upper[kept]
+    undo = _Pairs(state.rows[kept], state.rows[dropped], ratio, *which)
     row_lower, row_upper = state.row_lower.copy(), state.row_upper.copy()
     row_lower[kept] = np.maximum(row_lower[kept], low)
     row_upper[kept] = meet(row_lower[kept], np.minimum(row_upper[kept], high))
     rows = np.ones(len(row_lower), dtype=bool)
     rows[dropped] = False
     columns = np.ones(len(state.cost), dtype=bool)
-    return without(state, rows, columns, row_lower=row_lower, row_upper=row_upper), layer_of(
-        state, undo
-    )
+    return without(state, rows, columns, row_lower=row_lower, row_upper=row_upper), undo

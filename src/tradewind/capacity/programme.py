@@ -18,6 +18,7 @@ from tradewind.errors import InputError
 
 if TYPE_CHECKING:
     from linopy import Model
+    from linopy.constraints import ConstraintBase
 
 NO_STEP = -1
 TIME = "snapshot"
@@ -32,7 +33,7 @@ class Programme:
     matrix : csr_array, (row, column)
     cost, lower, upper : ndarray, (column,)
     row_lower, row_upper : ndarray, (row,)
-    column_step, row_step : ndarray of int
+    column_step, row_step : ndarray of int32
         Number of the snapshot, or ``NO_STEP``.
     offset : float
         Constant of the objective.
@@ -53,6 +54,15 @@ class Programme:
         """Rows and columns."""
         rows, columns = self.matrix.shape
         return int(rows), int(columns)
+
+
+def freeze(model: Model) -> None:
+    """Keep the rows of a linopy model without padding, all that it tells unchanged.
+
+    linopy lays rows out as wide as the longest; the balance of a bus takes ten times its terms.
+    """
+    for name, constraint in model.constraints.items():
+        model.constraints.data[name] = constraint.freeze()
 
 
 def programme_of(model: Model) -> Programme:
@@ -97,16 +107,21 @@ def _column_steps(model: Model) -> np.ndarray:
 def _row_steps(model: Model) -> np.ndarray:
     parts = []
     for _, constraint in model.constraints.items():
-        labels = constraint.labels
-        steps = _steps(labels.dims, labels.shape).ravel()
-        parts.append(steps[constraint.active_row_mask()])
+        steps = _steps(tuple(constraint.coord_dims), constraint.shape)
+        parts.append(steps.ravel()[active_rows(constraint)])
     return np.concatenate(parts)
+
+
+def active_rows(constraint: ConstraintBase) -> np.ndarray:
+    """Return which cells of a constraint's array are rows of the model, as flat positions."""
+    positions: np.ndarray = constraint.active_labels() - constraint.range[0]
+    return positions
 
 
 def _steps(dims: tuple[object, ...], shape: tuple[int, ...]) -> np.ndarray:
     """Return the number of the snapshot of every cell of an array."""
     if TIME not in dims:
-        return np.full(shape, NO_STEP)
+        return np.full(shape, NO_STEP, dtype=np.int32)
     axis = dims.index(TIME)
-    index = np.arange(shape[axis]).reshape([-1 if i == axis else 1 for i in range(len(shape))])
-    return np.broadcast_to(index, shape)
+    sizes = [-1 if i == axis else 1 for i in range(len(shape))]
+    return np.broadcast_to(np.arange(shape[axis], dtype=np.int32).reshape(sizes), shape)

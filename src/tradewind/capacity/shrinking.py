@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 import scipy.sparse as sp
 
+from tradewind.capacity.programme import Programme
+
 SLACK = 1e-9
 """Relative excess of a lower over an upper bound that is still rounding."""
 
@@ -31,31 +33,28 @@ class State:
     offset: float
 
 
-@dataclass(frozen=True, eq=False)
-class Layer:
-    """What a reduction took away: numbers of rows and columns before it, and how it is undone."""
-
-    rows: np.ndarray
-    columns: np.ndarray
-    undo: Undo
-
-
 class Undo:
-    """Recovers what one reduction took away."""
+    """Recovers what one reduction took away; all numbers are those of the first programme.
 
-    def primal(self, layer: Layer, x: np.ndarray) -> None:
-        """Fill in values of columns, numbered as in the first programme."""
+    A year of hours has room for what recovery needs and no more: rows and columns that were taken
+    away are still zero when their turn comes, so that only entries beside others are kept.
+    """
 
-    def dual(self, layer: Layer, y: np.ndarray) -> None:
-        """Fill in duals of rows, numbered as in the first programme."""
+    def primal(self, x: np.ndarray) -> None:
+        """Fill in values of columns."""
+
+    def dual(self, y: np.ndarray) -> None:
+        """Fill in duals of rows."""
 
 
-Outcome = tuple[State, Layer | None]
+Outcome = tuple[State, Undo | None]
 
 
-def layer_of(state: State, undo: Undo) -> Layer:
-    """Return what a reduction of a state takes away."""
-    return Layer(state.rows, state.columns, undo)
+def seen_by(state: State, columns: np.ndarray, programme: Programme) -> sp.csr_array:
+    """Return A' of some columns, its own columns numbered as rows of the first programme."""
+    held = sp.csc_array(state.matrix[:, columns])
+    shape = (len(columns), programme.shape[0])
+    return sp.csr_array((held.data, state.rows[held.indices], held.indptr), shape=shape)
 
 
 def without(state: State, rows: np.ndarray, columns: np.ndarray, **changed: Any) -> State:

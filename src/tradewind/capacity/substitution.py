@@ -10,13 +10,12 @@ from numba import njit
 
 from tradewind.capacity.programme import NO_STEP, Programme
 from tradewind.capacity.shrinking import (
-    Layer,
     Outcome,
     State,
     Undo,
     entries_of,
-    layer_of,
     meet,
+    seen_by,
     tightest,
     without,
 )
@@ -30,37 +29,49 @@ SMALL_PIVOT = 1e-3
 
 
 @dataclass(frozen=True, eq=False)
-class _Given(Undo):
-    """Columns that equalities gave: row and its right-hand side, and the row that passed on the
-    lower and upper bound that each column has now (or -1).
+class _Passed:
+    """Bounds of given columns that other columns have now, and the rows that passed them on.
+
+    ``seen`` and ``cost`` are of all such columns; the row is -1 where the bound is a column's own.
     """
 
-    matrix: sp.csr_array
+    seen: sp.csr_array
     cost: np.ndarray
+    lower_row: np.ndarray
+    lower_entry: np.ndarray
+    upper_row: np.ndarray
+    upper_entry: np.ndarray
+
+    def dual(self, y: np.ndarray) -> None:
+        """Let the row that passed a bound bear the reduced cost that pushes against it."""
+        rest = self.cost - self.seen @ y
+        for row, entry, pushed in (
+            (self.lower_row, self.lower_entry, rest > 0.0),
+            (self.upper_row, self.upper_entry, rest < 0.0),
+        ):
+            at = np.flatnonzero(pushed & (row >= 0))
+            y[row[at]] += rest[at] / entry[at]
+
+
+@dataclass(frozen=True, eq=False)
+class _Given(Undo):
+    """Columns that equalities gave: the rows with their right-hand sides and own entries."""
+
     column: np.ndarray
     row: np.ndarray
+    own: np.ndarray
     rhs: np.ndarray
-    lower_row: np.ndarray
-    upper_row: np.ndarray
+    cost: np.ndarray
+    entries: sp.csr_array
+    seen: sp.csr_array
+    passed: _Passed
 
-    def primal(self, layer: Layer, x: np.ndarray) -> None:
-        rows = self.matrix[self.row]
-        own = entries_of(self.matrix, self.row, self.column)
-        held = x[layer.columns]
-        held[self.column] = 0.0
-        x[layer.columns[self.column]] = (self.rhs - rows @ held) / own
+    def primal(self, x: np.ndarray) -> None:
+        x[self.column] = (self.rhs - self.entries @ x) / self.own
 
-    def dual(self, layer: Layer, y: np.ndarray) -> None:
-        held = y[layer.rows]
-        held[self.row] = 0.0
-        reduced = self.cost - self.matrix.T @ held
-        own = entries_of(self.matrix, self.row, self.column)
-        held[self.row] = reduced[self.column] / own
-        rest = self.cost - self.matrix.T @ held
-        source = np.where(rest > 0, self.lower_row, np.where(rest < 0, self.upper_row, -1))
-        took = np.flatnonzero(source >= 0)
-        held[source[took]] += rest[took] / entries_of(self.matrix, source[took], took)
-        y[layer.rows[self.row]] = held[self.row]
+    def dual(self, y: np.ndarray) -> None:
+        y[self.row] = (self.cost - self.seen @ y) / self.own
+        self.passed.dual(y)
 
 
 def given_columns(state: State, programme: Programme) -> Outcome:
@@ -73,14 +84,15 @@ def given_columns(state: State, programme: Programme) -> Outcome:
     rhs = state.row_lower[row]
     keep_rows, keep_columns = np.ones(len(state.rows), bool), np.ones(len(state.cost), bool)
     keep_rows[row], keep_columns[column] = False, False
-    rows = sp.csr_array(sp.diags_array(1.0 / own) @ state.matrix[row])
+    held = sp.csr_array(state.matrix[row])
+    rows = sp.csr_array(sp.diags_array(1.0 / own) @ held)
     spread = sp.csr_array(state.matrix[:, column])
     matrix = sp.csr_array(state.matrix - spread @ rows)
     matrix.data[np.abs(matrix.data) < 1e-14] = 0.0
     matrix.eliminate_zeros()
     value = rhs / own
     moved = spread @ value
-    lower, upper, lower_row, upper_row = _passed(state, column, row, other, rhs, own)
+    lower, upper, passed = _passed(state, programme, column, row, other, rhs, own)
     reduced = without(
         state,
         keep_rows,
@@ -93,19 +105,31 @@ def given_columns(state: State, programme: Programme) -> Outcome:
         upper=upper,
         offset=state.offset + state.cost[column] @ value,
     )
-    undo = _Given(state.matrix, state.cost, column, row, rhs, lower_row, upper_row)
-    return reduced, layer_of(state, undo)
+    undo = _Given(
+        *(state.columns[column], state.rows[row], own, rhs, state.cost[column]),
+        _numbered(held, state.columns, programme.shape[1]),
+        seen_by(state, column, programme),
+        passed,
+    )
+    return reduced, undo
+
+
+def _numbered(matrix: sp.csr_array, columns: np.ndarray, count: int) -> sp.csr_array:
+    """Number the columns of a matrix as in the first programme."""
+    shape = (matrix.shape[0], count)
+    return sp.csr_array((matrix.data, columns[matrix.indices], matrix.indptr), shape=shape)
 
 
 def _passed(
     state: State,
+    programme: Programme,
     column: np.ndarray,
     row: np.ndarray,
     other: np.ndarray,
     rhs: np.ndarray,
     own: np.ndarray,
-) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """Pass the bounds of a column on to the other column of its row; say which row did it."""
+) -> tuple[np.ndarray, np.ndarray, _Passed]:
+    """Pass the bounds of a column on to the other column of its row."""
     at = np.flatnonzero(other >= 0)
     towards = entries_of(state.matrix, row[at], other[at])
     ends = np.stack(
@@ -115,9 +139,15 @@ def _passed(
         ]
     )
     low, high = ends.min(axis=0), ends.max(axis=0)
-    lower, lower_row, _ = tightest(state.lower, other[at], low, row[at], towards, 1.0)
-    upper, upper_row, _ = tightest(state.upper, other[at], high, row[at], towards, -1.0)
-    return lower, meet(lower, upper), lower_row, upper_row
+    lower, *below = tightest(state.lower, other[at], low, row[at], towards, 1.0)
+    upper, *above = tightest(state.upper, other[at], high, row[at], towards, -1.0)
+    took = np.flatnonzero((below[0] >= 0) | (above[0] >= 0))
+    sides = []
+    for source, entry in (below, above):
+        first = np.where(source[took] >= 0, state.rows[source[took]], -1)
+        sides += [first, entry[took]]
+    passed = _Passed(seen_by(state, took, programme), state.cost[took], *sides)
+    return lower, meet(lower, upper), passed
 
 
 def _choose(state: State, step: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray] | None:
