@@ -108,7 +108,7 @@ class Interior:
                 best, since = (progress.worst, point, progress), 0
             since += 1
             self.form.system.steps.single = best[2].gap > ROUGH
-            self._keep(point, progress, starts)
+            self._keep(point, progress)
             if progress.worst <= TOLERANCE:
                 return point
             if (since > PATIENCE and best[0] <= GOOD_ENOUGH) or since > 4 * PATIENCE:
@@ -130,19 +130,21 @@ class Interior:
             return centre(self.form)
         last = exact(starts[-1])
         far = self.form.progress(last, self.form.excess(last), 0)
-        deep = starts[len(EARLY) :] if far.gap <= SMALL else ()
-        for start in reversed(deep if far.primal <= MOVED else deep[:1]):
-            found = self._repaired(exact(start))
+        deep = range(len(EARLY), len(starts)) if far.gap <= SMALL else range(0)
+        for number in reversed(deep if far.primal <= MOVED else deep[:1]):
+            found = self._repaired(exact(starts[number]))
             if found is not None:
+                self.early = list(starts[:number])
                 return found
         fitting = sum(early >= AHEAD * far.gap for early in EARLY)
-        for start in reversed(starts[:fitting]):
-            point = exact(start)
+        for number in reversed(range(min(fitting, len(starts)))):
+            point = exact(starts[number])
             try:
                 point = self._iterate(point, self.form.excess(point))
             except Breakdown:
                 continue
             if self.last_step > FAIR:
+                self.early = list(starts[:number])
                 return point
         return centre(self.form)
 
@@ -161,15 +163,13 @@ class Interior:
                 return None
         return None
 
-    def _keep(self, point: Point, progress: Progress, starts: Sequence[Point]) -> None:
+    def _keep(self, point: Point, progress: Progress) -> None:
         """Keep an iterate that has come far enough for the next programme to start from.
 
-        The first has come past some already: there is nothing better than what it started from.
+        Those before a start are where it comes from: no iterate is as far out.
         """
         far = max(progress.gap, progress.primal)
         reached = sum(far <= gap for gap in (*EARLY, *DEEP))
-        if not self.early:
-            self.early += starts[:reached]
         if reached > len(self.early):
             self.early += [kept(point)] * (reached - len(self.early))
 
