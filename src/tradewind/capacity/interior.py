@@ -65,12 +65,14 @@ ROUGH = 1e-2
 """Gap down to which single precision does for the border's part of the system."""
 EARLY = (1e-1, 3e-2, 1e-2)
 """Gaps of the iterates that a later programme may start from; further in is nearer the edge."""
-DEEP = (1e-4, 3e-7)
+DEEP = (3e-4, 1e-4, 3e-7)
 """Gaps of those that are first moved to it, with no bound in the way."""
+COSTS, ROWS = (2, 0), (1, 0)
+"""Which of these are tried, in turn: after a change of costs alone, and of rows or bounds."""
 SMALL = 1e-2
 """Gap that a change makes of the last of them, beyond which none is tried."""
 MOVED = 1e-4
-"""Relative excess of rows that a change makes at the last of them, beyond which it is too deep."""
+"""Relative excess of rows at the last of them, beyond which not only costs have changed."""
 AHEAD = 0.5
 """Gap of the iterate it starts from, of that which the change makes of the last one's, at least."""
 FAIR = 0.1
@@ -130,14 +132,14 @@ class Interior:
             return centre(self.form)
         last = exact(starts[-1])
         far = self.form.progress(last, self.form.excess(last), 0)
-        deep = range(len(EARLY), len(starts)) if far.gap <= SMALL else range(0)
-        for number in reversed(deep if far.primal <= MOVED else deep[:1]):
+        tried = (COSTS if far.primal <= MOVED else ROWS) if far.gap <= SMALL else ()
+        for number in (len(EARLY) + deep for deep in tried if len(EARLY) + deep < len(starts)):
             found = self._repaired(exact(starts[number]))
             if found is not None:
                 self.early = list(starts[:number])
                 return found
-        fitting = sum(early >= AHEAD * far.gap for early in EARLY)
-        for number in reversed(range(min(fitting, len(starts)))):
+        fitting = sum(early >= AHEAD * far.gap for early in EARLY[: len(starts)])
+        for number in reversed(range(fitting)):
             point = exact(starts[number])
             try:
                 point = self._iterate(point, self.form.excess(point))
