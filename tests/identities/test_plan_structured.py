@@ -12,7 +12,7 @@ from tests.support.plan_network import attached
 from tests.support.plan_optimum import ends_where_highs_ends
 from tests.support.plan_random import random_case
 from tradewind.capacity import highs, structured, tighten
-from tradewind.capacity.interior import Interior
+from tradewind.capacity.interior import EARLY, Interior
 from tradewind.capacity.iterate import Point, Stalled
 from tradewind.capacity.kkt import Residual, System, Weights
 from tradewind.capacity.partition import partition
@@ -135,6 +135,20 @@ def test_a_start_too_far_from_the_optimum_changes_no_answer(
     assert warm.iterations <= cold.iterations
     again = structured.minimised(given, start=warm.start)
     assert again.answer.value == pytest.approx(first.answer.value, rel=1e-7)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_start_is_handed_on(programmes: dict[int, Programme], seed: int) -> None:
+    """What began near the optimum keeps iterates far from it, for a larger change after it."""
+    given = programmes[seed]
+    first = structured.minimised(given)
+    changed = _asked(given, first.answer.column)
+    second = structured.minimised(changed, start=first.start)
+    products = []
+    for start in (first.start, second.start):
+        assert start is not None
+        products.append([float(p.above @ p.push) * start.cost for p in start.points[: len(EARLY)]])
+    assert products[1] == pytest.approx(products[0], rel=1e-3)
 
 
 def test_a_start_that_leads_nowhere_is_left(

@@ -67,12 +67,14 @@ ROUGH = 1e-2
 """Gap down to which single precision does for the border's part of the system."""
 EARLY = (1e-1, 3e-2, 1e-2)
 """Gaps of the iterates that a later programme may start from; further in is nearer the edge."""
-DEEP = (1e-4, 3e-7)
+DEEP = (3e-4, 1e-4, 3e-7)
 """Gaps of those that are first moved to it, with no bound in the way."""
+COSTS, ROWS = (2, 0), (1, 0)
+"""Which of these are tried, in turn: after a change of costs alone, and of rows or bounds."""
 SMALL = 1e-2
 """Gap that a change makes of the last of them, beyond which none is tried."""
 MOVED = 1e-4
-"""Relative excess of rows that a change makes at the last of them, beyond which it is too deep."""
+"""Relative excess of rows at the last of them, beyond which not only costs have changed."""
 AHEAD = 0.5
 """Gap of the iterate it starts from, of that which the change makes of the last one's, at least."""
 FAIR = 0.1
@@ -110,7 +112,7 @@ class Interior:
                 best, since = (progress.worst, point, progress), 0
             since += 1
             self.form.system.steps.single = best[2].gap > ROUGH
-            self._keep(point, progress, starts)
+            self._keep(point, progress)
             if progress.worst <= TOLERANCE:
                 return point
             if (since > PATIENCE and best[0] <= GOOD_ENOUGH) or since > 4 * PATIENCE:
@@ -132,19 +134,21 @@ class Interior:
             return centre(self.form)
         last = exact(starts[-1])
         far = self.form.progress(last, self.form.excess(last), 0)
-        deep = starts[len(EARLY) :] if far.gap <= SMALL else ()
-        for start in reversed(deep if far.primal <= MOVED else deep[:1]):
-            found = self._repaired(exact(start))
+        tried = (COSTS if far.primal <= MOVED else ROWS) if far.gap <= SMALL else ()
+        for number in (len(EARLY) + deep for deep in tried if len(EARLY) + deep < len(starts)):
+            found = self._repaired(exact(starts[number]))
             if found is not None:
+                self.early = list(starts[:number])
                 return found
-        fitting = sum(early >= AHEAD * far.gap for early in EARLY)
-        for start in reversed(starts[:fitting]):
-            point = exact(start)
+        fitting = sum(early >= AHEAD * far.gap for early in EARLY[: len(starts)])
+        for number in reversed(range(fitting)):
+            point = exact(starts[number])
             try:
                 point = self._iterate(point, self.form.excess(point))
             except Breakdown:
                 continue
             if self.last_step > FAIR:
+                self.early = list(starts[:number])
                 return point
         return centre(self.form)
 
@@ -163,15 +167,13 @@ class Interior:
                 return None
         return None
 
-    def _keep(self, point: Point, progress: Progress, starts: Sequence[Point]) -> None:
+    def _keep(self, point: Point, progress: Progress) -> None:
         """Keep an iterate that has come far enough for the next programme to start from.
 
-        The first has come past some already: there is nothing better than what it started from.
+        Those before a start are where it comes from: no iterate is as far out.
         """
         far = max(progress.gap, progress.primal)
         reached = sum(far <= gap for gap in (*EARLY, *DEEP))
-        if not self.early:
-            self.early += starts[:reached]
         if reached > len(self.early):
             self.early += [kept(point)] * (reached - len(self.early))
 
