@@ -43,6 +43,8 @@ from tradewind.capacity.steps import Breakdown
 TOLERANCE = 1e-8
 PATIENCE = 5
 """Iterations without progress after which a good answer is taken; four times as many, given up."""
+ASTRAY, LOST = 1e5, 3
+"""Gap beyond which, so many iterations after the best, there is no solution: duals grow forever."""
 GOOD_ENOUGH = 1e-6
 """Accepted where rounding stops progress; the door checks the answer in the user's units."""
 MOST_ITERATIONS = 200
@@ -116,6 +118,8 @@ class Interior:
             if progress.worst <= TOLERANCE:
                 return point
             if (since > PATIENCE and best[0] <= GOOD_ENOUGH) or since > 4 * PATIENCE:
+                break
+            if progress.gap > ASTRAY and since > LOST:
                 break
             try:
                 point = self._iterate(point, excess)
