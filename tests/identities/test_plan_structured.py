@@ -105,7 +105,7 @@ def _capped(given: Programme, column: np.ndarray) -> Programme:
 CHANGES: dict[str, tuple[Callable[[Programme, np.ndarray], Programme], float]] = {
     "what is bought is 5 % dearer": (_dearer, 1.0),
     "2 % more is asked for": (_asked, 0.5),
-    "there is a cap where there was none": (_capped, 0.5),
+    "there is a cap where there was none": (_capped, 0.8),
 }
 """Changes, and the share of the iterations from nothing that must be enough after them."""
 

@@ -36,7 +36,7 @@ from tradewind.capacity.iterate import (
     towards_mean,
 )
 from tradewind.capacity.newton import Newton
-from tradewind.capacity.repair import MOST, SETTLED, STUCK, stepped
+from tradewind.capacity.repair import HELD, MOST, SETTLED, STUCK, stepped
 from tradewind.capacity.start import centre, exact, kept
 from tradewind.capacity.steps import Breakdown
 
@@ -69,9 +69,9 @@ ROUGH = 1e-2
 """Gap down to which single precision does for the border's part of the system."""
 EARLY = (1e-1, 3e-2, 1e-2)
 """Gaps of the iterates that a later programme may start from; further in is nearer the edge."""
-DEEP = (3e-4, 1e-4, 3e-7)
+DEEP = (1e-4, 3e-5, 1e-5)
 """Gaps of those that are first moved to it, with no bound in the way."""
-COSTS, ROWS = (2, 0), (1, 0)
+COSTS, ROWS = (2, 1), (1, 0)
 """Which of these are tried, in turn: after a change of costs alone, and of rows or bounds."""
 SMALL = 1e-2
 """Gap that a change makes of the last of them, beyond which none is tried."""
@@ -165,7 +165,8 @@ class Interior:
                 point, along = stepped(self.form, self.newton, point, mean)
             except Breakdown:
                 return None
-            if min(along) > SETTLED:
+            rows = self.form.progress(point, self.form.excess(point), 0).primal
+            if min(along) > SETTLED and rows < HELD:
                 return point
             if min(along) < STUCK:
                 return None

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 TOLD = 1e-4
 """Relative duality gap up to which slacks are right: words tell four digits of them."""
 
+SMALL = 100_000
+"""Rows up to which HiGHS's simplex is as fast as the structured solver."""
 Method = Literal["auto", "tradewind", "highs"]
 Tell = Callable[[str], None]
 
@@ -34,7 +36,7 @@ class Optimiser:
     ----------
     solver : {"auto", "tradewind", "highs"}
         Tradewind's structured interior point, or HiGHS on the same model; "auto" takes HiGHS up to
-        ``highs.SIMPLEX_ROWS``, where simplex is the faster. Where several optima cost the same, the
+        ``SMALL``, where simplex is the faster. Where several optima cost the same, the
         first ends in the midst of them, the second at a corner.
     tell : callable, optional
         Is told every iteration.
@@ -84,7 +86,7 @@ class Optimiser:
 
     def _asks_highs(self, programme: Programme) -> bool:
         """Tell whether HiGHS is asked first, by the user's wish or because simplex is faster."""
-        small = self.solver == "auto" and programme.shape[0] <= highs.SIMPLEX_ROWS
+        small = self.solver == "auto" and programme.shape[0] <= SMALL
         return small or self.solver == "highs"
 
     def _interior(

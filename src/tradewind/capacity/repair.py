@@ -27,10 +27,12 @@ from tradewind.capacity.newton import FLOOR, Newton
 
 MOST = 8
 """Steps, at most; those that end well took two to seven."""
-STUCK = 0.005
+STUCK = 0.001
 """Share of a step that keeps pairs positive, below which it is lost."""
 SETTLED = 0.2
 """Share of a step that keeps pairs positive, beyond which correctors do the rest."""
+HELD = 0.01
+"""Relative excess of rows beyond which correctors would do so in small steps."""
 IDLE = 2.0 * FLOOR
 """Dual over distance of a pair that weighs nothing: its distance is read off its column."""
 CLOSER = 0.1
