@@ -46,7 +46,7 @@ PATIENCE = 5
 ASTRAY, LOST = 1e5, 3
 """Gap beyond which, so many iterations after the best, there is no solution: duals grow forever."""
 GOOD_ENOUGH = 1e-6
-"""Accepted where rounding stops progress; the door checks the answer in the user's units."""
+"""Excess and gap that are accepted where rounding stops progress, unless more will do."""
 MOST_ITERATIONS = 200
 CORRECTORS = 20
 """Gondzio's corrections of an iteration, at most; a factorisation costs as much as these."""
@@ -86,10 +86,17 @@ Tell = Callable[[Progress], None]
 
 
 class Interior:
-    """The method on one form of a programme."""
+    """The method on one form of a programme.
 
-    def __init__(self, form: Form) -> None:
-        self.form, self.newton = form, Newton(form)
+    Parameters
+    ----------
+    form : Form
+    enough : float
+        Accepted where rounding stops progress; the door checks the answer in the user's units.
+    """
+
+    def __init__(self, form: Form, enough: float = GOOD_ENOUGH) -> None:
+        self.form, self.newton, self.enough = form, Newton(form), enough
         self.iterations, self.last_step = 0, 1.0
         self.early: list[Point] = []
 
@@ -117,7 +124,7 @@ class Interior:
             self._keep(point, progress)
             if progress.worst <= TOLERANCE:
                 return point
-            if (since > PATIENCE and best[0] <= GOOD_ENOUGH) or since > 4 * PATIENCE:
+            if (since > PATIENCE and best[0] <= self.enough) or since > 4 * PATIENCE:
                 break
             if progress.gap > ASTRAY and since > LOST:
                 break
@@ -128,7 +135,7 @@ class Interior:
             if self.last_step < SHORTEST_STEP:
                 break
         assert best is not None
-        if best[0] <= GOOD_ENOUGH:
+        if best[0] <= self.enough:
             return best[1]
         raise Stalled(best[2])
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from tradewind.capacity import highs, structured
 from tradewind.capacity.elastic import ClashError, Relaxation
+from tradewind.capacity.interior import GOOD_ENOUGH
 from tradewind.capacity.iterate import Stalled
 from tradewind.capacity.layer import copy_of
 from tradewind.capacity.model import keep_routes, tighten
@@ -96,7 +97,9 @@ class Optimiser:
         if self._asks_highs(programme):
             return None
         try:
-            solved = structured.minimised(programme, start=self._start, say=self.tell)
+            solved = structured.minimised(
+                programme, start=self._start, say=self.tell, enough=max(optimal, GOOD_ENOUGH)
+            )
         except (Stalled, Clash) as trouble:
             self._say(f"the structured solver stopped ({trouble})")
             return None

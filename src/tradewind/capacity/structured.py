@@ -15,7 +15,7 @@ from threadpoolctl import threadpool_limits
 
 from tradewind.capacity.form import Form
 from tradewind.capacity.highs import Answer
-from tradewind.capacity.interior import Interior
+from tradewind.capacity.interior import GOOD_ENOUGH, Interior
 from tradewind.capacity.iterate import Point, Progress, Stalled
 from tradewind.capacity.kkt import System
 from tradewind.capacity.partition import partition
@@ -55,6 +55,7 @@ def minimised(
     *,
     start: Start | None = None,
     say: Say | None = None,
+    enough: float = GOOD_ENOUGH,
 ) -> Solved:
     """Find the optimum of a programme with steps.
 
@@ -65,6 +66,8 @@ def minimised(
         From a programme of the same shape.
     say : callable, optional
         Is told every iteration.
+    enough : float
+        Relative excess and gap that do where rounding stops progress.
 
     Raises
     ------
@@ -95,7 +98,7 @@ def minimised(
 
     with threadpool_limits(1):
         form = Form(part, System(part, pattern))
-        interior = Interior(form)
+        interior = Interior(form, enough)
         found = (
             []
             if start is None
