@@ -25,7 +25,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 from tradewind.capacity import Units, attach, defaults, structured, tighten
 from tradewind.capacity.hours import choose_weeks, every, full_year
 from tradewind.capacity.networks import china31, world
-from tradewind.capacity.programme import Programme, programme_of
+from tradewind.capacity.programme import Programme, freeze, programme_of
 
 RESULTS = Path(__file__).with_name("plan.json")
 CHIPS = ("h20", "ascend-910c")
@@ -77,6 +77,7 @@ def programme(network: Any) -> tuple[Programme, float]:
     start = time.perf_counter()
     model = network.optimize.create_model(include_objective_constant=False)
     tighten(network, network.snapshots)
+    freeze(model)
     made = programme_of(model)
     return made, time.perf_counter() - start
 

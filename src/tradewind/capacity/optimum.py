@@ -96,6 +96,9 @@ class Optimiser:
         """Return the structured solver's answer; None where it is not asked or finds none."""
         if self._asks_highs(programme):
             return None
+        self._say(
+            f"{programme.shape[0]:,} rows; the first solve on a machine compiles for a minute"
+        )
         try:
             solved = structured.minimised(
                 programme, start=self._start, say=self.tell, enough=max(optimal, GOOD_ENOUGH)
