@@ -23,7 +23,7 @@ TOGETHER = 1024
 """Rows of X, about, that are squared at once."""
 
 
-class Weights(NamedTuple):
+class Inverses(NamedTuple):
     """Weights of local columns (1/Theta) and of limits (omega/Theta)."""
 
     inverse: np.ndarray
@@ -58,13 +58,13 @@ def _fill(target: np.ndarray, products: Products, weight: np.ndarray, block: int
 
 @njit(cache=True, nogil=True)
 def _link(
-    f: Factors, lists: Lists, weights: Weights, block: int, end: End, link: np.ndarray
+    f: Factors, lists: Lists, inverses: Inverses, block: int, end: End, link: np.ndarray
 ) -> None:
     """Make F between a block and one before it, and keep what ties them."""
     later = max(block, end.block)
     first, last = f.tie_at[later], f.tie_at[later + 1]
     f.tie[first:last] = 0.0
-    _fill(f.tie, lists.ties, weights.inverse, later)
+    _fill(f.tie, lists.ties, inverses.inverse, later)
     link[:] = 0.0
     for e in range(first, last):
         here, there = f.tie_later[e], f.tie_earlier[e]
@@ -97,15 +97,15 @@ def _factor(f: Factors, block: int, room: Room, routine: Routines, corner: np.nd
 
 
 @njit(cache=True, nogil=True)
-def _block(f: Factors, lists: Lists, weights: Weights, block: int, room: Room) -> np.ndarray:
+def _block(f: Factors, lists: Lists, inverses: Inverses, block: int, room: Room) -> np.ndarray:
     """Build a block (lower triangle) and its part towards the border, which is returned."""
     size, width = f.row[block + 1] - f.row[block], room.rows.shape[1]
     own, cells = room.block[: size * size], room.outer[: size * width]
     own[:] = 0.0
     cells[:] = 0.0
-    _fill(own, lists.own, weights.inverse, block)
-    _fill(cells, lists.outer, weights.ratio, block)
-    _fill(cells, lists.linked, weights.inverse, block)
+    _fill(own, lists.own, inverses.inverse, block)
+    _fill(cells, lists.outer, inverses.ratio, block)
+    _fill(cells, lists.linked, inverses.inverse, block)
     _fill(cells, lists.constant, np.ones(1), block)
     return cells.reshape((size, width))
 
@@ -114,7 +114,7 @@ def _block(f: Factors, lists: Lists, weights: Weights, block: int, room: Room) -
 def _take_before(
     f: Factors,
     lists: Lists,
-    weights: Weights,
+    inverses: Inverses,
     routine: Routines,
     block: int,
     before: End,
@@ -125,7 +125,7 @@ def _take_before(
     size, columns = f.row[block + 1] - f.row[block], len(before.corner)
     head = size - len(tail)
     link = room.link[: len(tail) * columns].reshape((len(tail), columns))
-    _link(f, lists, weights, block, before, link)
+    _link(f, lists, inverses, block, before, link)
     take_squares(routine, link, room.block[head * size + head : size * size], size)
     take_link(routine, link, before, tail)
 
@@ -154,7 +154,7 @@ def take_out(
     two: End,
     f: Factors,
     lists: Lists,
-    weights: Weights,
+    inverses: Inverses,
     routine: Routines,
     total: np.ndarray,
     squares: np.ndarray,
@@ -181,13 +181,13 @@ def take_out(
     waiting = 0
     room = _room(blocks, one, two, f, squares)
     for b in blocks:
-        outer = _block(f, lists, weights, b, room)
+        outer = _block(f, lists, inverses, b, room)
         tail = np.zeros(
             (f.row[b + 1] - f.row[b] - f.head[b + 1] + f.head[b], len(total)), squares.dtype
         )
         for before in (one, two):
             if before.block >= 0:
-                _take_before(f, lists, weights, routine, b, before, room, tail)
+                _take_before(f, lists, inverses, routine, b, before, room, tail)
         corner = np.zeros((len(tail), len(tail)))
         if not _factor(f, b, room, routine, corner):
             return False, one

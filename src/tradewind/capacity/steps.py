@@ -23,8 +23,8 @@ from tradewind.capacity.elimination import (
     ATTEMPTS,
     REGULAR,
     TINY,
+    Inverses,
     Lists,
-    Weights,
     take_out,
 )
 from tradewind.capacity.factors import factors_of, shared
@@ -75,7 +75,7 @@ class Steps:
             If rounding makes a block indefinite.
         """
         whole = np.zeros((self.width, self.width), order="F")
-        weights = Weights(inverse, ratio)
+        inverses = Inverses(inverse, ratio)
         kind = np.float32 if self.single else np.float64
         routine = routines(self.single)
         nothing = End(NONE, np.empty((0, 0)), np.empty((0, 0), kind))
@@ -86,7 +86,7 @@ class Steps:
             total = np.zeros((active.size, active.size), order="F")
             one, two = (ends.get(c, nothing) for c in self.order.children[blocks[0]])
             positive, end = take_out(
-                blocks, one, two, self.factors, self.lists, weights, routine, total,
+                blocks, one, two, self.factors, self.lists, inverses, routine, total,
                 np.empty_like(total, dtype=kind),
             )  # fmt: skip
             if not positive:
