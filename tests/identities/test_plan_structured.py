@@ -12,17 +12,19 @@ import pytest
 from tests.support.plan_network import attached
 from tests.support.plan_optimum import ends_where_highs_ends
 from tests.support.plan_random import random_case
-from tradewind.capacity import highs, structured, tighten
-from tradewind.capacity.interior import EARLY, Interior
+from tradewind.capacity import highs, interior, structured, tighten
+from tradewind.capacity.form import Form
+from tradewind.capacity.interior import EARLY, GOOD_ENOUGH, Interior
 from tradewind.capacity.iterate import Point, Stalled
 from tradewind.capacity.kkt import Direction, Residual, System, Weights
 from tradewind.capacity.partition import partition
 from tradewind.capacity.pattern import pattern_of
 from tradewind.capacity.presolve import reduce
 from tradewind.capacity.programme import Programme, programme_of
-from tradewind.capacity.repair import place
+from tradewind.capacity.repair import MOST, place
 from tradewind.capacity.scaling import scaled
 from tradewind.capacity.shrinking import Clash
+from tradewind.capacity.start import exact
 
 SEEDS = (3, 14)
 
@@ -173,6 +175,22 @@ def test_a_start_that_leads_nowhere_is_left(
     assert warm.answer.value == pytest.approx(first.answer.value, rel=1e-7)
 
 
+def test_steps_from_a_start_end_only_where_rows_hold(
+    programmes: dict[int, Programme], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given = programmes[SEEDS[0]]
+    start = structured.minimised(given).start
+    assert start is not None
+    part = partition(scaled(reduce(given)[0])[0])
+    method = Interior(Form(part, System(part, pattern_of(part))))
+    near = exact(start.points[-1])
+    far = replace(near, value=near.value + 100.0 * (1.0 + np.abs(near.value)))
+    for ends, expected in (([far, near], near), ([far] * MOST, None)):
+        steps = iter([(end, (1.0, 1.0)) for end in ends])
+        monkeypatch.setattr(interior, "stepped", lambda *_, steps=steps: next(steps))
+        assert method._repaired(near) is expected
+
+
 def _astray(point: Point) -> Point:
     """Return an iterate whose numbers make no step."""
     return replace(point, balance=np.full_like(point.balance, 1e30))
@@ -209,6 +227,21 @@ def test_a_programme_without_a_solution_is_never_called_solved(
     assert highs.minimised(impossible) is None
     with pytest.raises((Stalled, Clash)):
         structured.minimised(impossible)
+
+
+def test_an_answer_is_taken_where_it_stops_only_if_it_is_near_enough(
+    programmes: dict[int, Programme], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(interior, "MOST_ITERATIONS", 8)
+    given = programmes[SEEDS[0]]
+    with pytest.raises(Stalled) as stopped:
+        structured.minimised(given)
+    worst = stopped.value.progress.worst
+    assert worst > GOOD_ENOUGH
+    near = structured.minimised(given, enough=1.01 * worst).answer
+    assert structured.duality_gap(given, near) > 1e-3 * worst
+    with pytest.raises(Stalled):
+        structured.minimised(given, enough=0.99 * worst)
 
 
 @pytest.mark.parametrize("seed", SEEDS)

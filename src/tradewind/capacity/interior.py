@@ -124,9 +124,8 @@ class Interior:
             self._keep(point, progress)
             if progress.worst <= TOLERANCE:
                 return point
-            if (since > PATIENCE and best[0] <= self.enough) or since > 4 * PATIENCE:
-                break
-            if progress.gap > ASTRAY and since > LOST:
+            near, lost = best[0] <= self.enough, progress.gap > ASTRAY and since > LOST
+            if (since > PATIENCE and near) or since > 4 * PATIENCE or lost:
                 break
             try:
                 point = self._iterate(point, excess)

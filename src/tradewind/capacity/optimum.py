@@ -25,7 +25,8 @@ TOLD = 1e-4
 """Relative duality gap up to which slacks are right: words tell four digits of them."""
 
 SMALL = 100_000
-"""Rows up to which HiGHS's simplex is as fast as the structured solver."""
+"""Rows up to which HiGHS's simplex is about as fast as the structured solver."""
+
 Method = Literal["auto", "tradewind", "highs"]
 Tell = Callable[[str], None]
 
@@ -122,8 +123,8 @@ class Optimiser:
     ) -> None:
         """Refuse a programme in which constraints must give way, where that is quickly known.
 
-        HiGHS may take half an hour to find that two weeks of 31 zones have no plan. With slacks
-        there always is one: the structured solver finds it as fast as any other.
+        HiGHS had not found in half an hour that two weeks of the United States had none. With
+        slacks there always is one: the structured solver finds it as fast as any other.
         """
         if self._asks_highs(programme):
             return
