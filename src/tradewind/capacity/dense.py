@@ -3,7 +3,8 @@
 SciPy's Python wrappers hold the interpreter's lock while they multiply, so that a second thread
 waits. SciPy exports the addresses of the same routines for compiled code; they are arguments here,
 and not constants, so that compiled loops can be kept on disk. All matrices are contiguous; a matrix
-row by row is to BLAS its transpose column by column.
+row by row is to BLAS its transpose column by column. What is empty never gets there: BLAS would
+print that a matrix begins nowhere.
 """
 
 from __future__ import annotations
@@ -72,6 +73,8 @@ def take_product(
 ) -> None:
     """Subtract left @ right from ``target``; rows of ``left`` (flat) begin ``apart`` apart."""
     rows, width = target.shape
+    if target.size == 0 or len(right) == 0:
+        return
     one = target.dtype.type(1.0)
     _call(
         routine.gemm,
@@ -87,6 +90,8 @@ def take_product(
 def lower_times(routine: Routines, lower: np.ndarray, target: np.ndarray) -> None:
     """Multiply by a lower triangle, in place."""
     rows, width = target.shape
+    if target.size == 0:
+        return
     _call(
         routine.trmm,
         (
@@ -101,6 +106,8 @@ def lower_times(routine: Routines, lower: np.ndarray, target: np.ndarray) -> Non
 def add_squares(routine: Routines, rows: np.ndarray, total: np.ndarray) -> None:
     """Add rows' rows to the lower triangle of ``total``, column by column."""
     count, width = rows.shape
+    if rows.size == 0:
+        return
     one = rows.dtype.type(1.0)
     _call(
         routine.syrk,
@@ -115,6 +122,8 @@ def add_squares(routine: Routines, rows: np.ndarray, total: np.ndarray) -> None:
 def take_squares(routine: Routines, rows: np.ndarray, target: np.ndarray, apart: int) -> None:
     """Subtract rows rows' from a lower triangle (flat) whose columns begin ``apart`` apart."""
     count, width = rows.shape
+    if rows.size == 0:
+        return
     _call(
         routine.dsyrk,
         (
@@ -127,6 +136,8 @@ def take_squares(routine: Routines, rows: np.ndarray, target: np.ndarray, apart:
 @njit(cache=True, nogil=True)
 def factored(routine: Routines, lower: np.ndarray, size: int, apart: int) -> bool:
     """Factor a lower triangle (flat, columns ``apart`` apart) in place; False if indefinite."""
+    if size == 0:
+        return True
     info = np.zeros(1, dtype=np.int32)
     _call(
         routine.dpotrf,
