@@ -15,7 +15,7 @@ from tests.support.plan_random import random_case
 from tradewind.capacity import highs, interior, structured, tighten
 from tradewind.capacity.form import Form
 from tradewind.capacity.interior import EARLY, GOOD_ENOUGH, Interior
-from tradewind.capacity.iterate import Point, Stalled
+from tradewind.capacity.iterate import Point, Progress, Stalled
 from tradewind.capacity.kkt import Direction, Residual, System, Weights
 from tradewind.capacity.partition import partition
 from tradewind.capacity.pattern import pattern_of
@@ -227,6 +227,18 @@ def test_a_programme_without_a_solution_is_never_called_solved(
     assert highs.minimised(impossible) is None
     with pytest.raises((Stalled, Clash)):
         structured.minimised(impossible)
+
+
+def test_a_gap_that_grows_beyond_all_bounds_is_given_up(
+    programmes: dict[int, Programme], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gaps = iter([1.0, *(10.0 * interior.ASTRAY * 10.0**k for k in range(30))])
+    monkeypatch.setattr(Form, "progress", lambda *_: Progress(0, 1.0, 1.0, next(gaps), 0.0))
+    monkeypatch.setattr(Interior, "_iterate", lambda self, point, excess: point)
+    told: list[str] = []
+    with pytest.raises(Stalled):
+        structured.minimised(programmes[SEEDS[0]], say=told.append)
+    assert len(told) == interior.LOST + 1
 
 
 def test_an_answer_is_taken_where_it_stops_only_if_it_is_near_enough(
