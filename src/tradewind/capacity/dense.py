@@ -55,6 +55,7 @@ def _typed(_context: Any, address: Any, arguments: Any) -> Any:
             if kind == types.uintp:
                 given.append(builder.inttoptr(value, pointer))
             else:
+                # numba's helper has no types.
                 place: Any = cgutils.alloca_once_value(builder, value)  # type: ignore[no-untyped-call]
                 given.append(builder.bitcast(place, pointer))
         routine = ir.FunctionType(ir.VoidType(), [pointer] * len(given))

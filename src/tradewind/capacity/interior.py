@@ -101,7 +101,7 @@ class Interior:
         self.early: list[Point] = []
 
     def minimise(self, starts: Sequence[Point] = (), tell: Tell | None = None) -> Point:
-        """Iterate to the optimum, from the last of ``starts`` that a first step leads away from.
+        """Iterate to the optimum, from one of ``starts`` that steps lead away from, if any does.
 
         Raises
         ------
