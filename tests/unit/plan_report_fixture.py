@@ -207,7 +207,6 @@ def make_outputs() -> PlanOutputs:
         "tradewind_version": "0.9",
         "shown": "free",
         "groups": {"west": ["InnerMongolia", "Guizhou", "Gansu", "Ningxia"]},
-        "group_titles": {"west": {"en": "West", "zh": "西部"}},
         "failed": {"forced": "the connection limits of the hubs clash with the demand"},
     }
     facts["expectations"] = [

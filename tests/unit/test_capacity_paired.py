@@ -6,10 +6,12 @@ from dataclasses import replace
 
 import numpy as np
 import pandas as pd
+import pypsa
 import pytest
 
 from tests.support.plan_networks import CHIP, one_bus, serving, site, two_buses
 from tradewind.capacity import Plan, Units, plan
+from tradewind.capacity.optimum import Optimiser
 from tradewind.errors import InfeasibleError, InputError
 
 FAR = {"latitude": 36.0, "longitude": 106.0, "region": "west"}
@@ -36,7 +38,33 @@ def test_the_value_of_latency_is_the_dearer_power(pair: Plan) -> None:
     saved = FACILITY * 8.76 * (50.0 - 30.0)
     value = pair.dataset["value"]
     assert float(value.sel(case="latency")) == pytest.approx(saved, rel=1e-5)
-    assert float(value.sel(case="residency")) == pytest.approx(0.0, abs=1e-5)
+    assert float(value.sel(case="residency")) == 0.0
+
+
+def test_a_bound_that_shuts_no_site_out_costs_nothing_and_no_solve(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    solve, solved = Optimiser.solve, []
+
+    def counted(self: Optimiser, network: pypsa.Network) -> pypsa.Network:
+        solved.append(network)
+        return solve(self, network)
+
+    monkeypatch.setattr(Optimiser, "solve", counted)
+    for bound, solves in ((15.0, 2), (1000.0, 1)):
+        solved.clear()
+        found = plan(
+            two_buses(),
+            [site(), site("T", "B", **FAR)],
+            [CHIP],
+            [serving(latency_ms=bound)],
+            units=Units.own(),
+            solver="highs",
+            paired=("latency", "residency"),
+        ).dataset["value"]
+        assert len(solved) == solves
+        assert (float(found.sel(case="latency")) == 0.0) is (solves == 1)
+        assert float(found.sel(case="residency")) == 0.0
 
 
 def test_marginal_emissions_by_a_pair(pair: Plan) -> None:

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 import xarray as xr
 
 from tests.support.plan_sample import plan_sample
-from tradewind.plan_run.cases import steps_of
+from tradewind.plan_run.cases import default_scenario, steps_of
 from tradewind.plan_run.expect import findings
+from tradewind.plan_run.facts import hours_words
 from tradewind.plan_run.members import compute_bill, gains, power_bill
 from tradewind.plan_run.table import NUMBERS, case_table, numbers_of
-from tradewind.scenario.plan import Expectation, PlanSection
+from tradewind.scenario import Scenario
+from tradewind.scenario.plan import NETWORKS, Expectation, NetworkName, PlanSection
+from tradewind.scenario.plan_parts import PlanHours
 
+SHIPPED = (
+    *("plan-east-data-west-compute", "plan-pooling"),
+    *("plan-green-hourly", "plan-chip-cap"),
+)
 GROUPS = {"west": ("Guian", "Horinger"), "none": ()}
 PLAN = plan_sample(3)
 
@@ -69,6 +78,40 @@ def test_a_case_without_an_answer_is_a_row_of_nothing() -> None:
     assert list(table["title"]) == [{"en": "A", "zh": "A"}, {"en": "B", "zh": "乙"}]
     assert table.loc[0, list(NUMBERS)].isna().all()
     assert table.loc[1, "system_cost"] == float(PLAN["system_cost"].sum())
+
+
+@pytest.mark.parametrize(
+    ("hours", "english", "chinese"),
+    [
+        ({"weeks": 2}, "2 weeks", "2 周"),
+        ({"clusters": 1}, "1 typical day", "1 个典型日"),
+        ({"step_hours": 3}, "full year in steps of 3 hours", "全年，每 3 小时一步"),
+        ({"hours": 48}, "48 hours of typical days", "典型日共 48 小时"),
+        ({"full_year": True}, "full year", "全年逐小时"),
+    ],
+)
+def test_hours_have_words_in_both_languages(
+    hours: dict[str, object], english: str, chinese: str
+) -> None:
+    assert hours_words(PlanHours.model_validate(hours)) == {"en": english, "zh": chinese}
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_shipped_plans_have_chinese_words(name: str) -> None:
+    section = Scenario.from_yaml(name).plan
+    assert section is not None
+    texts = [section.title_zh, section.description_zh]
+    texts += [each.title_zh for each in (*section.cases.values(), *section.expect)]
+    assert all(text and re.search("[一-鿿]", text) for text in texts)
+
+
+@pytest.mark.parametrize("network", NETWORKS)
+def test_a_network_has_a_title_in_both_languages(network: NetworkName) -> None:
+    scenario = default_scenario(network)
+    assert scenario.plan is not None
+    assert re.search("[一-鿿]", scenario.plan.title_zh or "")
+    (step,) = steps_of(scenario.plan, title=scenario.title)
+    assert (step.title, step.title_zh) == (scenario.title, scenario.plan.title_zh)
 
 
 def test_bills_by_country() -> None:

@@ -14,7 +14,7 @@ import xarray as xr
 from rich.console import Console
 
 from tests.support.plan_sample import plan_sample
-from tests.unit.plan_report_fixture import SITES, make_outputs
+from tests.unit.plan_report_fixture import SITES, make_outputs, make_plan
 from tradewind.errors import OutputError
 from tradewind.report import figures
 from tradewind.report import plan_tables as tables
@@ -26,9 +26,17 @@ from tradewind.report.plan_answer import answer
 from tradewind.report.plan_contract import PlanOutputs, check_plan
 from tradewind.report.plan_html import limits, render_plan
 from tradewind.report.plan_rows import case_rows, member_rows, money_rows, site_rows
-from tradewind.report.plan_story import frame, headline
+from tradewind.report.plan_story import frame, headline, hours_errors
 from tradewind.report.plan_terminal import print_cases, print_plan
-from tradewind.report.plan_words import chip_name, family_of, place_name
+from tradewind.report.plan_words import (
+    case_title,
+    chip_name,
+    family_of,
+    place_name,
+    year_words,
+)
+from tradewind.scenario.plan import NETWORKS
+from tradewind.world.energy import open_energy
 
 LANGUAGES: tuple[Language, ...] = ("en", "zh")
 SOURCES = [
@@ -225,6 +233,61 @@ def test_the_story_holds_the_numbers(outputs: PlanOutputs, language: Language) -
     assert "812" in story
     assert "0.14%" in story
     assert place_name("InnerMongolia", words(language)) in lines[0]
+
+
+def test_values_are_told_as_what_they_are(outputs: PlanOutputs) -> None:
+    data = outputs.shown.copy(deep=True)
+    data["value"].loc[{"case": "residency"}] = 0.0
+    told = headline(replace(outputs, cases={**outputs.cases, "free": data}), words())[-1]
+    assert "latency bounds cost USD 812 million" in told
+    assert "work that may wait saves USD 140 million" in told
+    assert words().text("plan_value_none_residency") in told
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_error_of_chosen_hours_is_told(language: Language) -> None:
+    data = make_plan()
+    assert hours_errors(data, words(language)) == []
+    data.attrs["hours_duration_rmse"] = json.dumps({"load": 0.042, "solar": 0.009})
+    data.attrs["hours_peak_missed"] = 0.109
+    (said,) = hours_errors(data, words(language))
+    for number in ("4.2%", "0.9%", "10.9%"):
+        assert number in said
+    data.attrs["hours_objective_error"] = -0.0123
+    assert "−1.23%" in hours_errors(data, words(language))[1]
+    assert said in frame(data, "", words(language))
+    data.attrs["hours_duration_rmse"] = json.dumps({"load": 0.0})
+    assert len(hours_errors(data, words(language))) == 1
+
+
+@pytest.mark.parametrize("network", NETWORKS)
+def test_years_are_told_in_one_language(network: str) -> None:
+    attrs = open_energy(network).attrs
+    for name in ("load_year", "weather_year"):
+        said = str(attrs.get(name, "2025"))
+        assert not re.search("[A-Za-z]", year_words(said, words("zh"))), said
+        assert year_words(said, words()) in (said, f"no year ({said})")
+
+
+def test_a_sensitivity_is_named_by_its_case_and_what_it_varies() -> None:
+    row = pd.Series({"case": "free@x", "axis": "latency_ms.interactive", "value": 10.0})
+    row["title"] = {"en": "Anywhere", "zh": "任意选址"}
+    assert case_title(row, words()) == "Anywhere; Latency bound of interactive work, ms: 10"
+    assert case_title(row, words("zh")) == "任意选址；交互任务时延上限，毫秒：10"
+    row["axis"] = ""
+    assert case_title(row, words("zh")) == "任意选址"
+
+
+@pytest.mark.parametrize(
+    ("method", "said"), [("paired solve with 3 MW more", "pair"), ("nearest plant", "price")]
+)
+def test_the_note_on_carbon_tells_how_the_margin_was_found(
+    outputs: PlanOutputs, method: str, said: str
+) -> None:
+    data = outputs.shown.assign_attrs(emissions_marginal_method=method)
+    page = render_plan(replace(outputs, cases={**outputs.cases, "free": data}), SOURCES, MANIFEST)
+    for name in ("pair", "price"):
+        assert (words().text(f"plan_carbon_note_{name}") in page) is (name == said)
 
 
 def test_a_plan_that_nothing_binds_says_so(outputs: PlanOutputs) -> None:

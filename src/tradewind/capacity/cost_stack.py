@@ -132,7 +132,7 @@ def system_cost(
         for item, part in [(ITEM_OF.get(kind), cost)] if items is None else cost.groupby(items):
             total[str(item)] += float(part.sum())
         if kind in OPERATION:
-            item = {"Generator": "fuel", "Link": "other"}.get(kind, "storage")
+            item = {"Generator": "fuel", "Link": "lines"}.get(kind, "storage")
             total[item] += float(operation(network, kind).sum())
     total["carbon"] = float((carbon_price * yearly_emissions(network)).sum())
     total["fuel"] -= total["carbon"]

@@ -24,9 +24,9 @@ ITEMS = (
     "carbon",
     "storage",
     "lines",
-    "other",
 )
-"""Parts of the system's cost: they sum to the objective."""
+"""Parts of the system's cost: they sum to the objective. Of storage and lines it is what they cost
+to build and to use."""
 
 COORDINATES: Mapping[str, Field] = {
     "site_latitude": (("site",), "degree", "latitude"),
@@ -98,7 +98,11 @@ FIELDS: Mapping[str, Field] = {
         "the objective by who pays (> 0) and whose scarcity earns (< 0): right side times dual",
     ),
     "emissions_average": (("site",), "tCO2 / year", "by the mix of power at the site's bus"),
-    "emissions_marginal": (("site",), "tCO2 / year", "by the change that one more MW causes"),
+    "emissions_marginal": (
+        ("site",),
+        "tCO2 / year",
+        "by the plant at the margin, or by a pair: attrs",
+    ),
     "intensity_average": (("site",), "g / kWh", "average emissions per unit of facility energy"),
     "intensity_marginal": (("site",), "g / kWh", "marginal emissions per unit of facility energy"),
     "green_share": (("site",), "1", "share of facility energy that is renewable, by bus mix"),
@@ -111,11 +115,13 @@ FIELDS: Mapping[str, Field] = {
     "price_effect": (("bus",), "USD / MWh", "mean price with compute less that without"),
     "siting_low": (("site",), "GW", "least IT within the slack of the optimum"),
     "siting_high": (("site",), "GW", "most IT within the slack of the optimum"),
-    "value": (("case",), "USD million / year", "saved by lifting a limit: paired solves"),
+    "value": (
+        ("case",),
+        "USD million / year",
+        "saved by lifting a bound, or by deferral: paired solves",
+    ),
 }
-"""Variables. Some come only on demand (``OPTIONAL``)."""
-
-OPTIONAL = frozenset({"price_effect", "siting_low", "siting_high", "value", "emissions_marginal"})
+"""Variables. The last four come only on demand, see ``paired.add_paired``."""
 
 
 def in_use(plan: xr.Dataset) -> xr.DataArray:

@@ -142,19 +142,31 @@ def _freed(workload: Workload, case: Question) -> Workload:
 def value(setting: Setting, case: Question, objective: float) -> float:
     """Find what lifting a bound saves, or what deferral saves, in the network's money a year.
 
+    Zero, without another solve, where a bound shuts no site out.
+
     Raises
     ------
     InfeasibleError
         Without deferral there is no plan.
     """
+    given = freed(setting, case).attached()
+    if case != "deferral" and _routes(given) == _routes(setting.attached()):
+        # No site was shut out, and the pair would be the plan itself.
+        return 0.0
     try:
-        pair = setting.optimiser.solve(freed(setting, case).attached())
+        pair = setting.optimiser.solve(given)
     except InfeasibleError as error:
         raise InfeasibleError(
             f"the value of {case} has no number: without it there is no plan"
         ) from error
     difference = objective - objective_of(pair)
     return -difference if case == "deferral" else difference
+
+
+def _routes(given: pypsa.Network) -> set[tuple[str, ...]]:
+    """Who may be served where, in an attached network."""
+    routes = given.meta[naming.META]["routes"]
+    return set(zip(*(routes.get(key, ()) for key in ("workload", "region", "site")), strict=True))
 
 
 def price_effect(data: xr.Dataset, setting: Setting) -> Floats:

@@ -234,6 +234,7 @@ def _progress(keep: Path, *, quiet: bool) -> Iterator[Tell]:
     except BaseException:
         kept = len(list(keep.glob("*.nc"))) if keep.is_dir() else 0
         if kept:
-            said = f"{kept} plans are kept in {keep}; the same command goes on from there"
+            plans = "1 plan is" if kept == 1 else f"{kept} plans are"
+            said = f"{plans} kept in {keep}; the same command goes on from there"
             typer.echo(f"tradewind: {said}", err=True)
         raise

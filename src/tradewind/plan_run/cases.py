@@ -25,12 +25,12 @@ ONE = "plan"
 
 
 TITLES = {
-    "china31": "Compute and power in the 31 provinces of China",
-    "us": "Compute and power in the United States",
-    "europe": "Compute and power in Europe",
-    "world": "Compute and power in the world",
+    "china31": ("Compute and power in the 31 provinces of China", "中国 31 省的算力与电力"),
+    "us": ("Compute and power in the United States", "美国的算力与电力"),
+    "europe": ("Compute and power in Europe", "欧洲的算力与电力"),
+    "world": ("Compute and power in the world", "世界的算力与电力"),
 }
-"""Titles of a network's plan without a scenario."""
+"""Titles of a network's plan without a scenario, English and Chinese."""
 
 
 def require_network(name: str) -> NetworkName:
@@ -54,12 +54,13 @@ def require_network(name: str) -> NetworkName:
 
 def default_scenario(network: NetworkName) -> Scenario:
     """Return the plan of a network as its tables have it, without any cases."""
+    title, title_zh = TITLES[network]
     return Scenario.from_dict(
         {
             "name": f"plan-{network}",
-            "title": TITLES[network],
+            "title": title,
             "shocks": [],
-            "plan": {"network": network},
+            "plan": {"network": network, "title_zh": title_zh},
         }
     )
 
@@ -75,6 +76,7 @@ class Step:
     case : str
         Name of the case it belongs to.
     title, title_zh : str
+        The case's.
     fields : PlanFields
         What holds.
     hours : PlanHours
@@ -158,7 +160,7 @@ def _main(section: PlanSection, name: str, title: str, override: PlanFields) -> 
     case = section.cases.get(name)
     fields = section.of(None if case is None else name).changed(override)
     told = title if case is None else case.title
-    chinese = (case.title_zh if case else None) or told
+    chinese = (case.title_zh if case else section.title_zh) or told
     return Step(name, name, told, chinese, fields, _hours(section, fields))
 
 
@@ -177,12 +179,11 @@ def _hours(section: PlanSection, fields: PlanFields) -> PlanHours:
 
 
 def _varied(step: Step, axis: Axis, value: float) -> Step:
-    word = f"{axis.field} {value:g} {axis.unit}"
     return Step(
         f"{step.name}@{axis.field}={value:g}",
         step.case,
-        f"{step.title}, {word}",
-        f"{step.title_zh},{word}",
+        step.title,
+        step.title_zh,
         axis.at(step.fields, value),
         step.hours,
         axis.field,

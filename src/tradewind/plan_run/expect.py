@@ -11,8 +11,6 @@ from tradewind.plan_run.members import gains
 from tradewind.plan_run.table import numbers_of
 from tradewind.scenario.plan import Expectation
 
-LESS = {"en": "at least", "zh": "至少"}
-
 
 @dataclass(frozen=True)
 class Finding:
@@ -21,6 +19,8 @@ class Finding:
     Attributes
     ----------
     title : str
+    title_zh : str
+        The title where there is no Chinese one.
     metric, case : str
     against, group : str or None
     value : float or None
@@ -32,6 +32,7 @@ class Finding:
     """
 
     title: str
+    title_zh: str
     metric: str
     case: str
     against: str | None
@@ -46,7 +47,7 @@ class Finding:
         if self.value is None:
             return {
                 "en": f"{self.title}: no answer, since a case it needs has none.",
-                "zh": f"{self.title}:无法回答,所需方案没有解。",
+                "zh": f"{self.title_zh}:无法回答,所需方案没有解。",
             }
         who = f" ({self.who})" if self.who else ""
         yes, no = ("holds", "does not hold"), ("成立", "不成立")
@@ -54,7 +55,8 @@ class Finding:
         return {
             "en": f"{self.title}: {yes[index]}, {self.value:.1f} %{who} against {self.at_least:g} %"
             " or more.",
-            "zh": f"{self.title}:{no[index]},{self.value:.1f} %{who},门槛为 {self.at_least:g} %。",
+            "zh": f"{self.title_zh}:{no[index]},{self.value:.1f} %{who},"
+            f"门槛为 {self.at_least:g} %。",
         }
 
 
@@ -77,6 +79,7 @@ def findings(
         found.append(
             Finding(
                 each.title,
+                each.title_zh or each.title,
                 each.metric,
                 each.case,
                 each.against,

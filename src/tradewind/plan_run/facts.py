@@ -19,6 +19,7 @@ from tradewind.run_facts import software
 if TYPE_CHECKING:
     from tradewind.plan_run.run import PlanRun
     from tradewind.scenario import Scenario
+    from tradewind.scenario.plan_parts import PlanHours
 
 DATA = (
     ("tradewind.world", ("data", "energy")),
@@ -71,15 +72,16 @@ def manifest_of(
 
 
 def facts(run: PlanRun) -> dict[str, Any]:
-    """Facts without which no number of a run may be shown."""
+    """Facts without which no number of a run may be shown; texts by language."""
     section = run.scenario.plan
     assert section is not None
+    title, description = run.scenario.title, run.scenario.description.strip()
     return {
         "scenario": run.scenario.name,
-        "title": run.scenario.title,
-        "description": run.scenario.description.strip(),
+        "title": {"en": title, "zh": section.title_zh or title},
+        "description": {"en": description, "zh": section.description_zh or description},
         "network": section.network,
-        "hours": str(run.steps[0].hours),
+        "hours": hours_words(run.steps[0].hours),
         "groups": {name: list(sites) for name, sites in run.groups.items()},
         "members": run.members,
         "expectations": [finding.sentence() for finding in run.findings],
@@ -87,6 +89,19 @@ def facts(run: PlanRun) -> dict[str, Any]:
         "failed": dict(run.failed),
         "tradewind_version": version("tradewind"),
     }
+
+
+def hours_words(hours: PlanHours) -> dict[str, str]:
+    """Which hours are planned, by language."""
+    told = {
+        "full_year": "全年逐小时",
+        "step_hours": f"全年，每 {hours.step_hours} 小时一步",
+        "hours": f"典型日共 {hours.hours} 小时",
+        "weeks": f"{hours.weeks} 周",
+        "clusters": f"{hours.clusters} 个典型日",
+    }
+    chosen = next(name for name in told if getattr(hours, name) is not None)
+    return {"en": str(hours), "zh": told[chosen]}
 
 
 def sources(run: PlanRun) -> list[dict[str, Any]]:

@@ -131,7 +131,7 @@ def run_plan(
         Only these cases.
     hours : PlanHours, optional
         In place of the scenario's.
-    paired : sequence of {"latency", "residency", "deferral", "siting", "price"}
+    paired : sequence of ``solve.Paired``
         What more is solved for each case, see ``capacity.paired``; not for sensitivities.
     sensitivity : bool
         Whether numbers are varied, too.

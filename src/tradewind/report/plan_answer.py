@@ -21,12 +21,17 @@ def answer(outputs: PlanOutputs) -> dict[str, Any]:
     Numbers keep their full precision; what is not defined is None.
     """
     check_plan(outputs)
-    facts = {key: value for key, value in outputs.facts.items() if key not in APART}
+    facts = {key: _english(value) for key, value in outputs.facts.items() if key not in APART}
     return {
         **facts,
         "table": _records(outputs.table),
         "cases": {name: _case(data) for name, data in outputs.cases.items()},
     }
+
+
+def _english(value: Any) -> Any:
+    """Take the English of a text that is given by language."""
+    return value["en"] if isinstance(value, dict) and set(value) == {"en", "zh"} else value
 
 
 def _case(data: xr.Dataset) -> dict[str, Any]:

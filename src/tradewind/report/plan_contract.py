@@ -65,7 +65,7 @@ class PlanOutputs:
         language.
     facts : mapping
         ``FACTS`` (``shown`` is the case of story, map and hours), and where there are any:
-        ``groups`` and ``group_titles``, ``expectations`` (sentences), ``failed`` (case to the
+        ``groups``, ``expectations`` (sentences), ``failed`` (case to the
         reason why it has no answer), ``members`` (draws, a DataFrame).
     """
 

@@ -41,6 +41,7 @@ def draw(outputs: PlanOutputs, words: Catalogue) -> dict[str, Any]:
         **_hours(data, words),
         "ranges": _ranges(data, words),
         "emissions": _emissions(data, words),
+        "carbon_note": f"plan_carbon_note_{'pair' if _by_pair(data) else 'price'}",
         "worth": _worth(data, words),
         "sensitivities": _sensitivities(outputs, words),
     }
@@ -186,6 +187,11 @@ def _emissions(data: xr.Dataset, words: Catalogue) -> Markup | None:
         words.text(f"plan_column_{name}") for name in ("site", "carbon", "average", "marginal")
     ]
     return figures.range_bars(rows, heads)
+
+
+def _by_pair(data: xr.Dataset) -> bool:
+    """Whether marginal emissions are those of a second plan."""
+    return str(data.attrs.get("emissions_marginal_method", "")).startswith("paired")
 
 
 def _worth(data: xr.Dataset, words: Catalogue) -> Markup | None:

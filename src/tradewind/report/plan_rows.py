@@ -18,7 +18,6 @@ from tradewind.report.plan_words import (
     case_title,
     chip_name,
     common,
-    in_language,
     listed,
     named,
     number,
@@ -101,8 +100,7 @@ def case_rows(outputs: PlanOutputs, words: Catalogue) -> dict[str, Any]:
     first, digits = float(known.iloc[0]), common(known / 1e3, 5)
     heads = [words.text(f"plan_column_{name}") for name in CASE_HEADS]
     heads += [
-        words.text("plan_column_share", group=group_title(str(name), outputs.facts, words))
-        for name in groups
+        words.text("plan_column_share", group=group_title(str(name), words)) for name in groups
     ]
     rows = []
     for _, row in outputs.table.iterrows():
@@ -161,11 +159,9 @@ def member_rows(outputs: PlanOutputs, words: Catalogue) -> dict[str, Any] | None
     return {"heads": heads, "rows": rows, "least": rows[-1][0]}
 
 
-def group_title(column: str, facts: Mapping[str, Any], words: Catalogue) -> str:
-    """Name a group of sites whose share of capacity is told."""
-    name = column.removeprefix("share_")
-    title = facts.get("group_titles", {}).get(name, name)
-    return in_language(title, words)
+def group_title(column: str, words: Catalogue) -> str:
+    """Name a group of sites whose share of capacity is told; one of somebody's own by its label."""
+    return named("group", column.removeprefix("share_"), words)
 
 
 def money_rows(data: xr.Dataset, words: Catalogue) -> list[list[str]]:

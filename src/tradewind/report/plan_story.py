@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Mapping
 from typing import Any
@@ -24,12 +25,16 @@ from tradewind.report.plan_words import (
     number,
     percent,
     place_name,
+    year_words,
 )
 
 FEW = 3
 """Sites and carriers that a sentence names."""
 LEAST_PART = 0.005
 """Share of the cost from which a part is told."""
+HOURS_OF = ("load", "onshore wind", "wind", "offshore wind", "solar", "left")
+"""Duration curves whose errors are told."""
+LINE_JOINT = {"en": " ", "zh": ""}
 STILL = 0.005
 """Difference of cost [%] below which two cases cost the same."""
 BINDS = 0.01
@@ -50,8 +55,28 @@ def headline(outputs: PlanOutputs, words: Catalogue) -> list[str]:
 
 def frame(data: xr.Dataset, hours: str | Mapping[str, str], words: Catalogue) -> str:
     """Say of which years the data are, and what kind of answer this is."""
-    years = {name: data.attrs[name] for name in ("load_year", "weather_year", "price_year")}
-    return words.text("plan_frame", hours=in_language(hours, words), **years)
+    names = ("load_year", "weather_year", "price_year")
+    years = {name: year_words(data.attrs[name], words) for name in names}
+    said = words.text("plan_frame", hours=in_language(hours, words), **years)
+    return LINE_JOINT[words.language].join([said, *hours_errors(data, words)])
+
+
+def hours_errors(data: xr.Dataset, words: Catalogue) -> list[str]:
+    """Say how far the chosen hours are from the year; nothing where no hours were chosen."""
+    told = []
+    error = json.loads(data.attrs.get("hours_duration_rmse", "{}"))
+    parts = [
+        f"{words.text(f'plan_hours_of_{name}')} {percent(error[name], 1)}%"
+        for name in HOURS_OF
+        if name in error
+    ]
+    if any(error.values()):
+        missed = percent(float(data.attrs["hours_peak_missed"]), 1)
+        told.append(words.text("plan_hours_error", errors=listed(parts, words), missed=missed))
+    if "hours_objective_error" in data.attrs:
+        whole = signed(100.0 * float(data.attrs["hours_objective_error"]), 2)
+        told.append(words.text("plan_hours_objective", percent=whole))
+    return told
 
 
 def _built(data: xr.Dataset, words: Catalogue) -> str:
@@ -129,7 +154,7 @@ def _limits(data: xr.Dataset, words: Catalogue) -> str:
         if value > BINDS:
             chip_words = {"chip": chip_name(str(chip), words), "value": number(float(value), 2)}
             lines.append(words.text("plan_story_chip", **chip_words))
-    return {"en": " ", "zh": ""}[words.language].join(lines) or words.text("plan_story_no_limit")
+    return LINE_JOINT[words.language].join(lines) or words.text("plan_story_no_limit")
 
 
 def _cases(outputs: PlanOutputs, words: Catalogue) -> list[str]:
@@ -182,7 +207,9 @@ def _change(percent_: float) -> str:
 
 def _values(values: pd.Series, words: Catalogue) -> str:
     told = [
-        words.text(
+        words.text(f"plan_value_none_{name}")
+        if value == 0.0 and words.has(f"plan_value_none_{name}")
+        else words.text(
             "plan_value_of", limit=named("value", str(name), words), money=number(float(value), 2)
         )
         for name, value in values.items()

@@ -28,6 +28,20 @@ FAMILIES: Mapping[str, tuple[str, ...]] = {
 }
 """Families of carriers and the words in a carrier's name that put it there; the first wins."""
 OTHER = "other"
+MADE_UP = "made up"
+"""What a network says of a series that is of no year."""
+YEARS_ZH = {
+    MADE_UP: "无实际年份（合成）",
+    "United States": "美国",
+    "China": "中国",
+    " by country": "（因国家而异）",
+    " cities": " 个城市",
+    "else synthetic": "其余为合成",
+    "annual; hours synthesised": "年值；逐小时为合成",
+    "temperature": "气温",
+    " or ": " 或 ",
+}
+"""Words in which networks tell years, and their Chinese."""
 JOINED = re.compile(r"(?<=[a-z])(?=[A-Z])")
 """Where labels of networks join words, as in InnerMongolia."""
 LIST_JOINT = {"en": ", ", "zh": "、"}
@@ -80,12 +94,24 @@ def chip_name(label: str, words: Catalogue) -> str:
 
 
 def case_title(row: pd.Series, words: Catalogue) -> str:
-    """Name a case; one of a sensitivity without a title by the value it sets."""
+    """Name a case; one of a sensitivity also by the value it sets."""
     said = in_language(row["title"], words)
-    if said in ("", row["case"]) and row["axis"]:
-        axis = named("axis", str(row["axis"]), words)
-        return words.text("plan_case_varied", axis=axis, value=as_written(float(row["value"])))
-    return said or str(row["case"])
+    if not row["axis"]:
+        return said or str(row["case"])
+    axis = named("axis", str(row["axis"]), words)
+    varied = words.text("plan_case_varied", axis=axis, value=as_written(float(row["value"])))
+    own = said not in ("", row["case"])
+    return words.text("plan_case_of", case=said, varied=varied) if own else varied
+
+
+def year_words(said: object, words: Catalogue) -> str:
+    """Say of which years a series is: one year, or the words that a network has for several."""
+    text = str(said)
+    if words.language == "en":
+        return {MADE_UP: f"no year ({MADE_UP})"}.get(text, text)
+    for english, chinese in YEARS_ZH.items():
+        text = text.replace(english, chinese)
+    return f"{text} 年" if text.isdigit() else text
 
 
 def listed(parts: Iterable[str], words: Catalogue) -> str:

@@ -98,6 +98,8 @@ class Expectation(Frozen):
 
     title: Annotated[str, Field(min_length=1)]
     """The statement in words."""
+    title_zh: Annotated[str, Field(min_length=1)] | None = None
+    """The same in Chinese."""
     metric: Literal[
         "share_built", "cost_saving_percent", "unit_cost_saving_percent", "member_gain_percent"
     ]
@@ -133,6 +135,10 @@ class PlanSection(PlanFields):
 
     network: NetworkName
     """Where: `china31`, `us`, `europe` or `world`."""
+    title_zh: Annotated[str, Field(min_length=1)] | None = None
+    """The scenario's title in Chinese."""
+    description_zh: Annotated[str, Field(min_length=1)] | None = None
+    """The scenario's description in Chinese."""
     groups: Mapping[Word, Selector] = Field(default_factory=dict)
     """Names for groups of sites, by site, bus or country; tables show the share of each."""
     cases: Mapping[Word, Case] = Field(default_factory=dict)
