@@ -9,7 +9,7 @@ import pytest
 
 from tests.support.plan_networks import CHIP, one_bus, serving, site
 from tradewind.capacity import Chip, Rules, Units, attach, highs, optimise, plan, structured
-from tradewind.capacity.elastic import Clash, ClashError, explain
+from tradewind.capacity.elastic import MOST, Clash, ClashError, Relaxed, explain
 from tradewind.capacity.iterate import Progress, Stalled
 from tradewind.capacity.programme import Programme
 from tradewind.errors import ConvergenceError, InfeasibleError
@@ -58,6 +58,15 @@ def test_a_clash_names_the_limit_and_the_demand(
     assert gives[0].unit == unit
     assert SERVED in [part.words for part in found.parts]
     assert f"{amount:.4g} {unit}" in gives[0].change
+
+
+def test_a_long_clash_is_told_by_its_largest_parts() -> None:
+    parts = tuple(Relaxed(f"limit {i}", 50.0 - i, "GW", f"allow {50 - i} GW") for i in range(50))
+    said = Clash(parts).words().splitlines()
+    assert len(said) == 2 + 2 * (MOST + 1)
+    assert said[1] == "  - limit 0"
+    assert said[-2:] == [f"  - limit {MOST - 1}: allow {51 - MOST} GW", "  - and 38 more"]
+    assert "more" not in Clash(parts[:MOST]).words()
 
 
 def test_work_gives_way_before_other_consumers_do() -> None:

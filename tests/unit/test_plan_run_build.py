@@ -161,6 +161,29 @@ def test_work_at_home_and_in_a_group() -> None:
     assert of(local, "batch").sites is None
 
 
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        (
+            {"latency_ms": {"interactive": 1}},
+            ("latency_ms", "interactive", "1 ms", "at least 4 ms"),
+        ),
+        (
+            {"latency_ms": {"batch": 10}, "sites": {"allowed": ["Abroad"]}},
+            ("sites", "'East'", "10 ms", "Abroad Park"),
+        ),
+        ({"residency": {"CHN": ["KAZ"]}, "sites": {"allowed": ["CHN"]}}, ("residency", "KAZ")),
+    ],
+)
+def test_work_that_no_site_may_serve_is_refused_before_any_plan(
+    changes: dict[str, object], words: tuple[str, ...]
+) -> None:
+    with pytest.raises(ScenarioError) as refusal:
+        made(**changes)
+    for word in words:
+        assert word in str(refusal.value)
+
+
 def test_residency() -> None:
     home = of(made(residency={"all": "home"}), "batch").residency
     assert home == {"East": {"CHN"}, "West": {"CHN"}, "Abroad": {"KAZ"}}

@@ -39,6 +39,9 @@ SMALL = 1e-6
 APART = 1e-3
 """What the last group's slack weighs more than its kind, as a share; the first's weighs no more."""
 
+MOST = 12
+"""Constraints and changes that a message names; ``Clash.parts`` has all."""
+
 Minimise = Callable[[Programme], Answer | None]
 
 
@@ -70,8 +73,8 @@ class Clash:
 
     def words(self) -> str:
         """Say which constraints clash and what the least change is."""
-        names = [f"  - {part.words}" for part in self.parts]
-        changes = [f"  - {p.words}: {p.change}" for p in self.parts if p.amount > 0.0]
+        names = _told([part.words for part in self.parts])
+        changes = _told([f"{p.words}: {p.change}" for p in self.parts if p.amount > 0.0])
         return "\n".join(
             [
                 "No plan meets all constraints. These cannot hold together:",
@@ -80,6 +83,12 @@ class Clash:
                 *changes,
             ]
         )
+
+
+def _told(lines: list[str]) -> list[str]:
+    """List the first lines, and count the others."""
+    more = [f"and {len(lines) - MOST} more"] if len(lines) > MOST else []
+    return [f"  - {line}" for line in [*lines[:MOST], *more]]
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from tradewind.capacity import Chip, Rules, Site, Workload
+from tradewind.capacity import Chip, Rules, Site, Units, Workload
 from tradewind.capacity.equations import power_usage_effectiveness
 from tradewind.capacity.latency import round_trip_table
+from tradewind.capacity.refusals import LatencyError, UnservedError
+from tradewind.capacity.routes import ShapeGroup, allowed_routes
+from tradewind.capacity.routes import asked as regions_asked
 from tradewind.errors import ScenarioError
 from tradewind.plan_run.places import Places
 from tradewind.scenario.near_misses import suggestion
@@ -57,12 +60,11 @@ def inputs_of(catalogue: Catalogue, fields: PlanFields, places: Places, path: st
     maker = _Maker(catalogue, fields, places, path)
     chips = maker.chips()
     sites = maker.sites(chips)
-    return Inputs(
-        sites,
-        chips,
-        tuple(maker.workload(work, sites) for work in catalogue.workloads if maker.asked(work)),
-        maker.rules(),
-    )
+    asked = (work for work in catalogue.workloads if maker.asked(work))
+    workloads = tuple(maker.workload(work, sites) for work in asked)
+    for work in workloads:
+        maker.require_served(work, sites)
+    return Inputs(sites, chips, workloads, maker.rules())
 
 
 @dataclass(frozen=True)
@@ -183,6 +185,22 @@ class _Maker:
             sites=self._served_at(work, sites),
             usd_per_gb=self._transfer(work, sites),
         )
+
+    def require_served(self, work: Workload, sites: tuple[Site, ...]) -> None:
+        """Refuse work that no site may serve, before anything is solved."""
+        trips = round_trip_table(sites, work.regions, self.catalogue.round_trips)
+        everyone = (ShapeGroup("1", np.ones(1), regions_asked(work)),)
+        try:
+            allowed_routes(work, everyone, sites, trips, Units.own())
+        except (LatencyError, UnservedError) as error:
+            part = "latency_ms" if isinstance(error, LatencyError) else "sites"
+            raise ScenarioError(
+                error.problem,
+                where=f"{self._where(part)}; {error.where}",
+                value=error.value,
+                bound=error.bound,
+                remedy=error.remedy,
+            ) from None
 
     def _residency(self, work: Workload) -> Mapping[str, frozenset[str]] | None:
         asked = self.fields.residency
