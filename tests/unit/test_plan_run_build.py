@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
 
 from tests.support.small_catalogue import REGIONS, small_catalogue
+from tradewind.capacity.equations import great_circle_km
+from tradewind.capacity.latency import round_trip_table
+from tradewind.capacity.networks import europe
 from tradewind.errors import ScenarioError
 from tradewind.plan_run.build import Inputs, inputs_of, mean_pue
+from tradewind.plan_run.catalogue import round_trips_of
+from tradewind.plan_run.facts import sources
 from tradewind.plan_run.places import Places
 from tradewind.scenario.plan import PlanFields
 from tradewind.scenario.yaml_source import Source
@@ -182,6 +188,36 @@ def test_work_that_no_site_may_serve_is_refused_before_any_plan(
         made(**changes)
     for word in words:
         assert word in str(refusal.value)
+
+
+def test_round_trips_between_countries_are_measured_ones_where_known() -> None:
+    known = round_trips_of("europe")
+    places = {site.name: (site.latitude, site.longitude, site.country) for site in europe.sites()}
+    trips = round_trip_table(europe.sites(), places, known)
+    by_distance = round_trip_table(europe.sites(), places, None)
+    measured = 0
+    for site in europe.sites():
+        for name, (latitude, longitude, country) in places.items():
+            ends = (country, site.country)
+            pings = [known[pair] for pair in (ends, ends[::-1]) if pair in known]
+            if country == site.country or not pings:
+                assert trips.loc[name, site.name] == by_distance.loc[name, site.name]
+                continue
+            light = (
+                2.0 * great_circle_km(latitude, longitude, site.latitude, site.longitude) / 200.0
+            )
+            assert trips.loc[name, site.name] == pytest.approx(max(min(pings), light), rel=1e-12)
+            measured += 1
+    assert measured > 0.75 * trips.size
+    assert round_trips_of("china31") == round_trips_of("us") == {}
+    assert round_trips_of("world") == known
+
+
+@pytest.mark.parametrize(("network", "times"), [("europe", 1), ("world", 1), ("us", 0)])
+def test_the_sources_of_a_report_hold_those_of_its_round_trips(network: str, times: int) -> None:
+    run = SimpleNamespace(scenario=SimpleNamespace(plan=SimpleNamespace(network=network)))
+    found = [row["source"] for row in sources(run)]  # type: ignore[arg-type]
+    assert sum("WonderNetwork" in source for source in found) == times
 
 
 def test_residency() -> None:

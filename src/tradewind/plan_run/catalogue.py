@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from tradewind.capacity import Chip, Rules, Site, Workload, defaults, parameters
+from tradewind.capacity.networks import world
 from tradewind.capacity.networks.region import Region
 from tradewind.capacity.networks.west_places import CREDITS
 from tradewind.scenario.plan import NetworkName
@@ -19,6 +20,8 @@ from tradewind.scenario.yaml_source import read_table
 if TYPE_CHECKING:
     import pypsa
 
+ABROAD = ("europe", "world")
+"""Networks of many countries, whose round trips were measured; within one country none was."""
 Place = tuple[float, float, str]
 
 
@@ -84,9 +87,8 @@ def open_catalogue(name: NetworkName, hours: PlanHours) -> Catalogue:
     if name == "world":
         count = hours.hours
         network, sites, workloads = home.network(count), home.sites(count), home.workloads(count)
-        round_trips = home.round_trips()
     else:
-        network, sites, round_trips = home.network(), home.sites(), {}
+        network, sites = home.network(), home.sites()
         workloads = workloads_of(home.regions(), network, own)
     return Catalogue(
         name=name,
@@ -96,9 +98,14 @@ def open_catalogue(name: NetworkName, hours: PlanHours) -> Catalogue:
         default_chips=tuple(own["chips"]),
         workloads=workloads,
         rules=rules_of(network) if name == "china31" else home.rules(),
-        round_trips=round_trips,
+        round_trips=round_trips_of(name),
         coolings=coolings,
     )
+
+
+def round_trips_of(name: NetworkName) -> Mapping[tuple[str, str], float]:
+    """Measured round trips between the countries of a network [ms]; none within one country."""
+    return world.round_trips() if name in ABROAD else {}
 
 
 def workloads_of(

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import xarray as xr
 
 from tradewind.plan_run.cases import Step
+from tradewind.plan_run.catalogue import ABROAD
 from tradewind.run_facts import software
 
 if TYPE_CHECKING:
@@ -109,7 +110,10 @@ def sources(run: PlanRun) -> list[dict[str, Any]]:
     from tradewind.world.energy import open_energy
 
     assert run.scenario.plan is not None
-    data = open_energy(run.scenario.plan.network)
+    network = run.scenario.plan.network
+    tables = [open_energy(network)]
+    if network in ABROAD and network != "world":
+        tables.append(open_energy("world")[["round_trip"]])
     return [
         {
             "title": values.attrs["long_name"],
@@ -119,6 +123,7 @@ def sources(run: PlanRun) -> list[dict[str, Any]]:
             "licence": values.attrs["licence"],
             "synthetic": values.attrs["synthetic"] == "yes",
         }
+        for data in tables
         for values in data.data_vars.values()
     ]
 
