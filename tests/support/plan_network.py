@@ -100,6 +100,12 @@ DRAWN = (
     (3, 5, "hourly areas", 3),
 )
 """Each holds five networks that nothing but rules joins."""
+DRAWN_ONCE = (
+    (4, 5, "price chips", 3),
+    (7, 5, "cap annual", 3),
+    (9, 5, "hourly areas", 3),
+)
+"""The same for one test alone: with the others thirty networks."""
 
 
 @cache
