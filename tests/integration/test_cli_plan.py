@@ -15,6 +15,7 @@ from tests.support import fake_plans
 from tests.support.small_catalogue import small_catalogue
 from tradewind.plan_run import folder as plan_folder
 from tradewind.plan_run import run as plan_run
+from tradewind.plan_run.cases import BOUND
 from tradewind.run_folder import PLAN_FILES
 
 TEXT = """\
@@ -142,6 +143,22 @@ def test_a_network_without_a_scenario(tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("fake")
+def test_siting_against_latency_is_asked_of_any_network(tmp_path: Path) -> None:
+    answer = knock("plan", "--network", "europe", "--latency", "60,90,60", "--weeks", "1", "--json")
+    assert (answer.code, answer.err) == (0, "")
+    found = answer.json()
+    names = [f"plan@latency_ms.interactive={bound}" for bound in (60, 90)]
+    assert [row["case"] for row in found["table"]] == ["plan", *names]
+    assert [row["value"] for row in found["table"]] == [None, 60.0, 90.0]
+    # Of a scenario it is the case that is shown, or those that are asked for.
+    path = scenario(tmp_path, SENSITIVE)
+    for more, cases in (((), ["free"]), (("--case", "local"), ["local"])):
+        answer = knock("plan", "--scenario", path, "--latency", "90", *more, "--json", "--force")
+        found = [row["case"] for row in answer.json()["table"] if row["axis"] == BOUND]
+        assert found == [f"{case}@{BOUND}=90" for case in cases]
+
+
+@pytest.mark.usefixtures("fake")
 def test_only_one_case(tmp_path: Path) -> None:
     answer = knock("plan", "--scenario", scenario(tmp_path), "--case", "free", "--json")
     assert (answer.code, answer.err) == (0, "")
@@ -184,6 +201,9 @@ def test_a_case_without_a_plan_is_told(tmp_path: Path) -> None:
         (("--network", "europe", "--case", "free"), ("--case", "free")),
         (("--network", "europe", "--paired", "latency,place"), ("--paired", "place", "latency")),
         (("--network", "europe", "--language", "fr"), ("en or zh",)),
+        (("--network", "europe", "--latency", "20,fast"), ("--latency", "fast", "above 0")),
+        (("--network", "europe", "--latency", "-5"), ("--latency", "-5")),
+        (("--network", "europe", "--latency", "1"), ("interactive", "1 ms", "at least 4 ms")),
     ],
     ids=lambda value: " ".join(value),
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 import shlex
 import sys
 import time
@@ -37,9 +38,10 @@ EXAMPLES = """
 Examples:
   tradewind plan --network china31                        31 provinces, two weeks hour by hour
   tradewind plan --network world --hours 96               economies and hubs, typical days
-  tradewind plan --network us --full-year                 all 8,760 hours; goes on after a kill
+  tradewind plan --network us --full-year                 all 8,760 hours
   tradewind plan --scenario plan-east-data-west-compute   cases side by side, with sensitivities
   tradewind plan --scenario plan-pooling --no-sensitivity --json
+  tradewind plan --network china31 --latency 10,20,40     where compute stands against the bound
   tradewind plan --network europe --paired latency,deferral   what lifting a limit would save
 
 \b
@@ -90,6 +92,13 @@ def plan(
             "emissions (of one more MW), hours (error of those chosen; solves the year)."
         ),
     ] = "",
+    latency: Annotated[
+        str,
+        typer.Option(
+            help="Longest round trips of interactive work in ms, after commas: a plan more for "
+            "each, and a figure of siting against the bound."
+        ),
+    ] = "",
     sensitivity: Annotated[
         bool, typer.Option(help="Vary the numbers that the scenario names, too.")
     ] = True,
@@ -110,6 +119,7 @@ def plan(
     chosen_language = require_language(language)
     with status(quiet=as_json) as say:
         say("loading the libraries")
+        from tradewind.plan_run.cases import with_latency
         from tradewind.plan_run.folder import outputs_of
         from tradewind.plan_run.run import run_plan
         from tradewind.plan_run.solve import require_paired
@@ -118,6 +128,8 @@ def plan(
         chosen = _scenario(network, scenario)
         given = {"weeks": weeks, "clusters": clusters, "step_hours": step_hours, "hours": hours}
         planned = _hours(given, full_year)
+        if bounds := _bounds(latency):
+            chosen = with_latency(chosen, bounds, case)
         words = require_paired([word.strip() for word in paired.split(",") if word.strip()])
         folder = out or Path("runs") / chosen.name
         place = check_free(folder, force=force)
@@ -198,6 +210,26 @@ def _hours(asked: Mapping[str, int | None], full_year: bool) -> PlanHours | None
             bound=str(context.get("bound", first["msg"])),
             remedy="give one of --weeks, --clusters, --step-hours, --full-year, --hours",
         ) from None
+
+
+def _bounds(words: str) -> list[float]:
+    """Latency bounds that an option names [ms]."""
+    found = []
+    for word in filter(None, map(str.strip, words.split(","))):
+        try:
+            bound = float(word)
+        except ValueError:
+            bound = math.nan
+        if not 0.0 < bound < math.inf:
+            raise InputError(
+                "this is no latency bound",
+                where="option --latency",
+                value=word,
+                bound="numbers above 0 [ms]",
+                remedy="write for example --latency 10,20,50",
+            )
+        found.append(bound)
+    return list(dict.fromkeys(found))
 
 
 def _written(goal: Path) -> dict[str, str]:

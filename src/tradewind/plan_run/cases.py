@@ -22,7 +22,8 @@ from tradewind.scenario.plan_parts import PlanHours
 
 ONE = "plan"
 """Name of the only plan of a section without cases."""
-
+BOUND = "latency_ms.interactive"
+"""Field of the longest round trip of interactive work."""
 
 TITLES = {
     "china31": ("Compute and power in the 31 provinces of China", "中国 31 省的算力与电力"),
@@ -63,6 +64,35 @@ def default_scenario(network: NetworkName) -> Scenario:
             "plan": {"network": network, "title_zh": title_zh},
         }
     )
+
+
+def with_latency(
+    scenario: Scenario, bounds: Sequence[float], cases: Sequence[str] | None = None
+) -> Scenario:
+    """Vary the latency bound of interactive work, so that siting is seen against it.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        With a ``plan`` section.
+    bounds : sequence of float [ms]
+        In place of those that the scenario varies.
+    cases : sequence of str, optional
+        In which cases; in the one that is shown if left out.
+    """
+    section = scenario.plan
+    if section is None:
+        return scenario
+    shown = section.shown or next(reversed(section.cases), None)
+    axis = Axis(
+        field=BOUND,
+        values=tuple(bounds),
+        unit="ms",
+        cases=tuple(cases) if cases else (shown,) if shown else None,
+    )
+    others = tuple(each for each in section.sensitivity if each.field != BOUND)
+    varied = section.model_copy(update={"sensitivity": (axis, *others)})
+    return scenario.model_copy(update={"plan": varied})
 
 
 @dataclass(frozen=True)
