@@ -26,7 +26,7 @@ from tradewind.report.plan_answer import answer
 from tradewind.report.plan_contract import PlanOutputs, check_plan
 from tradewind.report.plan_html import limits, render_plan
 from tradewind.report.plan_rows import case_rows, member_rows, money_rows, site_rows
-from tradewind.report.plan_story import frame, headline, hours_errors
+from tradewind.report.plan_story import HOURS_OF, frame, headline, hours_errors
 from tradewind.report.plan_terminal import print_cases, print_plan
 from tradewind.report.plan_words import (
     case_title,
@@ -248,11 +248,14 @@ def test_values_are_told_as_what_they_are(outputs: PlanOutputs) -> None:
 def test_the_error_of_chosen_hours_is_told(language: Language) -> None:
     data = make_plan()
     assert hours_errors(data, words(language)) == []
-    data.attrs["hours_duration_rmse"] = json.dumps({"load": 0.042, "solar": 0.009})
+    errors = dict.fromkeys(HOURS_OF, 0.05) | {"load": 0.042, "solar": 0.009}
+    data.attrs["hours_duration_rmse"] = json.dumps(errors)
     data.attrs["hours_peak_missed"] = 0.109
     (said,) = hours_errors(data, words(language))
     for number in ("4.2%", "0.9%", "10.9%"):
         assert number in said
+    assert said.count("5.0%") == len(HOURS_OF) - 2
+    assert language == "en" or not re.search("[A-Za-z]", said)
     data.attrs["hours_objective_error"] = -0.0123
     assert "−1.23%" in hours_errors(data, words(language))[1]
     assert said in frame(data, "", words(language))

@@ -83,7 +83,7 @@ def with_latency(
     section = scenario.plan
     if section is None:
         return scenario
-    shown = section.shown or next(reversed(section.cases), None)
+    shown = section.shown or (list(section.cases)[-1] if section.cases else None)
     axis = Axis(
         field=BOUND,
         values=tuple(bounds),

@@ -66,7 +66,7 @@ def hours_errors(data: xr.Dataset, words: Catalogue) -> list[str]:
     told = []
     error = json.loads(data.attrs.get("hours_duration_rmse", "{}"))
     parts = [
-        f"{words.text(f'plan_hours_of_{name}')} {percent(error[name], 1)}%"
+        f"{named('hours_of', name.replace(' ', '_'), words)} {percent(error[name], 1)}%"
         for name in HOURS_OF
         if name in error
     ]
