@@ -6,10 +6,14 @@ import hashlib
 import signal
 import threading
 from types import FrameType
+from typing import Any
 
 import pytest
 
-from tradewind.capacity import highs
+from tests.support.plan_networks import CHIP, one_bus, serving, site
+from tradewind.capacity import Units, attach, highs, optimise
+from tradewind.capacity.programme import Programme
+from tradewind.errors import ConvergenceError
 
 
 class Heard(Exception):
@@ -46,3 +50,24 @@ def test_a_signal_is_heard_while_highs_works() -> None:
     assert solver.worker is not threading.main_thread()
     assert not solver.done.is_set()
     solver.done.wait()
+
+
+@pytest.mark.parametrize(
+    ("option", "limit", "reason"),
+    [("simplex_iteration_limit", 0, "Iteration limit"), ("time_limit", 0.0, "Time limit")],
+)
+def test_no_status_but_optimal_is_an_answer(
+    option: str, limit: float, reason: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened = highs.opened
+
+    def limited(programme: Programme) -> Any:
+        solver = opened(programme)
+        solver.setOptionValue("presolve", "off")
+        solver.setOptionValue(option, limit)
+        return solver
+
+    monkeypatch.setattr(highs, "opened", limited)
+    given = attach(one_bus(6), [site()], [CHIP], [serving()], units=Units.own())
+    with pytest.raises(ConvergenceError, match=f"without an optimum: {reason}"):
+        optimise(given, solver="highs")
