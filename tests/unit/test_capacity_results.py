@@ -15,7 +15,7 @@ from tests.support.plan_sample import plan_sample
 from tradewind.capacity import Plan, Rules, Units, plan
 from tradewind.capacity.cost_stack import rents, same, system_cost
 from tradewind.capacity.emissions import Flows, is_green, traced
-from tradewind.capacity.fields import COORDINATES, FIELDS, OPTIONAL, PARTS
+from tradewind.capacity.fields import COORDINATES, FIELDS, PARTS
 from tradewind.errors import ConvergenceError
 
 POWER_PER_KH100E = 0.8e-3
@@ -147,6 +147,14 @@ def test_items_of_the_system_by_hand(two: Plan) -> None:
     assert cost["shell"] == pytest.approx(0.08 * 1e4 * annuity(0.05, 20.0), rel=1e-6)
 
 
+def test_what_it_costs_to_use_a_line_is_the_lines() -> None:
+    """Half a gigawatt flows from B to A in every hour, at a dollar a megawatt-hour."""
+    network = two_buses()
+    network.c.links.static["marginal_cost"] = 0.001
+    data = plan(network, (), (), (), units=Units.own(), solver="highs").dataset
+    assert float(data["system_cost"].sel(item="lines")) == pytest.approx(4.38, rel=1e-9)
+
+
 def test_emissions_by_hand(two: Plan) -> None:
     """B burns coal alone; A mixes its gas with what B sends, lost power's emissions included."""
     data = two.dataset
@@ -201,7 +209,8 @@ def test_batch_waits_for_cheap_hours_and_no_longer_than_it_may(waiting: Plan) ->
 
 def test_the_answer_has_every_field_and_a_unit(two: Plan) -> None:
     data = two.dataset
-    assert set(data.data_vars) == set(FIELDS) - (OPTIONAL - {"emissions_marginal"})
+    on_demand = {"price_effect", "siting_low", "siting_high", "value"}
+    assert set(data.data_vars) == set(FIELDS) - on_demand
     assert set(COORDINATES) <= set(data.coords)
     for name, array in data.data_vars.items():
         assert (array.dims, array.attrs["units"]) == FIELDS[str(name)][:2]
