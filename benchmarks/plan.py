@@ -3,10 +3,10 @@
 Run with ``python -m benchmarks.plan`` (``--long`` adds 20 zones of 2,920 steps and the whole year).
 Every method has a process of its own, so that memory is its own; seconds are of the solve, from the
 arrays of the model to the answer. ``GB`` is the peak of the process up to that answer: imports,
-network, PyPSA's model, arrays and solve. (Peaks told up to 26 November 2026 were those at the end of
-the process, three changed models and their solves included.) A process before these compiles, once
-on a machine; one that compiles while it solves keeps 0.2 GB more. ``rows`` is the worst row or
-bound, relative to its size, ``gap`` the relative sum of duals times distances from bounds.
+network, PyPSA's model, arrays and solve. (Until 26 November 2026 it was that at the end of the
+process, with three changed models and their solves.) A process before these compiles; one that
+compiles while it solves, as the first on a machine does, keeps 0.2 GB more. ``rows`` is the worst
+row or bound, relative to its size, ``gap`` the relative sum of duals times distances from bounds.
 """
 
 from __future__ import annotations
