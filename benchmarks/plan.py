@@ -139,6 +139,13 @@ def by_ours(given: Programme, changed: Iterable[tuple[str, Programme]]) -> dict[
     return result
 
 
+def after(change: Callable[[Any], None], network: Any) -> Programme:
+    """Return the programme of a changed copy of a network, which is not kept."""
+    other = network.copy()
+    change(other)
+    return programme(other)[0]
+
+
 def changes(network: Any) -> Iterator[tuple[str, Programme]]:
     """Chips 5 % dearer, connections capped at nine tenths, fuel 5 % dearer, made one by one."""
     carrier = network.links["carrier"]
@@ -155,9 +162,7 @@ def changes(network: Any) -> Iterator[tuple[str, Programme]]:
     for name, change in {
         "chips +5 %": dearer_chips, "connections -10 %": capped, "fuel +5 %": dearer_fuel,
     }.items():  # fmt: skip
-        other = network.copy()
-        change(other)
-        yield name, programme(other)[0]
+        yield name, after(change, network)
 
 
 HIPO = {"solver": "hipo", "run_crossover": "off", "threads": 2}
