@@ -80,7 +80,7 @@ class Partition:
 
 @dataclass(frozen=True, eq=False)
 class Origin:
-    """Where the parts came from: numbers of rows and columns in the programme."""
+    """Where the parts came from: numbers of rows and columns in the programme (int32)."""
 
     local: np.ndarray
     columns: np.ndarray
@@ -160,7 +160,15 @@ def partition(programme: Programme) -> Partition:
         link_rhs=slacked.row_lower[links],
         border=sp.csr_array(outer[borders]),
         border_rhs=slacked.row_lower[borders],
-        origin=Origin(columns, others, rows, limits.row, limits.sign, links, borders),
+        origin=Origin(
+            local=columns.astype(np.int32),
+            columns=others.astype(np.int32),
+            balance=rows.astype(np.int32),
+            limit=limits.row.astype(np.int32),
+            limit_sign=limits.sign.astype(np.int8),
+            link=links.astype(np.int32),
+            border=borders.astype(np.int32),
+        ),
     )
 
 
@@ -226,9 +234,10 @@ def _with_slack(
 ) -> tuple[Programme, np.ndarray]:
     """Give rows a slack column, so that they read ``a x - s = 0``; say which slacks are local."""
     rows = np.flatnonzero(which)
-    slack = sp.csr_array(
-        (-np.ones(rows.size), (rows, np.arange(rows.size))), shape=(len(which), rows.size)
-    )
+    # Indices as wide as those of a programme: wider ones would stay in every part's matrix.
+    start = np.concatenate([[0], np.cumsum(which)]).astype(np.int32)
+    columns = np.arange(rows.size, dtype=np.int32)
+    slack = sp.csr_array((-np.ones(rows.size), columns, start), shape=(len(which), rows.size))
     inside = balance[rows]
     step = _row_steps(programme, programme.column_step != NO_STEP)
     lower, upper = programme.row_lower.copy(), programme.row_upper.copy()

@@ -152,17 +152,18 @@ def _bounds(state: State, programme: Programme) -> Outcome:
     upper = meet(lower, upper)
     seen: sp.csr_array | sp.csc_array
     if state.matrix is programme.matrix:
-        # A transpose shares its arrays with a matrix that its owner keeps anyway.
+        # They share their arrays with a programme that its owner keeps anyway.
         bound, seen = np.arange(len(state.cost), dtype=np.int32), state.matrix.T
+        cost = state.cost
     else:
         bound = np.flatnonzero((lower_row >= 0) | (upper_row >= 0)).astype(np.int32)
-        seen = seen_by(state, bound, programme)
+        seen, cost = seen_by(state, bound, programme), state.cost[bound]
     sides = []
     for row, entry in ((lower_row[bound], lower_entry), (upper_row[bound], upper_entry)):
         which = np.flatnonzero(row >= 0).astype(np.int32)
         sides.append(_Side(state.rows[row[which]], entry[bound[which]], which))
     keep = np.ones(len(state.cost), dtype=bool)
-    undo = _BoundRows(seen, state.cost[bound], *sides)
+    undo = _BoundRows(seen, cost, *sides)
     return without(state, count > 1, keep, lower=lower, upper=upper), undo
 
 

@@ -35,13 +35,13 @@ class Scaling:
 
 def scaled(programme: Programme) -> tuple[Programme, Scaling]:
     """Scale rows, columns, sizes and cost by powers of two."""
-    matrix = programme.matrix.copy()
-    row, column = np.ones(matrix.shape[0]), np.ones(matrix.shape[1])
+    held = programme.matrix
+    data, of_row, of_column = held.data.copy(), np.diff(held.indptr), held.indices
+    row, column = np.ones(held.shape[0]), np.ones(held.shape[1])
     for _ in range(ROUNDS):
-        size = sp.csr_array(abs(matrix))
-        by_row = _power(1.0 / np.sqrt(_largest(size.max(axis=1))))
-        by_column = _power(1.0 / np.sqrt(_largest(size.max(axis=0))))
-        matrix = sp.csr_array(sp.diags_array(by_row) @ matrix @ sp.diags_array(by_column))
+        by_row, by_column = (_power(1.0 / np.sqrt(m)) for m in _largest(held, np.abs(data)))
+        data *= np.repeat(by_row, of_row)
+        data *= by_column[of_column]
         row *= by_row
         column *= by_column
     met = _size(programme, row)
@@ -51,7 +51,7 @@ def scaled(programme: Programme) -> tuple[Programme, Scaling]:
     unit = float(_power(np.array([max(float(np.abs(cost).max(initial=0.0)), 1e-300)]))[0])
     programme = replace(
         programme,
-        matrix=matrix,
+        matrix=sp.csr_array((data, held.indices, held.indptr), shape=held.shape),
         cost=cost / unit,
         lower=programme.lower / column,
         upper=programme.upper / column,
@@ -73,9 +73,13 @@ def _size(programme: Programme, row: np.ndarray) -> float:
     return float(_power(np.array([asked.max() / SIZE]))[0]) if asked.size else 1.0
 
 
-def _largest(values: sp.coo_array) -> np.ndarray:
-    largest = np.asarray(values.todense()).ravel()
-    return np.where(largest > 0.0, largest, 1.0)
+def _largest(held: sp.csr_array, size: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the largest size of every row's and column's entries; one where there is none."""
+    by_row, by_column = np.zeros(held.shape[0]), np.zeros(held.shape[1])
+    filled = np.diff(held.indptr) > 0
+    by_row[filled] = np.maximum.reduceat(size, held.indptr[:-1][filled])
+    np.maximum.at(by_column, held.indices, size)
+    return np.where(by_row > 0.0, by_row, 1.0), np.where(by_column > 0.0, by_column, 1.0)
 
 
 def _power(values: np.ndarray) -> np.ndarray:
