@@ -194,7 +194,7 @@ class Interior:
         move, along = self._direction(point, excess)
         self.last_step = min(along)
         primal, dual = (min(1.0, TO_THE_BOUNDARY * a) for a in along)
-        least = EVEN * self.form.mean_product(combined(point, move, (primal, dual)))
+        least = EVEN * self.form.mean_ahead(point, move, (primal, dual))
         return combined(point, move, held(point, move, (primal, dual), least))
 
     def _direction(self, point: Point, excess: Excess) -> tuple[Point, Along]:
@@ -202,7 +202,7 @@ class Interior:
         move = self.newton.towards(point, excess)
         along = furthest(point, move)
         mean = self.form.mean_product(point)
-        ahead = self.form.mean_product(combined(point, move, along))
+        ahead = self.form.mean_ahead(point, move, along)
         target = mean * min(AIM, (ahead / mean) ** 3)
         crew, aim = self.form.system.crew, Aim((1.0, 1.0), target, target, -np.inf)
         correction = self.newton.correction(point, move, aim)

@@ -234,3 +234,14 @@ def towards_aim(pairs: Pairs, first: int, last: int, aim: Aim, wished: np.ndarra
         product = (gap[i] + far * gap_move[i]) * (dual[i] + far_dual * dual_move[i])
         change = max(min(max(product, low), high) - product, least) / gap[i]
         wished[i] = change if dual[i] > 0.0 else 0.0
+
+
+@njit(cache=True, nogil=True)
+def products_ahead(pairs: Pairs, first: int, last: int, far: Along) -> float:
+    """Return the sum of products of distance and dual at the end of a step."""
+    gap, gap_move = pairs[0][first:last], pairs[1][first:last]
+    dual, dual_move = pairs[2][first:last], pairs[3][first:last]
+    total = 0.0
+    for i in range(len(gap)):
+        total += (gap[i] + far[0] * gap_move[i]) * (dual[i] + far[1] * dual_move[i])
+    return total

@@ -27,13 +27,12 @@ from tradewind.capacity.columns import (
     from_border,
     onto_border,
     rows_left,
-    step_and_settle,
-    stiffest_of,
     take_force,
 )
 from tradewind.capacity.crew import Crew
 from tradewind.capacity.partition import Partition
 from tradewind.capacity.pattern import Pattern
+from tradewind.capacity.settling import step_and_settle, stiffest_of
 from tradewind.capacity.steps import Steps, fill
 
 
