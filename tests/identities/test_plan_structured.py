@@ -12,11 +12,12 @@ import pytest
 from tests.support.plan_network import attached
 from tests.support.plan_optimum import ends_where_highs_ends
 from tests.support.plan_random import random_case
-from tradewind.capacity import highs, interior, structured, tighten
+from tradewind.capacity import crew, highs, interior, structured, tighten
 from tradewind.capacity.form import Form
 from tradewind.capacity.interior import EARLY, GOOD_ENOUGH, Interior
-from tradewind.capacity.iterate import Point, Progress, Stalled
-from tradewind.capacity.kkt import Direction, Residual, System, Weights
+from tradewind.capacity.iterate import Aim, Point, Progress, Stalled, add, furthest_of
+from tradewind.capacity.kkt import Duals, Residual, System, Weights
+from tradewind.capacity.newton import Newton
 from tradewind.capacity.partition import partition
 from tradewind.capacity.pattern import pattern_of
 from tradewind.capacity.presolve import reduce
@@ -24,7 +25,7 @@ from tradewind.capacity.programme import Programme, programme_of
 from tradewind.capacity.repair import MOST, place
 from tradewind.capacity.scaling import scaled
 from tradewind.capacity.shrinking import Clash
-from tradewind.capacity.start import exact
+from tradewind.capacity.start import centre, exact
 
 SEEDS = (3, 14)
 
@@ -118,13 +119,13 @@ def test_a_start_shortens_the_way_and_changes_no_answer(
     programmes: dict[int, Programme], seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     given, solves = programmes[seed], Counter[str]()
-    solve, doing = System.solve, "first"
+    solve, doing = System._duals, "first"
 
-    def counted(system: System, rhs: Residual) -> Direction:
+    def counted(system: System, rhs: Residual, x: np.ndarray) -> Duals:
         solves[doing] += 1
-        return solve(system, rhs)
+        return solve(system, rhs, x)
 
-    monkeypatch.setattr(System, "solve", counted)
+    monkeypatch.setattr(System, "_duals", counted)
     first = structured.minimised(given)
     for name, (change, iterations, share) in CHANGES.items():
         changed = change(given, first.answer.column)
@@ -257,7 +258,11 @@ def test_an_answer_is_taken_where_it_stops_only_if_it_is_near_enough(
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_the_system_is_solved(programmes: dict[int, Programme], seed: int) -> None:
+@pytest.mark.parametrize("shared", [crew.SHARED, 0])
+def test_the_system_is_solved(
+    programmes: dict[int, Programme], seed: int, shared: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(crew, "SHARED", shared)
     part = partition(scaled(reduce(programmes[seed])[0])[0])
     system = System(part, pattern_of(part))
     rng = np.random.default_rng(seed)
@@ -273,20 +278,43 @@ def test_the_system_is_solved(programmes: dict[int, Programme], seed: int) -> No
         )
     )  # fmt: skip
     found = system.solve(rhs)
-    force = weights.limit * (
-        part.limit_entry * found.local[part.limit_column] + part.limit_border @ found.border
-    )
+    x, z = np.split(found.value, [len(part.cost)])
+    force = weights.limit * (part.limit_entry * x[part.limit_column] + part.limit_border @ z)
     pulled = np.bincount(part.limit_column, part.limit_entry * force, len(part.cost))
-    local = weights.local * found.local + pulled
+    local = weights.local * x + pulled
     local -= part.balance.T @ found.balance + part.link.T @ found.link
-    border = weights.border * found.border + part.limit_border.T @ force
+    border = weights.border * z + part.limit_border.T @ force
     border -= part.balance_border.T @ found.balance + part.link_border.T @ found.link
     border -= part.border.T @ found.rows
-    balance = part.balance @ found.local + part.balance_border @ found.border
+    balance = part.balance @ x + part.balance_border @ z
     np.testing.assert_allclose(local, rhs.local, atol=1e-9)
     np.testing.assert_allclose(border, rhs.border, atol=1e-6)
     np.testing.assert_allclose(balance, rhs.balance, atol=1e-6)
-    np.testing.assert_allclose(part.border @ found.border, rhs.rows, atol=1e-6)
+    np.testing.assert_allclose(part.border @ z, rhs.rows, atol=1e-6)
+
+
+def test_directions_are_the_same_on_many_threads(
+    programmes: dict[int, Programme], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    part = partition(scaled(reduce(programmes[SEEDS[0]])[0])[0])
+    pattern = pattern_of(part)
+    found = []
+    for shared in (crew.SHARED, 0):
+        monkeypatch.setattr(crew, "SHARED", shared)
+        form = Form(part, System(part, pattern))
+        point, newton = centre(form), Newton(form)
+        newton.factor(point)
+        move = newton.towards(point, form.excess(point))
+        aim = Aim((0.5, 0.7), 0.2, 5.0, -5.0)
+        change = newton.correction(point, move, aim)
+        far = furthest_of(point, move, change, np.linspace(0.1, 1.0, 4), form.system.crew)
+        mean = form.mean_ahead(point, move, aim.far)
+        add(move, change, aim.far, form.system.crew)
+        vectors = (getattr(move, name) for name in Point.__dataclass_fields__)
+        found.append([*vectors, *far, np.array([mean])])
+    for one, other in zip(*found, strict=True):
+        size = 1e-7 * (1.0 + np.abs(one).max(initial=0.0))
+        np.testing.assert_allclose(other, one, rtol=0.0, atol=size)
 
 
 def test_a_wrong_answer_has_a_gap(programmes: dict[int, Programme]) -> None:

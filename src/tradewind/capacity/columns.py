@@ -1,6 +1,10 @@
 """Local columns and what each stands in, in one pass: rows, limits with capacities, links.
 
-Passes of matrices one after another would read and write a vector of all columns for each.
+Passes of matrices one after another would read and write a vector of all columns for each. Passes
+go over columns (or rows) ``first`` to ``last`` and write to no others, so that threads may share
+them (``crew``): what they add to capacities and links goes to sums of their own, capacities first.
+They make no vectors: numba's of millions of columns take longer to come by than to fill, NumPy's,
+which are asked for in large pages, do not.
 """
 
 from __future__ import annotations
@@ -13,6 +17,9 @@ from numba import njit
 
 from tradewind.capacity.partition import Partition
 
+NEAR = 1024
+"""Columns whose numbers stay in a core's own memory from one loop to the next."""
+
 
 class Entries(NamedTuple):
     """Entries of a matrix, row by row: where each row begins, columns, values."""
@@ -23,9 +30,22 @@ class Entries(NamedTuple):
 
 
 class Limits(NamedTuple):
-    """Limits, which are sorted by column: where each column's begin, and its entry in each."""
+    """Limits, sorted by column: where each column's begin, each one's column, its entry there."""
 
     at: np.ndarray
+    column: np.ndarray
+    value: np.ndarray
+
+
+class Capacities(NamedTuple):
+    """Entries of border columns in limits, sorted: where each column's begin, and of each entry
+    its local column, limit, border column and value.
+    """
+
+    at: np.ndarray
+    column: np.ndarray
+    limit: np.ndarray
+    border: np.ndarray
     value: np.ndarray
 
 
@@ -34,158 +54,176 @@ class Columns(NamedTuple):
 
     rows: Entries
     limits: Limits
-    capacities: Entries
+    capacities: Capacities
     links: Entries
+    link_rows: int
+
+
+Three = tuple[np.ndarray, np.ndarray, np.ndarray]
+"""Vectors that go together."""
 
 
 def columns_of(part: Partition, balance_t: sp.csr_array, link_t: sp.csr_array) -> Columns:
     """List what the local columns of a partition stand in."""
-    limits = np.searchsorted(part.limit_column, np.arange(len(part.cost) + 1))
+    at, of = np.searchsorted(part.limit_column, np.arange(len(part.cost) + 1)), part.limit_column
+    each = np.repeat(np.arange(len(of)), np.diff(part.limit_border.indptr))
     return Columns(
-        _entries(balance_t),
-        Limits(limits, part.limit_entry),
-        _entries(part.limit_border),
-        _entries(link_t),
+        entries_of(balance_t),
+        Limits(_small(at), _small(of), part.limit_entry),
+        Capacities(
+            _small(part.limit_border.indptr[at]),
+            _small(of[each]),
+            _small(each),
+            _small(part.limit_border.indices),
+            part.limit_border.data,
+        ),
+        entries_of(link_t),
+        part.link.shape[0],
     )
 
 
-def _entries(matrix: sp.csr_array) -> Entries:
-    return Entries(matrix.indptr, matrix.indices, matrix.data)
+def _small(places: np.ndarray) -> np.ndarray:
+    # Unsigned, so that no loop asks whether to count from the end.
+    return places.astype(np.uint32)
+
+
+def entries_of(matrix: sp.csr_array) -> Entries:
+    """Return the entries of a matrix, with small numbers for places."""
+    return Entries(_small(matrix.indptr), _small(matrix.indices), matrix.data)
+
+
+@njit(cache=True, nogil=True)
+def rows_left(
+    local: Entries,
+    border: Entries,
+    first: int,
+    last: int,
+    wanted: np.ndarray,
+    x: np.ndarray,
+    z: np.ndarray,
+    left: np.ndarray,
+) -> None:
+    """Find what rows want less what columns give."""
+    for i in range(first, last):
+        total = wanted[i]
+        for e in range(local.at[i], local.at[i + 1]):
+            total -= local.value[e] * x[local.to[e]]
+        for e in range(border.at[i], border.at[i + 1]):
+            total -= border.value[e] * z[border.to[e]]
+        left[i] = total
+
+
+@njit(cache=True, nogil=True)
+def gather_force(
+    c: Columns,
+    first: int,
+    last: int,
+    push: np.ndarray,
+    press: np.ndarray,
+    limit: np.ndarray,
+    dual: np.ndarray,
+    force: np.ndarray,
+    sums: np.ndarray,
+) -> None:
+    """Sum what bounds, limits and excess (``dual``, or nothing) do to columns and capacities."""
+    at, _, of, border, entry = c.capacities
+    if len(dual):
+        for j in range(first, last):
+            force[j] = push[j] - press[j] - dual[j]
+    else:
+        for j in range(first, last):
+            force[j] = push[j] - press[j]
+    for v in range(c.limits.at[first], c.limits.at[last]):
+        force[c.limits.column[v]] -= c.limits.value[v] * limit[v]
+    for e in range(at[first], at[last]):
+        sums[border[e]] -= entry[e] * limit[of[e]]
 
 
 @njit(cache=True, nogil=True)
 def take_force(
     c: Columns,
+    first: int,
+    last: int,
     inverse: np.ndarray,
     pull: np.ndarray,
     force: np.ndarray,
-    need: np.ndarray,
-    link_need: np.ndarray,
-    towards: np.ndarray,
+    x: np.ndarray,
+    sums: np.ndarray,
 ) -> None:
-    """Take what columns do under a force (Theta dx = force) off rows, links and capacities."""
-    row_at, row, entry = c.rows
-    limit_at = c.limits.at
-    border_at, border, border_entry = c.capacities
-    link_at, link, link_entry = c.links
-    for j in range(len(force)):
-        step = force[j] * inverse[j]
-        if step != 0.0:
-            for e in range(row_at[j], row_at[j + 1]):
-                need[row[e]] -= entry[e] * step
-            for e in range(link_at[j], link_at[j + 1]):
-                link_need[link[e]] -= link_entry[e] * step
-            for v in range(limit_at[j], limit_at[j + 1]):
-                for e in range(border_at[v], border_at[v + 1]):
-                    towards[border[e]] -= border_entry[e] * pull[v] * step
+    """Find what columns do under a force (Theta dx = force); take it off links and capacities."""
+    for begin in range(first, last, NEAR):
+        end = min(begin + NEAR, last)
+        for j in range(begin, end):
+            x[j] = force[j] * inverse[j]
+        take_steps(c, begin, end, pull, x, sums)
 
 
 @njit(cache=True, nogil=True)
 def onto_border(
-    c: Columns, inverse: np.ndarray, pull: np.ndarray, y: np.ndarray, capacities: int, links: int
-) -> tuple[np.ndarray, np.ndarray]:
-    """Return what duals of balance rows do, by way of columns, to capacities and to links."""
+    c: Columns,
+    first: int,
+    last: int,
+    inverse: np.ndarray,
+    pull: np.ndarray,
+    y: np.ndarray,
+    x: np.ndarray,
+    sums: np.ndarray,
+) -> None:
+    """Find what duals of balance rows make of columns; take it off links and capacities."""
     row_at, row, entry = c.rows
-    limit_at = c.limits.at
-    border_at, border, border_entry = c.capacities
-    link_at, link, link_entry = c.links
-    towards, gathered = np.zeros(capacities), np.zeros(links)
-    for j in range(len(inverse)):
-        if limit_at[j] < limit_at[j + 1] or link_at[j] < link_at[j + 1]:
-            step = 0.0
+    for begin in range(first, last, NEAR):
+        end = min(begin + NEAR, last)
+        for j in range(begin, end):
+            total = 0.0
             for e in range(row_at[j], row_at[j + 1]):
-                step += entry[e] * y[row[e]]
-            step *= inverse[j]
-            for e in range(link_at[j], link_at[j + 1]):
-                gathered[link[e]] += link_entry[e] * step
-            for v in range(limit_at[j], limit_at[j + 1]):
-                for e in range(border_at[v], border_at[v + 1]):
-                    towards[border[e]] -= border_entry[e] * pull[v] * step
-    return towards, gathered
+                total += entry[e] * y[row[e]]
+            x[j] = total * inverse[j]
+        take_steps(c, begin, end, pull, x, sums)
+
+
+@njit(cache=True, nogil=True)
+def take_steps(
+    c: Columns, first: int, last: int, pull: np.ndarray, x: np.ndarray, sums: np.ndarray
+) -> None:
+    """Take steps of columns off links, and off capacities by way of limits."""
+    at, column, limit, border, entry = c.capacities
+    for e in range(at[first], at[last]):
+        sums[border[e]] -= entry[e] * pull[limit[e]] * x[column[e]]
+    if c.link_rows:
+        onto_links(c, first, last, x, sums)
+
+
+@njit(cache=True, nogil=True)
+def onto_links(c: Columns, first: int, last: int, x: np.ndarray, sums: np.ndarray) -> None:
+    """Take steps of columns off links."""
+    links = len(sums) - c.link_rows
+    for j in range(first, last):
+        for e in range(c.links.at[j], c.links.at[j + 1]):
+            sums[links + c.links.to[e]] -= c.links.value[e] * x[j]
 
 
 @njit(cache=True, nogil=True)
 def from_border(
     c: Columns,
+    first: int,
+    last: int,
     inverse: np.ndarray,
     pull: np.ndarray,
+    force: np.ndarray,
     z: np.ndarray,
     pushed: np.ndarray,
-    need: np.ndarray,
-) -> np.ndarray:
-    """Return the force of capacities and links on columns; take what that does off rows."""
-    row_at, row, entry = c.rows
-    limit_at = c.limits.at
-    border_at, border, border_entry = c.capacities
-    link_at, link, link_entry = c.links
-    force = np.zeros(len(inverse))
-    for j in range(len(inverse)):
-        if limit_at[j] < limit_at[j + 1] or link_at[j] < link_at[j + 1]:
-            total = 0.0
-            for e in range(link_at[j], link_at[j + 1]):
-                total += link_entry[e] * pushed[link[e]]
-            for v in range(limit_at[j], limit_at[j + 1]):
-                for e in range(border_at[v], border_at[v + 1]):
-                    total -= pull[v] * border_entry[e] * z[border[e]]
-            force[j] = total
-            step = total * inverse[j]
-            for e in range(row_at[j], row_at[j + 1]):
-                need[row[e]] -= entry[e] * step
-    return force
-
-
-@njit(cache=True, nogil=True)
-def steps_of(
-    c: Columns, inverse: np.ndarray, force: np.ndarray, other: np.ndarray, y: np.ndarray
-) -> np.ndarray:
-    """Return the steps of columns under two forces and duals of balance rows."""
-    row_at, row, entry = c.rows
-    step = np.empty(len(inverse))
-    for j in range(len(inverse)):
-        total = force[j] + other[j]
-        for e in range(row_at[j], row_at[j + 1]):
-            total += entry[e] * y[row[e]]
-        step[j] = total * inverse[j]
-    return step
-
-
-@njit(cache=True, nogil=True)
-def limit_forces(
-    c: Columns,
-    omega: np.ndarray,
-    weight: np.ndarray,
-    wanted: np.ndarray,
     x: np.ndarray,
-    z: np.ndarray,
-    y: np.ndarray,
-    pushed: np.ndarray,
-) -> np.ndarray:
-    """Return the force of limits, omega (a dx + G dz), at a solution.
-
-    Where a limit binds, a dx + G dz is a small difference of large numbers. So the force of each
-    column's stiffest limit is taken from the column's own balance of forces.
-    """
-    row_at, row, entry = c.rows
-    limit_at, limit_entry = c.limits
-    border_at, border, border_entry = c.capacities
+) -> None:
+    """Find what columns do under a force (or none), that of capacities and that of links."""
+    at, column, limit, border, entry = c.capacities
     link_at, link, link_entry = c.links
-    force = np.empty(len(omega))
-    for j in range(len(x)):
-        first, last = limit_at[j], limit_at[j + 1]
-        if first == last:
-            continue
-        rest, stiffest = wanted[j] - weight[j] * x[j], first
-        for e in range(row_at[j], row_at[j + 1]):
-            rest += entry[e] * y[row[e]]
-        for e in range(link_at[j], link_at[j + 1]):
-            rest += link_entry[e] * pushed[link[e]]
-        for v in range(first, last):
-            reach = limit_entry[v] * x[j]
-            for e in range(border_at[v], border_at[v + 1]):
-                reach += border_entry[e] * z[border[e]]
-            force[v] = omega[v] * reach
-            rest -= limit_entry[v] * force[v]
-            if omega[v] * limit_entry[v] ** 2 > omega[stiffest] * limit_entry[stiffest] ** 2:
-                stiffest = v
-        force[stiffest] += rest / limit_entry[stiffest]
-    return force
+    for begin in range(first, last, NEAR):
+        end = min(begin + NEAR, last)
+        for j in range(begin, end):
+            x[j] = force[j] * inverse[j] if len(force) else 0.0
+        for e in range(at[begin], at[end]):
+            x[column[e]] -= inverse[column[e]] * pull[limit[e]] * entry[e] * z[border[e]]
+        if c.link_rows:
+            for j in range(begin, end):
+                for e in range(link_at[j], link_at[j + 1]):
+                    x[j] += inverse[j] * link_entry[e] * pushed[link[e]]

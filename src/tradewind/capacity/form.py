@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 
-from tradewind.capacity.iterate import Excess, Point, Progress, size_of
+from tradewind.capacity.iterate import (
+    POSITIVE,
+    Along,
+    Excess,
+    Point,
+    Progress,
+    products_ahead,
+    size_of,
+)
 from tradewind.capacity.kkt import System
 from tradewind.capacity.partition import Partition
 
@@ -66,10 +74,24 @@ class Form:
 
     def mean_product(self, point: Point) -> float:
         """Return the mean of distance times dual."""
-        total = point.above[self.has_lower] @ point.push[self.has_lower]
-        total += point.below[self.has_upper] @ point.press[self.has_upper]
-        total += point.slack @ point.limit
+        # Where there is no bound, its dual is zero.
+        total = point.above @ point.push + point.below @ point.press + point.slack @ point.limit
         return float(total) / max(self.pairs, 1)
+
+    def mean_ahead(self, point: Point, move: Point, along: Along) -> float:
+        """Return the mean of distance times dual at the end of a step."""
+        crew, kinds = self.system.crew, tuple(zip(*POSITIVE, strict=True))
+
+        def summed(part: int) -> float:
+            total = 0.0
+            for names in kinds:
+                gap, dual = (getattr(point, name) for name in names)
+                gap_move, dual_move = (getattr(move, name) for name in names)
+                here = crew.stretch(len(gap), part)
+                total += products_ahead((gap, gap_move, dual, dual_move), *here, along)
+            return total
+
+        return sum(crew.each(summed)) / max(self.pairs, 1)
 
     def excess(self, point: Point) -> Excess:
         """Return what rows, duals and distances of an iterate are off by."""

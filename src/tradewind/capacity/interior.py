@@ -21,19 +21,18 @@ import numpy as np
 
 from tradewind.capacity.form import Form
 from tradewind.capacity.iterate import (
-    POSITIVE,
     TO_THE_BOUNDARY,
+    Aim,
     Along,
     Excess,
     Point,
-    Products,
     Progress,
     Stalled,
+    add,
     combined,
     furthest,
     furthest_of,
     held,
-    towards_mean,
 )
 from tradewind.capacity.newton import Newton
 from tradewind.capacity.repair import HELD, MOST, SETTLED, STUCK, stepped
@@ -195,7 +194,7 @@ class Interior:
         move, along = self._direction(point, excess)
         self.last_step = min(along)
         primal, dual = (min(1.0, TO_THE_BOUNDARY * a) for a in along)
-        least = EVEN * self.form.mean_product(combined(point, move, (primal, dual)))
+        least = EVEN * self.form.mean_ahead(point, move, (primal, dual))
         return combined(point, move, held(point, move, (primal, dual), least))
 
     def _direction(self, point: Point, excess: Excess) -> tuple[Point, Along]:
@@ -203,26 +202,23 @@ class Interior:
         move = self.newton.towards(point, excess)
         along = furthest(point, move)
         mean = self.form.mean_product(point)
-        ahead = self.form.mean_product(combined(point, move, along))
+        ahead = self.form.mean_ahead(point, move, along)
         target = mean * min(AIM, (ahead / mean) ** 3)
-        wanted = Products(
-            target - move.above * move.push,
-            target - move.below * move.press,
-            target - move.slack * move.limit,
-        )
-        correction = self.newton.correction(point, wanted)
+        crew, aim = self.form.system.crew, Aim((1.0, 1.0), target, target, -np.inf)
+        correction = self.newton.correction(point, move, aim)
         along, share = self._weighted(point, move, correction, along)
-        move = combined(move, correction, share)
+        add(move, correction, share, crew)
         look, in_vain = 0, 0
         for _ in range(CORRECTORS):
             if min(along) > LONG or in_vain == len(LOOKS):
                 break
-            wanted = self._recentring(point, move, along, target, LOOKS[look])
-            correction = self.newton.correction(point, wanted)
+            aim = self._recentring(along, target, LOOKS[look])
+            correction = self.newton.correction(point, move, aim)
             reach, share = self._weighted(point, move, correction, along)
             gain = sum(reach) - sum(along)
             if gain > 0.0:
-                move, along = combined(move, correction, share), reach
+                along = reach
+                add(move, correction, share, crew)
             if gain < GAIN:
                 look, in_vain = (look + 1) % len(LOOKS), in_vain + 1
             else:
@@ -234,23 +230,13 @@ class Interior:
     ) -> tuple[Along, Along]:
         """Return the longest steps, and how much of a correction makes them, columns and duals."""
         weights = np.linspace(along[0] * along[1], 1.0, WEIGHTS)
-        primal, dual = furthest_of(point, move, change, weights)
+        primal, dual = furthest_of(point, move, change, weights, self.form.system.crew)
         # The last of equals: the more of a correction, the better centred.
         chosen = tuple(len(a) - 1 - int(np.argmax(a[::-1])) for a in (primal, dual))
         share = (float(weights[chosen[0]]), float(weights[chosen[1]]))
         return (float(primal[chosen[0]]), float(dual[chosen[1]])), share
 
-    def _recentring(
-        self, point: Point, move: Point, along: Along, target: float, look: tuple[float, float]
-    ) -> Products:
-        """Return what would bring outliers of a longer step back towards the target."""
+    def _recentring(self, along: Along, target: float, look: tuple[float, float]) -> Aim:
+        """Say that outliers of a longer step are wanted back towards the target."""
         far = (min(1.0, look[0] * along[0] + look[1]), min(1.0, look[0] * along[1] + look[1]))
-        return Products(
-            *(
-                towards_mean(
-                    getattr(point, gap), getattr(move, gap), getattr(point, dual),
-                    getattr(move, dual), far, target, SPREAD,
-                )
-                for gap, dual in zip(*POSITIVE, strict=True)
-            )
-        )  # fmt: skip
+        return Aim(far, target / SPREAD, target * SPREAD, -target * SPREAD)

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numba import njit
+
+from tradewind.capacity.crew import ALONE, Crew
 
 TO_THE_BOUNDARY = 0.9995
 """Share of the way to the boundary that a step goes at most."""
@@ -72,13 +75,25 @@ class Excess:
     below: np.ndarray
 
 
-@dataclass(frozen=True, eq=False)
-class Products:
-    """Wanted products of distance and dual, at lower bounds, upper bounds and limits."""
+Along = tuple[float, float]
+"""How far columns go, and how far duals, in lengths of a direction."""
 
-    above: np.ndarray
-    below: np.ndarray
-    slack: np.ndarray
+
+class Aim(NamedTuple):
+    """Which products of distance and dual are wanted at the end of a move.
+
+    ``far`` is how far along it columns and duals go. Products below ``low`` or above ``high``
+    are wanted there, but no change of one is to be less than ``least``.
+    """
+
+    far: Along
+    low: float
+    high: float
+    least: float
+
+
+Pairs = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]
+"""Distances, what a move changes them by, their duals, and what it changes those by."""
 
 
 def size_of(values: np.ndarray) -> float:
@@ -88,43 +103,46 @@ def size_of(values: np.ndarray) -> float:
 LEFT_OUT = 0.1
 """Share of a step that is given up at most for the sake of products."""
 
-Along = tuple[float, float]
-"""How far columns go, and how far duals, in lengths of a direction."""
 POSITIVE = (("above", "below", "slack"), ("push", "press", "limit"))
 """What must stay positive along columns, and along duals."""
 
 
 def furthest(point: Point, move: Point) -> Along:
     """Return how far columns and duals can go, up to 1 / TO_THE_BOUNDARY."""
-    primal, dual = furthest_of(point, move, move, np.zeros(1))
+    primal, dual = furthest_of(point, move, move, np.zeros(1), ALONE)
     return float(primal[0]), float(dual[0])
 
 
 def furthest_of(
-    point: Point, move: Point, change: Point, weights: np.ndarray
+    point: Point, move: Point, change: Point, weights: np.ndarray, crew: Crew
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return how far columns and duals can go along ``move + weight * change``, by weight."""
-    found = []
-    for names in POSITIVE:
-        longest = np.full(len(weights), 1.0 / TO_THE_BOUNDARY)
-        for name in names:
-            shorten(
-                longest, weights, getattr(point, name), getattr(move, name), getattr(change, name)
-            )
-        found.append(longest)
-    return found[0], found[1]
+
+    def shortest(part: int) -> np.ndarray:
+        found = np.full((2, len(weights)), 1.0 / TO_THE_BOUNDARY)
+        for longest, names in zip(found, POSITIVE, strict=True):
+            for name in names:
+                value, along, more = (getattr(p, name) for p in (point, move, change))
+                shorten(longest, weights, *crew.stretch(len(value), part), value, along, more)
+        return found
+
+    primal, dual = np.min(crew.each(shortest), axis=0)
+    return primal, dual
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def shorten(
     longest: np.ndarray,
     weights: np.ndarray,
+    begin: int,
+    end: int,
     value: np.ndarray,
     move: np.ndarray,
     change: np.ndarray,
 ) -> None:
     """Shorten steps, by weight (ascending), so that values stay positive."""
     top, first, last = longest.max(), weights[0], weights[-1]
+    value, move, change = value[begin:end], move[begin:end], change[begin:end]
     for i in range(len(value)):
         # Most values are far from zero whatever the weight: its ends tell.
         if value[i] + top * min(move[i] + first * change[i], move[i] + last * change[i]) < 0.0:
@@ -169,41 +187,61 @@ def hold(
 
 def combined(one: Point, other: Point, along: Along) -> Point:
     """Return one plus another times a length, of its own for columns and for duals."""
+    primal, found = ("value", *POSITIVE[0]), {}
+    for name in Point.__dataclass_fields__:
+        start = getattr(one, name)
+        found[name] = np.empty(len(start))
+        more = getattr(other, name)
+        plus(start, more, along[name not in primal], 0, len(start), found[name])
+    return Point(**found)
+
+
+def add(move: Point, change: Point, along: Along, crew: Crew) -> None:
+    """Add another times a length, of its own for columns and for duals, in place."""
     primal = ("value", *POSITIVE[0])
-    return Point(
-        **{
-            name: plus(getattr(one, name), getattr(other, name), along[name not in primal])
-            for name in Point.__dataclass_fields__
-        }
-    )
+
+    def added(part: int) -> None:
+        for name in Point.__dataclass_fields__:
+            total = getattr(move, name)
+            begin, end = crew.stretch(len(total), part)
+            more = getattr(change, name)
+            plus(total, more, along[name not in primal], begin, end, total)
+
+    crew.each(added)
 
 
 @njit(cache=True, nogil=True)
-def plus(one: np.ndarray, other: np.ndarray, times: float) -> np.ndarray:
-    """Return one vector plus another times a number, in one pass."""
-    total = np.empty(len(one))
+def plus(
+    one: np.ndarray, other: np.ndarray, times: float, first: int, last: int, total: np.ndarray
+) -> None:
+    """Find one vector plus another times a number, in one pass."""
+    one, other, total = one[first:last], other[first:last], total[first:last]
     for i in range(len(one)):
         total[i] = one[i] + times * other[i]
-    return total
 
 
 @njit(cache=True, nogil=True)
-def towards_mean(
-    gap: np.ndarray,
-    gap_move: np.ndarray,
-    dual: np.ndarray,
-    dual_move: np.ndarray,
-    far: Along,
-    target: float,
-    spread: float,
-) -> np.ndarray:
-    """Return what brings products at the end of two steps within ``spread`` times a target.
+def towards_aim(pairs: Pairs, first: int, last: int, aim: Aim, wished: np.ndarray) -> None:
+    """Find the changes of duals that bring products where they are wanted.
 
-    Of those that are far beyond, no more than that is asked for.
+    Of those that are far beyond, no more than that is asked for. A pair without a dual is none.
     """
-    wished = np.empty(len(gap))
+    gap, gap_move = pairs[0][first:last], pairs[1][first:last]
+    dual, dual_move = pairs[2][first:last], pairs[3][first:last]
+    wished = wished[first:last]
+    (far, far_dual), low, high, least = aim
     for i in range(len(gap)):
-        product = (gap[i] + far[0] * gap_move[i]) * (dual[i] + far[1] * dual_move[i])
-        within = min(max(product, target / spread), target * spread)
-        wished[i] = max(within - product, -target * spread)
-    return wished
+        product = (gap[i] + far * gap_move[i]) * (dual[i] + far_dual * dual_move[i])
+        change = max(min(max(product, low), high) - product, least) / gap[i]
+        wished[i] = change if dual[i] > 0.0 else 0.0
+
+
+@njit(cache=True, nogil=True)
+def products_ahead(pairs: Pairs, first: int, last: int, far: Along) -> float:
+    """Return the sum of products of distance and dual at the end of a step."""
+    gap, gap_move = pairs[0][first:last], pairs[1][first:last]
+    dual, dual_move = pairs[2][first:last], pairs[3][first:last]
+    total = 0.0
+    for i in range(len(gap)):
+        total += (gap[i] + far[0] * gap_move[i]) * (dual[i] + far[1] * dual_move[i])
+    return total

@@ -14,7 +14,8 @@ follow by a last, small Cholesky. The work grows linearly with the number of ste
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 import numpy as np
 import scipy.sparse as sp
@@ -22,13 +23,16 @@ import scipy.sparse as sp
 from tradewind.capacity.border import Border, Touched
 from tradewind.capacity.columns import (
     columns_of,
+    entries_of,
     from_border,
     onto_border,
-    steps_of,
+    rows_left,
     take_force,
 )
+from tradewind.capacity.crew import Crew
 from tradewind.capacity.partition import Partition
 from tradewind.capacity.pattern import Pattern
+from tradewind.capacity.settling import step_and_settle, stiffest_of
 from tradewind.capacity.steps import Steps, fill
 
 
@@ -54,13 +58,26 @@ class Residual:
 
 @dataclass(frozen=True, eq=False)
 class Direction:
-    """Changes of local and border columns, and of the duals of balance, link and border rows."""
+    """Changes of columns (local, then border), and of the duals of balance, link and border rows.
 
-    local: np.ndarray
-    border: np.ndarray
+    ``reach`` is what columns and capacities add to limits, ``force`` what those push back with,
+    ``drive`` what rows and the right-hand side do to local columns, ``left`` what the system is off
+    by: nothing at local columns.
+    """
+
+    value: np.ndarray
     balance: np.ndarray
     link: np.ndarray
     rows: np.ndarray
+    reach: np.ndarray
+    force: np.ndarray
+    drive: np.ndarray
+    left: Residual
+
+
+Duals = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]
+"""Changes of border columns, and of the duals of balance, link and border rows."""
+NOTHING = np.empty(0)
 
 
 class System:
@@ -84,6 +101,8 @@ class System:
         self.border = Border(self._zones(on_hot), on_hot, cold, self.links)
         self.steps = Steps(part, pattern)
         self.columns = columns_of(part, self.balance_t, self.link_t)
+        self.crew = Crew(self.steps.pool, len(part.cost))
+        self.rows = entries_of(part.balance), entries_of(part.balance_border)
 
     def _zones(self, on_hot: np.ndarray) -> list[Touched]:
         """Return every zone's hot columns, and the links and border rows that touch it."""
@@ -115,7 +134,7 @@ class System:
         part, pattern = self.part, self.pattern
         self.weights, self.pull = weights, weights.limit * part.limit_entry
         inverse = 1.0 / (weights.local + self.by_column(weights.limit * part.limit_entry**2))
-        self.inverse = inverse
+        self.inverse, self.stiffest = inverse, stiffest_of(self.columns, weights.limit)
         ratio = weights.limit * inverse[part.limit_column]
         hot = self.hot.size
         gram = self.steps.factor(inverse, ratio)
@@ -143,20 +162,92 @@ class System:
         ``local`` and ``border`` stand for what Theta dx - A'dy ... must equal, the others for what
         the rows must gain.
         """
-        part, columns, inverse, pull = self.part, self.columns, self.inverse, self.pull
-        towards, need, link_need = rhs.border.copy(), rhs.balance.copy(), rhs.link.copy()
-        take_force(columns, inverse, pull, rhs.local, need, link_need, towards)
+        local, limits = len(self.part.cost), len(self.part.limit_rhs)
+        value = np.empty(local + len(self.part.border_cost))
+        x = value[:local]
+        value[local:], y, dl, dr = duals = self._duals(rhs, x)
+        found = Direction(
+            value, y, dl, dr, np.empty(limits), np.empty(limits), np.empty(local), rhs
+        )
+        return self._settled(rhs, found, duals, (x, rhs.local))
+
+    def again(self, rhs: Residual, found: Direction) -> Direction:
+        """Solve for what is left, too, and add that to what was found."""
+        local = len(self.part.cost)
+        x = np.empty(local)
+        more = self._duals(found.left, x)
+        for all_of, part in zip(
+            (found.value[local:], found.balance, found.link, found.rows), more, strict=True
+        ):
+            all_of += part
+        x += found.value[:local]
+        return self._settled(rhs, found, more, (x, found.drive))
+
+    def _duals(self, rhs: Residual, x: np.ndarray) -> Duals:
+        """Take out local columns, solve for the border, and go back to the balance rows.
+
+        ``x`` ends as what local columns do but for duals of balance rows.
+        """
+        part, inverse, pull, c = self.part, self.inverse, self.pull, self.columns
+        links, hot, cold, size = self.links, self.hot, self.cold, len(part.border_cost)
+        need, nothing = rhs.balance, np.zeros(size)
+        towards, link_need = rhs.border, rhs.link
+        if rhs.local.size:
+            total = self.summed(
+                lambda i, j, sums: take_force(c, i, j, inverse, pull, rhs.local, x, sums)
+            )
+            towards, link_need = towards + total[:size], link_need + total[size:]
+            need = self._left(rhs.balance, x, nothing)
         first = self.steps.solve(need)
-        hot, cold, links = self.hot, self.cold, self.links
-        gathered, linked = onto_border(columns, inverse, pull, first, len(towards), links)
-        gathered += self.balance_border_t @ first
-        f_dual = np.concatenate([link_need - linked, rhs.rows])
+        total = self.summed(lambda i, j, sums: onto_border(c, i, j, inverse, pull, first, x, sums))
+        gathered = total[:size] + self.balance_border_t @ first
+        f_dual = np.concatenate([link_need + total[size:], rhs.rows])
         f_dual -= self.duals_cold @ (self.cold_inverse * towards[cold])
-        z = np.empty(len(part.border_cost))
+        z = np.empty(size)
         z[hot], dual = self.border.solve(towards[hot] + gathered[hot], f_dual)
         z[cold] = self.cold_inverse * (towards[cold] + self.duals_cold.T @ dual)
         dl, dr = dual[:links], dual[links:]
-        need -= part.balance_border @ z
-        force = from_border(columns, inverse, pull, z, dl, need)
-        y = self.steps.solve(need)
-        return Direction(steps_of(columns, inverse, rhs.local, force, y), z, y, dl, dr)
+        self.summed(lambda i, j, _: from_border(c, i, j, inverse, pull, rhs.local, z, dl, x))
+        return z, self.steps.solve(self._left(rhs.balance, x, z)), dl, dr
+
+    def _left(self, wanted: np.ndarray, x: np.ndarray, z: np.ndarray) -> np.ndarray:
+        """Return what balance rows want less what columns give."""
+        left, crew = np.empty(len(wanted)), self.crew
+        crew.each(
+            lambda part: rows_left(*self.rows, *crew.stretch(len(left), part), wanted, x, z, left)
+        )
+        return left
+
+    def summed(self, task: Callable[[int, int, np.ndarray], None]) -> np.ndarray:
+        """Call a task for all local columns; return what it sums of border columns and of links."""
+        sums = np.zeros((self.crew.parts, len(self.part.border_cost) + self.links))
+        size = len(self.part.cost)
+        self.crew.each(lambda part: task(*self.crew.stretch(size, part), sums[part]))
+        total: np.ndarray = sums.sum(axis=0)
+        return total
+
+    def _settled(
+        self,
+        rhs: Residual,
+        found: Direction,
+        more: Duals,
+        before: tuple[np.ndarray, np.ndarray],
+    ) -> Direction:
+        """Let local columns and limits follow from duals, and find what is left."""
+        part, columns, local = self.part, self.columns, len(self.part.cost)
+        weights = (self.weights.local, self.weights.limit, self.stiffest)
+        x, z = found.value[:local], found.value[local:]
+        total = self.summed(
+            lambda i, j, sums: step_and_settle(
+                columns, i, j, self.inverse, more[:3], before, weights, z, x, found.drive,
+                (found.reach, found.force), sums,
+            )
+        )  # fmt: skip
+        border = rhs.border - self.weights.border * z + total[: len(z)]
+        border += self.balance_border_t @ found.balance + self.link_border_t @ found.link
+        border += self.border_t @ found.rows
+        link = rhs.link + total[len(z) :] - part.link_border @ z
+        balance = self._left(rhs.balance, x, z)
+        return replace(
+            found, left=Residual(NOTHING, border, balance, link, rhs.rows - part.border @ z)
+        )

@@ -14,10 +14,10 @@ from dataclasses import dataclass
 import numpy as np
 from numba import njit
 
-from tradewind.capacity.columns import limit_forces
+from tradewind.capacity.columns import NEAR, Columns, gather_force
 from tradewind.capacity.form import Form
-from tradewind.capacity.iterate import Excess, Point, Products, size_of
-from tradewind.capacity.kkt import Direction, Residual, Weights
+from tradewind.capacity.iterate import Aim, Excess, Pairs, Point, size_of, towards_aim
+from tradewind.capacity.kkt import NOTHING, Direction, Residual, Weights
 
 REFINEMENTS = 6
 """Times, at most, that a solve is repeated for what it left over."""
@@ -46,12 +46,10 @@ class Newton:
 
     def __init__(self, form: Form) -> None:
         self.form = form
-        part, pairs = form.part, len(form.cost)
-        self._none = Excess(
-            np.zeros(pairs), np.zeros(len(part.balance_rhs)), np.zeros(len(part.limit_rhs)),
-            np.zeros(len(part.link_rhs)), np.zeros(len(part.border_rhs)),
-            np.zeros(pairs), np.zeros(pairs),
-        )  # fmt: skip
+        part = form.part
+        self._none = tuple(
+            np.zeros(len(r)) for r in (part.balance_rhs, part.link_rhs, part.border_rhs)
+        )
 
     def factor(self, point: Point) -> None:
         """Factor the system at an iterate.
@@ -74,117 +72,135 @@ class Newton:
 
     def towards(self, point: Point, excess: Excess, product: float = 0.0) -> Point:
         """Return the direction in which excess vanishes and distance times dual is ``product``."""
-        form, stiff = self.form, self.stiff
-        return self._direction(
-            excess,
-            np.where(form.has_lower, product / point.above, 0.0)
-            - point.push
-            - stiff.push * excess.above,
-            np.where(form.has_upper, product / point.below, 0.0)
-            - point.press
-            - stiff.press * excess.below,
-            product / point.slack - point.limit - stiff.limit * excess.limit,
+        form, stiff, system = self.form, self.stiff, self.form.system
+        push = np.where(form.has_lower, product / point.above, 0.0)
+        push -= point.push + stiff.push * excess.above
+        press = np.where(form.has_upper, product / point.below, 0.0)
+        press -= point.press + stiff.press * excess.below
+        limit = product / point.slack - point.limit - stiff.limit * excess.limit
+        columns, force, n = system.columns, np.empty(form.local), form.local
+        sums = system.summed(
+            lambda i, j, sums: gather_force(
+                columns, i, j, push, press, limit, excess.dual, force, sums
+            )
         )
+        border = push[n:] - press[n:] - excess.dual[n:] + sums[: len(form.cost) - n]
+        rhs = Residual(force, border, excess.balance, excess.link, excess.rows)
+        move = self._direction(rhs, push, press, limit)
+        for change, off in (
+            (move.above, excess.above), (move.below, excess.below), (move.slack, excess.limit),
+        ):  # fmt: skip
+            change += off
+        return move
 
-    def correction(self, point: Point, products: Products) -> Point:
-        """Return the direction that changes products of distance and dual, and no excess."""
-        form = self.form
-        return self._direction(
-            self._none,
-            np.where(form.has_lower, products.above / point.above, 0.0),
-            np.where(form.has_upper, products.below / point.below, 0.0),
-            products.slack / point.slack,
+    def correction(self, point: Point, move: Point, aim: Aim) -> Point:
+        """Return the direction that changes products at the end of a move, and no excess."""
+        form, system = self.form, self.form.system
+        columns, n = system.columns, form.local
+        push, press = np.empty(len(form.cost)), np.empty(len(form.cost))
+        limit, force = np.empty(len(form.part.limit_rhs)), np.empty(n)
+        lower = (point.above, move.above, point.push, move.push)
+        upper = (point.below, move.below, point.press, move.press)
+        limits = (point.slack, move.slack, point.limit, move.limit)
+        sums = system.summed(
+            lambda i, j, sums: corrected(
+                columns, i, j, lower, upper, limits, aim, push, press, limit, force, sums
+            )
         )
+        for pairs, wished in ((lower, push), (upper, press)):
+            towards_aim(pairs, n, len(form.cost), aim, wished)
+        border = push[n:] - press[n:] + sums[: len(form.cost) - n]
+        return self._direction(Residual(force, border, *self._none), push, press, limit)
 
     def _direction(
-        self, excess: Excess, push: np.ndarray, press: np.ndarray, limit: np.ndarray
+        self, rhs: Residual, push: np.ndarray, press: np.ndarray, limit: np.ndarray
     ) -> Point:
-        """Solve for the changes of columns; the duals of bounds and limits follow from theirs."""
-        form, system, part, stiff = self.form, self.form.system, self.form.part, self.stiff
-        local, border = form.split(push - press - excess.dual)
-        local = local - system.by_column(part.limit_entry * limit)
-        border = border - system.limit_border_t @ limit
-        found, force = self._refined(
-            Residual(local, border, excess.balance, excess.link, excess.rows)
-        )
-        step = np.concatenate([found.local, found.border])
-        reach = part.limit_entry * found.local[part.limit_column] + part.limit_border @ found.border
-        above, below, push, press = of_bounds(
-            step, excess.above, excess.below, push, press, stiff.push, stiff.press,
-            form.has_lower, form.has_upper,
-        )  # fmt: skip
-        return Point(
-            step,
-            above,
-            below,
-            excess.limit - reach,
-            push,
-            press,
-            limit + force,
-            found.balance,
-            found.link,
-            found.rows,
-        )
+        """Solve for the changes of columns; the duals of bounds and limits follow from theirs.
 
-    def _refined(self, rhs: Residual) -> tuple[Direction, np.ndarray]:
-        """Solve the system, and again for what is left; return the limits' force, too."""
+        These are given as what they would be if no column moved, and changed in place.
+        """
+        form, stiff, crew = self.form, self.stiff, self.form.system.crew
+        found = self._refined(rhs)
+        step, size = found.value, len(found.value)
+        above, below = np.empty(size), np.empty(size)
+
+        def bounded(part: int) -> None:
+            i, j = crew.stretch(size, part)
+            of_bounds(i, j, step, stiff.push, form.has_lower, 1.0, above, push)
+            of_bounds(i, j, step, stiff.press, form.has_upper, -1.0, below, press)
+            of_limits(*crew.stretch(len(limit), part), found.force, found.reach, limit)
+
+        crew.each(bounded)
+        return Point(
+            step, above, below, found.reach, push, press, limit,
+            found.balance, found.link, found.rows,
+        )  # fmt: skip
+
+    def _refined(self, rhs: Residual) -> Direction:
+        """Solve the system, and again for what is left."""
         form, system = self.form, self.form.system
         found = system.solve(rhs)
         primal = max(size_of(getattr(rhs, name)) for name in ROWS)
         enough = max(EXACT * primal, ROUNDING * form.rhs_size)
         enough_border = max(EXACT * size_of(rhs.border), ROUNDING * form.cost_size)
-        for again in range(REFINEMENTS + 1):
-            force, left = self._left(rhs, found)
-            worst = max(size_of(getattr(left, name)) for name in ROWS)
-            done = worst <= enough and size_of(left.border) <= enough_border
-            if again == REFINEMENTS or done:
+        for _ in range(REFINEMENTS):
+            worst = max(size_of(getattr(found.left, name)) for name in ROWS)
+            if worst <= enough and size_of(found.left.border) <= enough_border:
                 break
-            more = system.solve(left)
-            found = Direction(
-                *(getattr(found, n) + getattr(more, n) for n in Direction.__dataclass_fields__)
-            )
-        return found, force
-
-    def _left(self, rhs: Residual, found: Direction) -> tuple[np.ndarray, Residual]:
-        """Return the force of the limits, and what a solution leaves over."""
-        system, part, weights = self.form.system, self.form.part, self.form.system.weights
-        x, z, y = found.local, found.border, found.balance
-        force = limit_forces(
-            system.columns, self.stiff.limit, weights.local, rhs.local, x, z, y, found.link
-        )
-        border = rhs.border - weights.border * z
-        border += system.balance_border_t @ y + system.link_border_t @ found.link
-        border += system.border_t @ found.rows - system.limit_border_t @ force
-        return force, Residual(
-            np.zeros_like(rhs.local),
-            border,
-            rhs.balance - part.balance @ x - part.balance_border @ z,
-            rhs.link - part.link @ x - part.link_border @ z,
-            rhs.rows - part.border @ z,
-        )
+            found = system.again(rhs, found)
+        return found
 
 
-@njit(cache=True)
-def of_bounds(
-    step: np.ndarray,
-    above: np.ndarray,
-    below: np.ndarray,
+@njit(cache=True, nogil=True)
+def corrected(
+    c: Columns,
+    first: int,
+    last: int,
+    lower: Pairs,
+    upper: Pairs,
+    limits: Pairs,
+    aim: Aim,
     push: np.ndarray,
     press: np.ndarray,
-    push_stiff: np.ndarray,
-    press_stiff: np.ndarray,
-    has_lower: np.ndarray,
-    has_upper: np.ndarray,
-) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """Return the changes of distances from bounds and of their duals, in one pass."""
-    size = len(step)
-    to_lower, to_upper = np.zeros(size), np.zeros(size)
-    pushes, presses = np.zeros(size), np.zeros(size)
-    for i in range(size):
-        if has_lower[i]:
-            to_lower[i] = above[i] + step[i]
-            pushes[i] = push[i] - push_stiff[i] * step[i]
-        if has_upper[i]:
-            to_upper[i] = below[i] - step[i]
-            presses[i] = press[i] + press_stiff[i] * step[i]
-    return to_lower, to_upper, pushes, presses
+    limit: np.ndarray,
+    force: np.ndarray,
+    sums: np.ndarray,
+) -> None:
+    """Find the duals that bring products where they are wanted, and their force on columns."""
+    for begin in range(first, last, NEAR):
+        end = min(begin + NEAR, last)
+        towards_aim(lower, begin, end, aim, push)
+        towards_aim(upper, begin, end, aim, press)
+        towards_aim(limits, c.limits.at[begin], c.limits.at[end], aim, limit)
+        gather_force(c, begin, end, push, press, limit, NOTHING, force, sums)
+
+
+@njit(cache=True, nogil=True)
+def of_bounds(
+    first: int,
+    last: int,
+    step: np.ndarray,
+    stiff: np.ndarray,
+    has: np.ndarray,
+    sign: float,
+    distance: np.ndarray,
+    dual: np.ndarray,
+) -> None:
+    """Find the changes of distances from bounds that are below (or above: sign) and of duals."""
+    step, stiff, has = step[first:last], stiff[first:last], has[first:last]
+    distance, dual = distance[first:last], dual[first:last]
+    for i in range(len(step)):
+        change = sign * step[i] if has[i] else 0.0
+        distance[i] = change
+        dual[i] -= stiff[i] * change
+
+
+@njit(cache=True, nogil=True)
+def of_limits(
+    first: int, last: int, force: np.ndarray, reach: np.ndarray, limit: np.ndarray
+) -> None:
+    """Find the changes of limits' duals, and of their slacks, which columns' reach takes up."""
+    force, reach, limit = force[first:last], reach[first:last], limit[first:last]
+    for v in range(len(limit)):
+        limit[v] += force[v]
+        reach[v] = -reach[v]

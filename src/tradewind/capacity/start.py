@@ -34,7 +34,7 @@ def centre(form: Form) -> Point:
             part.balance_rhs - balance, part.link_rhs - link, part.border_rhs - rows,
         )
     )  # fmt: skip
-    value = near + np.concatenate([found.local, found.border])
+    value = near + found.value
     room = 1.0 + ROOM * float(np.abs(value - near).mean())
     above = np.maximum(np.where(form.has_lower, value - form.lower, 1.0), room)
     below = np.maximum(np.where(form.has_upper, form.upper - value, 1.0), room)
