@@ -8,9 +8,8 @@ go (0.05 where they go 0.7), so that no target is higher than ``AIM``. What stop
 one column in half a million, and one that was left at its bound by the step before: steps end where
 its product of distance and dual is still ``EVEN`` of the mean, which costs a hundredth of them.
 
-Columns stay strictly inside their bounds, limits have a
-slack; an iterate is finished when rows, duals and the gap hold to ``TOLERANCE``, relative to the
-data.
+Columns stay strictly inside their bounds, limits have a slack; an iterate is finished when rows and
+duals hold to ``TOLERANCE`` and the gap to ``CLOSED``, relative to the data.
 """
 
 from __future__ import annotations
@@ -40,6 +39,8 @@ from tradewind.capacity.start import centre, exact, kept
 from tradewind.capacity.steps import Breakdown
 
 TOLERANCE = 1e-8
+CLOSED = 3e-8
+"""Relative gap at which an iterate is finished: a third of what an answer may have."""
 PATIENCE = 5
 """Iterations without progress after which a good answer is taken; four times as many, given up."""
 ASTRAY, LOST = 1e5, 3
@@ -120,8 +121,9 @@ class Interior:
                 best, since = (progress.worst, point, progress), 0
             since += 1
             self.form.system.steps.single = best[2].gap > ROUGH
+            self.newton.gap = min(best[2].gap, ROUGH)
             self._keep(point, progress)
-            if progress.worst <= TOLERANCE:
+            if max(progress.primal, progress.dual) <= TOLERANCE and progress.gap <= CLOSED:
                 return point
             near, lost = best[0] <= self.enough, progress.gap > ASTRAY and since > LOST
             if (since > PATIENCE and near) or since > 4 * PATIENCE or lost:

@@ -24,6 +24,8 @@ REFINEMENTS = 6
 ROWS = ("balance", "link", "rows")
 ROUNDING = 1e-10
 """What a solve may leave over in any case, relative to the size of the data."""
+LOOSE = 1e-3
+"""The same, of an iterate's gap: the next direction takes it up, in one solve for many."""
 EXACT = 1e-2
 """What it may leave over, relative to its right-hand side."""
 FREE = 1e-9
@@ -42,10 +44,16 @@ class _Stiffness:
 
 
 class Newton:
-    """Directions from one iterate after another; ``factor``, then ask."""
+    """Directions from one iterate after another; ``factor``, then ask.
+
+    Attributes
+    ----------
+    gap : float
+        What an iterate is from the optimum: the further, the less exact are directions.
+    """
 
     def __init__(self, form: Form) -> None:
-        self.form = form
+        self.form, self.gap = form, 0.0
         part = form.part
         self._none = tuple(
             np.zeros(len(r)) for r in (part.balance_rhs, part.link_rhs, part.border_rhs)
@@ -141,8 +149,9 @@ class Newton:
         form, system = self.form, self.form.system
         found = system.solve(rhs)
         primal = max(size_of(getattr(rhs, name)) for name in ROWS)
-        enough = max(EXACT * primal, ROUNDING * form.rhs_size)
-        enough_border = max(EXACT * size_of(rhs.border), ROUNDING * form.cost_size)
+        least = max(ROUNDING, LOOSE * self.gap)
+        enough = max(EXACT * primal, least * form.rhs_size)
+        enough_border = max(EXACT * size_of(rhs.border), least * form.cost_size)
         for _ in range(REFINEMENTS):
             worst = max(size_of(getattr(found.left, name)) for name in ROWS)
             if worst <= enough and size_of(found.left.border) <= enough_border:
