@@ -15,7 +15,6 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from tradewind.capacity.elastic import ClashError, explain
 from tradewind.capacity.hours import carried, full_year
 from tradewind.capacity.inputs import Chip, Site, Workload
 from tradewind.capacity.latency import Measured
@@ -25,7 +24,6 @@ from tradewind.capacity.results import results
 from tradewind.capacity.rules import Rules
 from tradewind.capacity.setting import Setting
 from tradewind.capacity.units import Units
-from tradewind.errors import InfeasibleError
 
 if TYPE_CHECKING:
     import pypsa
@@ -142,7 +140,7 @@ def plan(
         given = setting.attached()
     say(f"{len(given.snapshots)} hours, {len(given.buses)} buses: solving")
     with _timed(timings, "solve"):
-        solved = _solved(given, setting, tell)
+        solved = setting.optimiser.solve(given)
     with _timed(timings, "results"):
         regions = {r: place for w in workloads for r, place in w.regions.items()}
         meta = network.meta.get("tradewind", {})
@@ -170,18 +168,6 @@ def _timed(timings: dict[str, float], step: str) -> Iterator[None]:
     start = perf_counter()
     yield
     timings[step] = perf_counter() - start
-
-
-def _solved(given: pypsa.Network, setting: Setting, tell: Tell | None) -> pypsa.Network:
-    try:
-        return setting.optimiser.solve(given)
-    except ClashError:
-        raise
-    except InfeasibleError as error:
-        if tell is not None:
-            tell("no plan meets all constraints: looking for those that clash")
-        optimiser = Optimiser(setting.optimiser.solver, tell=tell)
-        raise ClashError(explain(given, optimiser.minimised).words()) from error
 
 
 def _setting(

@@ -22,10 +22,8 @@ from numpy.typing import NDArray
 
 from tradewind.capacity import naming
 from tradewind.capacity.elastic_kinds import KINDS, Kind, Scale
-from tradewind.capacity.highs import Answer, minimised
-from tradewind.capacity.layer import copy_of
-from tradewind.capacity.model import tighten
-from tradewind.capacity.programme import NO_STEP, Programme, active_rows, programme_of
+from tradewind.capacity.highs import Answer
+from tradewind.capacity.programme import NO_STEP, Programme, active_rows
 from tradewind.errors import ConvergenceError, InfeasibleError
 
 if TYPE_CHECKING:
@@ -99,41 +97,15 @@ class _Group:
 
 
 class ClashError(InfeasibleError):
-    """No plan meets all constraints; the message says which clash, and what would help."""
+    """No plan meets all constraints: which clash, and what would help."""
 
+    def __init__(self, clash: Clash) -> None:
+        super().__init__(clash)
+        self.clash = clash
 
-def explain(network: pypsa.Network, minimise: Minimise = minimised) -> Clash:
-    """Find the constraints that clash in a network that has no plan.
-
-    Parameters
-    ----------
-    network : pypsa.Network
-        From ``attach``; it is not changed.
-    minimise : callable
-        Solver of the relaxed programme.
-
-    Raises
-    ------
-    ConvergenceError
-        Relaxing all that may be relaxed does not help: a plant must run or a component is fixed
-        against what its bus can take; or nothing clashes.
-    """
-    given = copy_of(network)
-    model = given.optimize.create_model(include_objective_constant=False)
-    tighten(given, given.snapshots)
-    relaxed = Relaxation(given, model, programme_of(model))
-    found = minimise(relaxed.programme)
-    if found is None:
-        raise ConvergenceError(
-            "no plan meets all constraints, nor would one if every limit, cap, rule and demand "
-            "gave way: some component must run though nothing can take or give what it does"
-        )
-    if relaxed.total(found) <= 0.0:
-        raise ConvergenceError(
-            "the solver found no plan, yet no constraint had to give way: the problem is feasible "
-            "to 1e-7 and badly scaled; look for numbers of very different size"
-        )
-    return relaxed.clash(found)
+    def __str__(self) -> str:
+        """Say it in words."""
+        return self.clash.words()
 
 
 class Relaxation:
@@ -152,9 +124,27 @@ class Relaxation:
         self._columns = given.shape[1]
         self.programme = _relaxed(given, self._groups, self._row_group, self._scale)
 
-    def total(self, found: Answer) -> float:
-        """Return the weighed sum of slacks of an answer."""
-        return float(self.programme.cost @ found.column)
+    def explained(self, minimise: Minimise) -> Clash:
+        """Find the constraints that clash where the given programme has no plan.
+
+        Raises
+        ------
+        ConvergenceError
+            Relaxing all that may be relaxed does not help: a plant must run or a component is fixed
+            against what its bus can take; or nothing clashes.
+        """
+        found = minimise(self.programme)
+        if found is None:
+            raise ConvergenceError(
+                "no plan meets all constraints, nor would one if every limit, cap, rule and demand "
+                "gave way: some component must run though nothing can take or give what it does"
+            )
+        if self.programme.cost @ found.column <= 0.0:
+            raise ConvergenceError(
+                "the solver found no plan, yet no constraint had to give way: the problem is "
+                "feasible to 1e-7 and badly scaled; look for numbers of very different size"
+            )
+        return self.clash(found)
 
     def own(self, found: Answer) -> Floats:
         """Return an answer's columns of the given programme."""

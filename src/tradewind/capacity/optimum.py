@@ -15,7 +15,6 @@ from tradewind.capacity.layer import copy_of
 from tradewind.capacity.model import keep_routes, tighten
 from tradewind.capacity.programme import Programme, freeze, programme_of
 from tradewind.capacity.shrinking import Clash
-from tradewind.errors import InfeasibleError
 
 if TYPE_CHECKING:
     import linopy
@@ -57,11 +56,9 @@ class Optimiser:
         InputError
             If the network asks for integer variables or quadratic costs.
         ClashError
-            If no plan meets all constraints: which clash, where the structured solver found it.
-        InfeasibleError
-            If HiGHS found it; ``elastic.explain`` says which clash.
+            If no plan meets all constraints: which of them clash.
         ConvergenceError
-            If no solver ends at an optimum.
+            If no solver ends at an optimum, or nothing that may give way makes a plan possible.
         """
         answer = copy_of(network)
         model = answer.optimize.create_model(include_objective_constant=False)
@@ -73,7 +70,10 @@ class Optimiser:
             self._refuse_clash(answer, model, programme)
             found = highs.minimised(programme)
         if found is None:
-            raise InfeasibleError("no plan meets all constraints")
+            self._say("no plan meets all constraints: looking for those that clash")
+            relaxed = Relaxation(answer, model, programme)
+            minimise = Optimiser(self.solver, tell=self.tell).minimised
+            raise ClashError(relaxed.explained(minimise))
         _write(model, found)
         answer.optimize.assign_solution()
         answer.optimize.assign_duals()
@@ -134,7 +134,7 @@ class Optimiser:
         if found is not None and (
             structured.violation(programme, relaxed.own(found)) > structured.FEASIBLE
         ):
-            raise ClashError(relaxed.clash(found).words())
+            raise ClashError(relaxed.clash(found))
         self._say("HiGHS takes over")
 
     def _say(self, words: str) -> None:
