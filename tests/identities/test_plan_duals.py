@@ -16,8 +16,9 @@ import pytest
 from tests.support.plain_plan import plain_plan
 from tests.support.plain_programme import NoOptimum, Programme
 from tests.support.plan_cases import Case
-from tests.support.plan_network import drawn, solved
+from tests.support.plan_network import DRAWN, drawn, solved
 from tradewind.capacity.naming import compute_bus, connection_link
+from tradewind.capacity.rule_parts import CARBON_CAP
 
 WHICH = (35, 1, "price chips", 4)
 
@@ -64,26 +65,28 @@ def hours(case: Case, count: int, seed: int) -> np.ndarray:
     return np.random.default_rng(seed).choice(case.hours, count, replace=False)
 
 
+def shifted(plain: Programme, row: Any, at: int) -> Callable[[float], float]:
+    """Least cost by how far one row of a kind is moved."""
+
+    def cost(change: float) -> float:
+        by = np.zeros(plain.row[row].size)
+        by[at] = change
+        return least(plain, {row: by})
+
+    return cost
+
+
 def test_price_of_power_and_of_compute(setting) -> None:
     case, n, brackets, plain = setting
-
-    def shifted(row, hour: int):
-        def cost(change: float) -> float:
-            by = np.zeros(plain.row[row].size)
-            by[hour] = change
-            return least(plain, {row: by})
-
-        return cost
-
     for number, bus in enumerate(case.buses):
         for t in hours(case, 4, number):
             dual = n.buses_t.marginal_price[bus].iloc[t] * case.weight[t]
             step = 0.01 * case.load[bus].mean()
-            brackets.hold(dual, shifted("bus", number * case.hours + t), step, (bus, t))
+            brackets.hold(dual, shifted(plain, "bus", number * case.hours + t), step, (bus, t))
     for number, site in enumerate(case.sites):
         for t in hours(case, 4, 10 + number):
             dual = n.buses_t.marginal_price[compute_bus(site.name)].iloc[t] * case.weight[t]
-            brackets.hold(dual, shifted((site.name, "compute"), t), 0.5, (site.name, t))
+            brackets.hold(dual, shifted(plain, (site.name, "compute"), t), 0.5, (site.name, t))
     assert brackets.tight > 0.5 * brackets.seen
 
 
@@ -127,6 +130,34 @@ def test_value_of_connection_of_caps_and_of_demand(setting) -> None:
 
         brackets.hold(float(dual), asked, 0.001 * float(right), label)
     assert any(abs(caps.dual.to_numpy()) > 1e-6)
+
+
+@pytest.mark.parametrize("solver", ["highs", "tradewind"])
+@pytest.mark.parametrize("which", DRAWN[1:], ids=lambda which: which[2])
+def test_value_of_rules(which: tuple[int, int, str, int], solver: str) -> None:
+    case, n = drawn(*which)
+    if solver == "tradewind":
+        n = solved(case, "tradewind")
+    plain, caps = plain_plan(case), n.global_constraints
+    brackets = Brackets(plain.solve().objective, 1e-6 if solver == "highs" else 1e-4)
+    if case.rules.carbon_cap is not None:
+        # Its row counts tonnes as the network counts energy.
+        mu = float(caps.loc[CARBON_CAP, "mu"]) / case.units.power_mw
+        brackets.hold(mu, shifted(plain, "carbon cap", 0), 1e-3 * case.rules.carbon_cap, "carbon")
+    for kind, name in (("green", "tradewind-green"), ("reserve", "tradewind-reserve")):
+        if name not in n.model.constraints:
+            continue
+        duals = n.model.constraints[name].dual
+        place = next(str(d) for d in duals.dims if d != "snapshot")
+        for label in duals.indexes[place]:
+            # They ask for at least, the programme written by hand for at most.
+            values = -np.atleast_1d(duals.sel({place: label}).to_numpy())
+            for at in np.argsort(values)[:2]:
+                size = 0.01 * sum(load.mean() for load in case.load.values())
+                move = shifted(plain, (kind, label), int(at))
+                brackets.hold(float(values[at]), move, size, (kind, label, at))
+            assert values.max() <= 1e-6 * abs(values).max()
+    assert brackets.tight > 0.3 * brackets.seen > 0
 
 
 def plain_limit(case: Case, name: Any) -> float:
