@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,6 +12,7 @@ import pytest
 from tradewind.capacity.networks import china31, china_sites
 from tradewind.capacity.networks.china31 import Assumptions
 from tradewind.errors import InputError
+from tradewind.plan_run.catalogue import open_catalogue
 from tradewind.world.energy import open_energy
 
 if TYPE_CHECKING:
@@ -105,6 +107,15 @@ def test_without_brownfield_only_water_and_nuclear_stand() -> None:
     assert of(green, "coal").p_nom_extendable.all()
     stores = green.storage_units[green.storage_units.p_nom > 0.0].carrier.unique()
     assert set(stores) == {"hydro", "pumped storage"}
+
+
+@pytest.mark.parametrize("brownfield", [True, False])
+def test_a_plan_may_take_the_plants_away(brownfield: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(china31, "network", partial(china31.network, snapshots=DAY[:1]))
+    opened = open_catalogue("china31", 0, brownfield)
+    coal = of(opened.network, "coal")
+    assert set(coal.p_nom > 0.0) == {brownfield}
+    assert set(coal.p_nom_extendable) == {not brownfield}
 
 
 def test_coal_burns_at_the_provincial_price(built: pypsa.Network) -> None:

@@ -26,7 +26,7 @@ from tradewind.report.plan_answer import answer
 from tradewind.report.plan_contract import PlanOutputs, check_plan
 from tradewind.report.plan_html import limits, render_plan
 from tradewind.report.plan_rows import case_rows, member_rows, money_rows, site_rows
-from tradewind.report.plan_story import HOURS_OF, frame, headline, hours_errors
+from tradewind.report.plan_story import HOURS_OF, assumptions, frame, headline, hours_errors
 from tradewind.report.plan_terminal import print_cases, print_plan
 from tradewind.report.plan_words import (
     case_title,
@@ -242,6 +242,26 @@ def test_values_are_told_as_what_they_are(outputs: PlanOutputs) -> None:
     assert "latency bounds cost USD 812 million" in told
     assert "work that may wait saves USD 140 million" in told
     assert words().text("plan_value_none_residency") in told
+
+
+@pytest.mark.parametrize(("language", "title"), [("en", "Anywhere"), ("zh", "任意选址")])
+def test_what_holds_in_a_case_and_no_number_shows_is_told(
+    outputs: PlanOutputs, language: Language, title: str
+) -> None:
+    own = {"brownfield": True}
+    names = ("local", "free", "forced")
+    some = {**dict.fromkeys(names, own), "free": {"brownfield": False}}
+    line = words(language).text("plan_assumed_greenfield")
+    for assumed, said in (
+        (dict.fromkeys(names, own), []),
+        (dict.fromkeys(names, some["free"]), [line]),
+        (some, [words(language).text("plan_assumed_in", cases=f"“{title}”", line=line)]),
+    ):
+        given = replace(outputs, facts={**outputs.facts, "assumed": assumed})
+        assert assumptions(given, words(language)) == said
+    assert f"“{title}”" in said[0]
+    assert said[0] in visible(render_plan(given, SOURCES, MANIFEST, language))
+    assert line[:30] in printed(given, language, 400)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

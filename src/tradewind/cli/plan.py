@@ -46,8 +46,9 @@ Examples:
 
 \b
 Your own: tradewind scenario show plan-green-hourly > mine.yaml, change what stands under
-`plan:`, and give --scenario mine.yaml. Finished cases of a run that is cut short are kept beside
-its folder; the same command goes on from there.
+`plan:`, and give --scenario mine.yaml. There `brownfield: false` plans china31 without today's
+plants. Finished cases of a run that is cut short are kept beside its folder; the same command goes
+on from there.
 """
 CONTENTS: Contents = {
     "report.html": {"en": "the report, for any browser", "zh": "英文报告,用浏览器打开"},

@@ -12,9 +12,10 @@ import pandas as pd
 import xarray as xr
 
 from tradewind.errors import InputError, NoEquilibriumError
+from tradewind.plan_run.assumed import assumed
 from tradewind.plan_run.build import inputs_of
 from tradewind.plan_run.cases import ONE, Step, steps_of
-from tradewind.plan_run.catalogue import key_of, open_catalogue
+from tradewind.plan_run.catalogue import open_catalogue
 from tradewind.plan_run.expect import Finding, findings
 from tradewind.plan_run.facts import fingerprint, manifest_of
 from tradewind.plan_run.members import gains
@@ -49,6 +50,8 @@ class PlanRun:
     members : DataFrame or None
         Gains by country where a statement asks for them, see ``plan_run.members.gains``.
     findings : tuple of Finding
+    assumed : dict of str to dict
+        By case, what holds there and no number shows, see ``plan_run.assumed``.
     manifest : dict
     store : PlanStore
         Where finished plans are kept until `forget`.
@@ -62,6 +65,7 @@ class PlanRun:
     table: pd.DataFrame
     members: pd.DataFrame | None
     findings: tuple[Finding, ...]
+    assumed: Mapping[str, Mapping[str, Any]]
     manifest: dict[str, Any] = field(repr=False)
     store: PlanStore = field(repr=False)
 
@@ -172,9 +176,9 @@ def run_plan(
     question = fingerprint(scenario, steps, paired)
     store = PlanStore(keep, question, restart=restart)
     tell(f"opening the network {section.network}")
-    opened = {key_of(step.hours): step.hours for step in steps}
-    catalogues = {key: open_catalogue(section.network, hours) for key, hours in opened.items()}
-    catalogue = catalogues[key_of(steps[0].hours)]
+    keys = dict.fromkeys(step.key for step in steps)
+    catalogues = {key: open_catalogue(section.network, *key) for key in keys}
+    catalogue = catalogues[steps[0].key]
     places = Places(catalogue.sites, section.groups, scenario.origin)
     groups = {
         name: tuple(site for site in places.names if site in chosen)
@@ -182,10 +186,7 @@ def run_plan(
         for chosen in (places.select((name,), f"plan.groups.{name}"),)
     }
     # All that can be refused is refused before hours are spent on the first case.
-    made = [
-        inputs_of(catalogues[key_of(step.hours)], step.fields, places, _path(step))
-        for step in steps
-    ]
+    made = [inputs_of(catalogues[step.key], step.fields, places, _path(step)) for step in steps]
     plans: dict[str, xr.Dataset] = {}
     failed: dict[str, NoEquilibriumError] = {}
     seconds: dict[str, float] = {}
@@ -195,7 +196,7 @@ def run_plan(
         if kept is None:
             say = _prefixed(tell, f"{step.name} ({place} of {len(steps)})")
             try:
-                own = catalogues[key_of(step.hours)]
+                own = catalogues[step.key]
                 kept = solve_step(own, inputs, step.hours, () if step.axis else paired, say)
             except NoEquilibriumError as error:
                 failed[step.name] = error
@@ -216,6 +217,7 @@ def run_plan(
         case_table(steps, plans, groups),
         _members(scenario, plans),
         findings(section.expect, plans, groups, asked),
+        {step.name: assumed(step) for step in steps if not step.axis},
         manifest_of(scenario, steps, plans, paired, command, seconds),
         store,
     )

@@ -61,6 +61,28 @@ def frame(data: xr.Dataset, hours: str | Mapping[str, str], words: Catalogue) ->
     return LINE_JOINT[words.language].join([said, *hours_errors(data, words)])
 
 
+def assumptions(outputs: PlanOutputs, words: Catalogue) -> list[str]:
+    """Say what holds that no number shows; in which cases, if not in all."""
+    told: dict[str, list[str]] = {}
+    for name, assumed in outputs.facts.get("assumed", {}).items():
+        for line in _assumed(assumed, words):
+            told.setdefault(line, []).append(name)
+    main = outputs.table[outputs.table["axis"].fillna("") == ""]
+    titles = {str(row["case"]): f"“{case_title(row, words)}”" for _, row in main.iterrows()}
+    return [
+        line
+        if len(cases) == len(titles)
+        else words.text(
+            "plan_assumed_in", cases=listed([titles[name] for name in cases], words), line=line
+        )
+        for line, cases in told.items()
+    ]
+
+
+def _assumed(assumed: Mapping[str, Any], words: Catalogue) -> list[str]:
+    return [] if assumed["brownfield"] else [words.text("plan_assumed_greenfield")]
+
+
 def hours_errors(data: xr.Dataset, words: Catalogue) -> list[str]:
     """Say how far the chosen hours are from the year; nothing where no hours were chosen."""
     told = []
