@@ -14,11 +14,13 @@ from tradewind.capacity.equations import great_circle_km
 from tradewind.capacity.latency import round_trip_table
 from tradewind.capacity.networks import europe
 from tradewind.errors import ScenarioError
+from tradewind.plan_run.assumed import assumed
 from tradewind.plan_run.build import Inputs, inputs_of, mean_pue
+from tradewind.plan_run.cases import steps_of
 from tradewind.plan_run.catalogue import round_trips_of
 from tradewind.plan_run.facts import sources
 from tradewind.plan_run.places import Places
-from tradewind.scenario.plan import PlanFields
+from tradewind.scenario.plan import PlanFields, PlanSection
 from tradewind.scenario.yaml_source import Source
 
 CATALOGUE = small_catalogue()
@@ -138,6 +140,24 @@ def test_rules() -> None:
     assert rules.green_carriers == ("solar",)
 
 
+def test_a_green_share_by_site() -> None:
+    by = {"western": 80, "kaz": 0, "West_Park": 90}
+    assert made(rules={"green_percent": 50, "green_percent_by": by}).rules.green_share == {
+        **{"East Park": 0.5, "West Park": 0.9, "Abroad Park": 0.0}
+    }
+    # A share for a site that the case leaves out is none.
+    abroad = made(rules={"green_percent_by": by}, sites={"allowed": ["KAZ"]}).rules
+    assert abroad.green_share == {"Abroad Park": 0.0}
+    (step,) = steps_of(
+        PlanSection.model_validate({"network": "us", "rules": {"green_percent_by": by}}), title="T"
+    )
+    assert assumed(step, places()) == {
+        "brownfield": True,
+        "green_matching": "annual",
+        "green_percent": {"all": 0.0, "western": 80.0, "KAZ": 0.0, "West Park": 90.0},
+    }
+
+
 def test_sites_and_their_limits() -> None:
     inputs = made(
         sites={"allowed": ["CHN"], "connection_percent": 50, "connection_gw": {"West": 9}}
@@ -253,6 +273,10 @@ def test_overheads_abroad() -> None:
     [
         ({"chips": {"families": ["H10"]}}, ("plan.chips.families", "H10", "did you mean H100")),
         ({"chips": {"caps": {"B20": 1}}}, ("plan.chips.caps", "B20")),
+        (
+            {"rules": {"green_percent_by": {"Eas Park": 80}}},
+            ("plan.rules.green_percent_by.Eas Park", "did you mean East Park"),
+        ),
         ({"sites": {"allowed": ["Est"]}}, ("plan.sites.allowed", "Est", "East")),
         (
             {"sites": {"allowed": ["West"], "local": ["batch"]}},

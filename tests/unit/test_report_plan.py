@@ -248,9 +248,9 @@ def test_values_are_told_as_what_they_are(outputs: PlanOutputs) -> None:
 def test_what_holds_in_a_case_and_no_number_shows_is_told(
     outputs: PlanOutputs, language: Language, title: str
 ) -> None:
-    own = {"brownfield": True}
+    own = {"brownfield": True, "green_matching": "annual", "green_percent": {"all": 0.0}}
     names = ("local", "free", "forced")
-    some = {**dict.fromkeys(names, own), "free": {"brownfield": False}}
+    some = {**dict.fromkeys(names, own), "free": {**own, "brownfield": False}}
     line = words(language).text("plan_assumed_greenfield")
     for assumed, said in (
         (dict.fromkeys(names, own), []),
@@ -262,6 +262,30 @@ def test_what_holds_in_a_case_and_no_number_shows_is_told(
     assert f"“{title}”" in said[0]
     assert said[0] in visible(render_plan(given, SOURCES, MANIFEST, language))
     assert line[:30] in printed(given, language, 400)
+
+
+@pytest.mark.parametrize(
+    ("matching", "shares", "language", "said"),
+    [
+        ("annual", {"all": 80.0}, "en", "over the year: 80% everywhere."),
+        ("hourly", {"all": 80.0}, "zh", "每小时至少提供其用电的如下比例：所有站点 80%。"),
+        (
+            *("hourly", {"all": 0.0, "west": 92.5, "InnerMongolia": 100.0}, "en"),
+            "in every hour: 92.5% in West, 100% in Inner Mongolia, 0% elsewhere.",
+        ),
+        (
+            *("annual", {"all": 5.0, "west": 0.0, "InnerMongolia": 100.0}, "zh"),
+            "比例：西部 0%、内蒙古 100%、其余站点 5%。",
+        ),
+    ],
+)
+def test_green_shares_are_told_by_site(
+    outputs: PlanOutputs, matching: str, shares: dict[str, float], language: Language, said: str
+) -> None:
+    own = {"brownfield": True, "green_matching": matching, "green_percent": shares}
+    facts = {**outputs.facts, "assumed": dict.fromkeys(("local", "free", "forced"), own)}
+    (line,) = assumptions(replace(outputs, facts=facts), words(language))
+    assert line.endswith(said)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

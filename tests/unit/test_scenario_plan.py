@@ -154,6 +154,10 @@ REFUSED = {
         *("at_most: 1.25}]", "at_most: 1.25}]}\n  rules: {green_percent: 101"),
         ("plan.rules.green_percent", "101", "at most 100"),
     ),
+    "percent of green by site": (
+        *("at_most: 1.25}]", "at_most: 1.25}]}\n  rules: {green_percent_by: {Ningxia: 101}"),
+        ("plan.rules.green_percent_by.Ningxia", "101", "at most 100"),
+    ),
 }
 
 

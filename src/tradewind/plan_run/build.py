@@ -64,7 +64,7 @@ def inputs_of(catalogue: Catalogue, fields: PlanFields, places: Places, path: st
     workloads = tuple(maker.workload(work, sites) for work in asked)
     for work in workloads:
         maker.require_served(work, sites)
-    return Inputs(sites, chips, workloads, maker.rules())
+    return Inputs(sites, chips, workloads, maker.rules(sites))
 
 
 @dataclass(frozen=True)
@@ -297,17 +297,28 @@ class _Maker:
                 found[pair] = base * factor + (abroad / work.gb_per_h100e_hour if abroad else 0.0)
         return found
 
-    def rules(self) -> Rules:
+    def rules(self, sites: tuple[Site, ...]) -> Rules:
+        """Rules of the network with those of the case."""
         asked, own = self.fields.rules, self.catalogue.rules
         cap = asked.carbon_cap
         return replace(
             own,
             carbon_price=own.carbon_price if asked.carbon_price is None else asked.carbon_price,
             carbon_cap=own.carbon_cap if cap is None else cap * TONNES,
-            green_share=asked.green_percent / 100.0,
+            green_share=self._green_share(sites),
             green_matching=asked.green_matching,
             reserve_margin=None if asked.reserve_percent is None else asked.reserve_percent / 100.0,
         )
+
+    def _green_share(self, sites: tuple[Site, ...]) -> float | dict[str, float]:
+        """Share to be matched: one for all, or by site if some have their own."""
+        usual = self.fields.rules.green_percent / 100.0
+        own = {
+            name: percent / 100.0
+            for word, percent in self.fields.rules.green_percent_by.items()
+            for name in self._select((word,), f"rules.green_percent_by.{word}")
+        }
+        return {site.name: own.get(site.name, usual) for site in sites} if own else usual
 
     def _select(self, words: tuple[str, ...] | None, path: str) -> frozenset[str]:
         return self.places.select(words or (ALL,), f"{self.path}.{path}")

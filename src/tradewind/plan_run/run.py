@@ -217,7 +217,7 @@ def run_plan(
         case_table(steps, plans, groups),
         _members(scenario, plans),
         findings(section.expect, plans, groups, asked),
-        {step.name: assumed(step) for step in steps if not step.axis},
+        {step.name: assumed(step, places) for step in steps if not step.axis},
         manifest_of(scenario, steps, plans, paired, command, seconds),
         store,
     )
