@@ -124,6 +124,18 @@ def test_chips() -> None:
     }
 
 
+def test_a_family_that_no_site_may_have_is_refused_unless_sites_are_named() -> None:
+    sites = tuple(replace(site, chips=("H100",)) for site in CATALOGUE.sites)
+    closed = replace(CATALOGUE, sites=sites)
+    chips: dict[str, Any] = {"families": ["H100", "910C"], "caps": {"910C": 1}}
+    with pytest.raises(ScenarioError, match=r"at no site.*\n.*families") as refused:
+        inputs_of(closed, PlanFields.model_validate({"chips": chips}), places(), "plan")
+    assert "allowed_at: {910C: all}" in str(refused.value)
+    opened = PlanFields.model_validate({"chips": {**chips, "allowed_at": {"910C": "KAZ"}}})
+    offered = [site.chips for site in inputs_of(closed, opened, places(), "plan").sites]
+    assert offered == [("H100",), ("H100",), ("H100", "910C")]
+
+
 def test_rules() -> None:
     rules = made(
         rules={
@@ -273,6 +285,15 @@ def test_overheads_abroad() -> None:
     [
         ({"chips": {"families": ["H10"]}}, ("plan.chips.families", "H10", "did you mean H100")),
         ({"chips": {"caps": {"B20": 1}}}, ("plan.chips.caps", "B20")),
+        (
+            {"chips": {"caps": {"910C": 10}}},
+            ("plan.chips.caps.910C", "for sale: H100", "families: [H100, 910C]", "caps: {}"),
+        ),
+        ({"chips": {"price_percent_by": {"910C": -5}}}, ("price_percent_by.910C", "for sale")),
+        (
+            {"chips": {"families": ["910C"], "allowed_at": {"H100": ["KAZ"]}}},
+            ("plan.chips.allowed_at.H100", "for sale: 910C"),
+        ),
         (
             {"rules": {"green_percent_by": {"Eas Park": 80}}},
             ("plan.rules.green_percent_by.Eas Park", "did you mean East Park"),

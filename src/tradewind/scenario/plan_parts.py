@@ -110,7 +110,8 @@ class PlanChips(Part):
     """Which chips may be bought, at what price, and how many."""
 
     families: tuple[str, ...] | None = None
-    """Families that may be bought; those of the network if left out."""
+    """Families that may be bought; those of the network if left out. A price, cap or place of a
+    family that is not for sale is refused."""
     price_percent: AboveLoss = 0.0
     """Change of the price of every family."""
     price_percent_by: Mapping[str, AboveLoss] = Field(default_factory=dict)
