@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -171,6 +171,20 @@ def test_there_are_ten_clusters_and_a_site_in_every_province() -> None:
     assert all(site.connection_limit == 3.0 for site in clusters)
     assert all(site.temperature.index.equals(DAY) for site in sites)
     assert sum(region.weight for region in china31.regions().values()) == pytest.approx(1.0)
+
+
+def test_the_table_of_sites_holds_what_is_read_and_no_more() -> None:
+    class Seen(dict[str, Any]):
+        def __getitem__(self, key: str) -> Any:
+            read.add(key)
+            return super().__getitem__(key)
+
+    read: set[str] = set()
+    table = Seen(china_sites.facts())
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(china_sites, "facts", lambda: table)
+        china31.sites(DAY[:1])
+    assert read == set(table)
 
 
 def test_every_site_keeps_its_limit_of_pue_over_the_year() -> None:
