@@ -160,14 +160,39 @@ def test_a_green_share_by_site() -> None:
     # A share for a site that the case leaves out is none.
     abroad = made(rules={"green_percent_by": by}, sites={"allowed": ["KAZ"]}).rules
     assert abroad.green_share == {"Abroad Park": 0.0}
-    (step,) = steps_of(
-        PlanSection.model_validate({"network": "us", "rules": {"green_percent_by": by}}), title="T"
-    )
-    assert assumed(step, places()) == {
+    told = said_of(rules={"green_percent_by": by})
+    assert told == {
         "brownfield": True,
         "green_matching": "annual",
         "green_percent": {"all": 0.0, "western": 80.0, "KAZ": 0.0, "West Park": 90.0},
+        "varied": {},
     }
+    told = said_of(rules={"green_percent": 5, "green_percent_by": {"West": 8, "all": 7, "-kaz": 6}})
+    assert told["green_percent"] == {"all": 7.0, "-KAZ": 6.0}
+
+
+def said_of(**fields: Any) -> dict[str, Any]:
+    """What is told of the only case of a section."""
+    section = PlanSection.model_validate({"network": "us", **fields})
+    step = steps_of(section, title="T")[0]
+    inputs = inputs_of(CATALOGUE, step.fields, places(), "plan")
+    return assumed(step, inputs, places(), section.sensitivity)
+
+
+def test_what_a_varied_number_is_before() -> None:
+    fields = [
+        *("latency_ms.interactive", "latency_ms.training", "chips.price_percent"),
+        *("demand.total", "overheads.transfer_percent"),
+    ]
+    axes = [{"field": field, "values": [9.0], "unit": "1"} for field in fields]
+    told = said_of(sensitivity=axes, overheads={"transfer_percent": 30})
+    # Training has no bound there, and the whole demand is the network's.
+    assert told["varied"] == {
+        **{"latency_ms.interactive": 100.0, "chips.price_percent": 0.0},
+        **{"overheads.transfer_percent": 30.0},
+    }
+    told = said_of(sensitivity=axes[:2], latency_ms={"interactive": 80, "training": 300})
+    assert told["varied"] == {"latency_ms.interactive": 80.0, "latency_ms.training": 300.0}
 
 
 def test_sites_and_their_limits() -> None:

@@ -217,7 +217,11 @@ def run_plan(
         case_table(steps, plans, groups),
         _members(scenario, plans),
         findings(section.expect, plans, groups, asked),
-        {step.name: assumed(step, places) for step in steps if not step.axis},
+        {
+            step.name: assumed(step, inputs, places, section.sensitivity)
+            for step, inputs in zip(steps, made, strict=True)
+            if not step.axis
+        },
         manifest_of(scenario, steps, plans, paired, command, seconds),
         store,
     )
