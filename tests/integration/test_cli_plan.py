@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -159,6 +160,37 @@ def test_siting_against_latency_is_asked_of_any_network(tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("fake")
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ((), ("at most 12", "siting 12 (two a site)")),
+        (("--case", "free"), ("at most 6", "siting 6 (two a site)")),
+        (
+            ("--paired", "siting,emissions,hours"),
+            ("at most 20", "emissions 6 (one a bus), hours 2"),
+        ),
+    ],
+    ids=["two cases", "one case", "more"],
+)
+def test_the_number_of_paired_solves_is_told_before_the_first(
+    more: tuple[str, ...], said: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def solve(*arguments: Any) -> xr.Dataset:
+        print("solving", file=sys.stderr)
+        return fake_plans.made(*arguments)
+
+    monkeypatch.setattr(plan_run, "solve_step", solve)
+    command = ("plan", "--scenario", scenario(tmp_path, SENSITIVE), "--paired", "siting", *more)
+    answer = knock(*command)
+    note, *rest = answer.err.splitlines()
+    assert note.startswith("note: ")
+    assert all(part in note for part in said), note
+    assert set(rest) == {"solving"}
+    # With --json nothing but the answer is printed.
+    assert set(knock(*command, "--json", "--force").err.splitlines()) == {"solving"}
+
+
+@pytest.mark.usefixtures("fake")
 def test_only_one_case(tmp_path: Path) -> None:
     answer = knock("plan", "--scenario", scenario(tmp_path), "--case", "free", "--json")
     assert (answer.code, answer.err) == (0, "")
@@ -260,3 +292,4 @@ def test_help_has_examples() -> None:
     assert (answer.code, answer.err) == (0, "")
     assert "tradewind plan --network china31" in answer.out
     assert "--json" in answer.out
+    assert "two solves a site" in " ".join(answer.out.replace("│", " ").split())

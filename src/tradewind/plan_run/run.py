@@ -20,7 +20,7 @@ from tradewind.plan_run.expect import Finding, findings
 from tradewind.plan_run.facts import fingerprint, manifest_of
 from tradewind.plan_run.members import gains
 from tradewind.plan_run.places import Places
-from tradewind.plan_run.solve import Paired, Tell, silent, solve_step
+from tradewind.plan_run.solve import Paired, Tell, more_solves, silent, solve_step
 from tradewind.plan_run.store import PlanStore
 from tradewind.plan_run.table import case_table
 from tradewind.scenario import Scenario
@@ -123,6 +123,7 @@ def run_plan(
     keep: Path | None = None,
     restart: bool = False,
     tell: Tell = silent,
+    note: Tell = silent,
     command: str | None = None,
 ) -> PlanRun:
     """Plan every case of a scenario's plan section.
@@ -146,6 +147,8 @@ def run_plan(
         Whether plans of another question in that folder are thrown away.
     tell : callable, optional
         Told the step in words.
+    note : callable, optional
+        Told before the first solve how many more ``paired`` takes.
     command : str, optional
         What to type to ask again, kept in the manifest.
 
@@ -187,6 +190,9 @@ def run_plan(
     }
     # All that can be refused is refused before hours are spent on the first case.
     made = [inputs_of(catalogues[step.key], step.fields, places, _path(step)) for step in steps]
+    if paired:
+        main = [inputs for step, inputs in zip(steps, made, strict=True) if not step.axis]
+        note(more_solves(paired, main))
     plans: dict[str, xr.Dataset] = {}
     failed: dict[str, NoEquilibriumError] = {}
     seconds: dict[str, float] = {}
