@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -285,6 +288,26 @@ def test_a_failure_in_the_middle_leaves_no_folder_and_keeps_the_plans(
     again = knock("plan", "--scenario", path, "--out", "out")
     assert (again.code, again.err) == (0, "")
     assert names(tmp_path) == ["out", "small.yaml"]
+
+
+@pytest.mark.usefixtures("fake")
+@pytest.mark.parametrize(("more", "told"), [((), True), (("--json",), False)])
+def test_steps_are_told_in_a_pipe_but_not_beside_json(
+    more: tuple[str, ...], told: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    steps: list[str] = []
+
+    @contextmanager
+    def lines() -> Iterator[Callable[[str], None]]:
+        yield steps.append
+
+    monkeypatch.setattr(import_module("tradewind.cli.plan"), "minutes", lines)
+    assert knock("plan", "--scenario", scenario(tmp_path), *more).code == 0
+    expected = [
+        *("opening the network europe", "local (1 of 2): solving", "free (2 of 2): solving"),
+        "writing the report",
+    ]
+    assert steps == (expected if told else [])
 
 
 def test_help_has_examples() -> None:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from tradewind.cli.minutes import minutes
 from tradewind.cli.shared import (
     AsJson,
     Contents,
@@ -263,9 +264,10 @@ def _command() -> str:
 
 @contextmanager
 def _progress(keep: Path, *, quiet: bool) -> Iterator[Tell]:
-    """Show the step on a terminal; tell what is kept if the run is cut short."""
+    """Show the step on a terminal, elsewhere once a minute; tell what is kept if cut short."""
+    watched = quiet or sys.stderr.isatty()
     try:
-        with status(quiet=quiet) as say:
+        with status(quiet=quiet) if watched else minutes() as say:
             yield say
     except TradewindError:
         # It has a message of its own, and the same command would meet it again.
