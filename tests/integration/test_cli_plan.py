@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -159,6 +163,37 @@ def test_siting_against_latency_is_asked_of_any_network(tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("fake")
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ((), ("at most 12", "siting 12 (two a site)")),
+        (("--case", "free"), ("at most 6", "siting 6 (two a site)")),
+        (
+            ("--paired", "siting,emissions,hours"),
+            ("at most 20", "emissions 6 (one a bus), hours 2"),
+        ),
+    ],
+    ids=["two cases", "one case", "more"],
+)
+def test_the_number_of_paired_solves_is_told_before_the_first(
+    more: tuple[str, ...], said: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def solve(*arguments: Any) -> xr.Dataset:
+        print("solving", file=sys.stderr)
+        return fake_plans.made(*arguments)
+
+    monkeypatch.setattr(plan_run, "solve_step", solve)
+    command = ("plan", "--scenario", scenario(tmp_path, SENSITIVE), "--paired", "siting", *more)
+    answer = knock(*command)
+    note, *rest = answer.err.splitlines()
+    assert note.startswith("note: ")
+    assert all(part in note for part in said), note
+    assert set(rest) == {"solving"}
+    # With --json nothing but the answer is printed.
+    assert set(knock(*command, "--json", "--force").err.splitlines()) == {"solving"}
+
+
+@pytest.mark.usefixtures("fake")
 def test_only_one_case(tmp_path: Path) -> None:
     answer = knock("plan", "--scenario", scenario(tmp_path), "--case", "free", "--json")
     assert (answer.code, answer.err) == (0, "")
@@ -255,8 +290,29 @@ def test_a_failure_in_the_middle_leaves_no_folder_and_keeps_the_plans(
     assert names(tmp_path) == ["out", "small.yaml"]
 
 
+@pytest.mark.usefixtures("fake")
+@pytest.mark.parametrize(("more", "told"), [((), True), (("--json",), False)])
+def test_steps_are_told_in_a_pipe_but_not_beside_json(
+    more: tuple[str, ...], told: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    steps: list[str] = []
+
+    @contextmanager
+    def lines() -> Iterator[Callable[[str], None]]:
+        yield steps.append
+
+    monkeypatch.setattr(import_module("tradewind.cli.plan"), "minutes", lines)
+    assert knock("plan", "--scenario", scenario(tmp_path), *more).code == 0
+    expected = [
+        *("opening the network europe", "local (1 of 2): solving", "free (2 of 2): solving"),
+        "writing the report",
+    ]
+    assert steps == (expected if told else [])
+
+
 def test_help_has_examples() -> None:
     answer = knock("plan", "--help")
     assert (answer.code, answer.err) == (0, "")
     assert "tradewind plan --network china31" in answer.out
     assert "--json" in answer.out
+    assert "two solves a site" in " ".join(answer.out.replace("│", " ").split())

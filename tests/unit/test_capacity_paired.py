@@ -19,6 +19,10 @@ FACILITY = 100.0 * 0.8e-3 * 1.2
 """[GW] of 100 kH100e at PUE 1.2."""
 
 
+TOLD: list[str] = []
+"""Steps that the plan of ``pair`` told."""
+
+
 @pytest.fixture(scope="module")
 def pair() -> Plan:
     """Chat must stay near, at dear power; its country's sites alone may serve it."""
@@ -31,6 +35,7 @@ def pair() -> Plan:
         units=Units.own(),
         solver="highs",
         paired=("latency", "residency", "siting", "emissions"),
+        tell=TOLD.append,
     )
 
 
@@ -84,6 +89,18 @@ def test_siting_within_a_percent_of_the_optimum(pair: Plan) -> None:
     idle = float(data["site_cost"].sel(site="S", part="chips")) / 0.08
     more = 0.01 * data.attrs["objective"] / idle
     np.testing.assert_allclose(data["siting_high"], [0.08 + more, more], rtol=1e-5)
+    ends = [f"siting of {name}, solve" for name in ("S", "S", "T", "T")]
+    told = [words for words in TOLD if words.startswith("siting")]
+    assert told == [f"{end} {k} of 4" for k, end in enumerate(ends, start=1)]
+
+
+def test_what_is_told_during_one_of_many_solves_names_it() -> None:
+    said: list[str] = []
+    optimiser = Optimiser(tell=said.append)
+    with optimiser.saying("solve 3 of 4"):
+        optimiser._say("iteration 1")
+    optimiser._say("after")
+    assert said == ["solve 3 of 4: iteration 1", "after"]
 
 
 def test_deferral_and_the_effect_on_prices() -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -11,6 +12,7 @@ import pytest
 from tradewind.capacity.networks import china31, china_sites
 from tradewind.capacity.networks.china31 import Assumptions
 from tradewind.errors import InputError
+from tradewind.plan_run.catalogue import open_catalogue
 from tradewind.world.energy import open_energy
 
 if TYPE_CHECKING:
@@ -107,6 +109,15 @@ def test_without_brownfield_only_water_and_nuclear_stand() -> None:
     assert set(stores) == {"hydro", "pumped storage"}
 
 
+@pytest.mark.parametrize("brownfield", [True, False])
+def test_a_plan_may_take_the_plants_away(brownfield: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(china31, "network", partial(china31.network, snapshots=DAY[:1]))
+    opened = open_catalogue("china31", 0, brownfield)
+    coal = of(opened.network, "coal")
+    assert set(coal.p_nom > 0.0) == {brownfield}
+    assert set(coal.p_nom_extendable) == {not brownfield}
+
+
 def test_coal_burns_at_the_provincial_price(built: pypsa.Network) -> None:
     coal = of(built, "coal").set_index("bus")
     assert "Tibet" not in coal.index
@@ -160,6 +171,20 @@ def test_there_are_ten_clusters_and_a_site_in_every_province() -> None:
     assert all(site.connection_limit == 3.0 for site in clusters)
     assert all(site.temperature.index.equals(DAY) for site in sites)
     assert sum(region.weight for region in china31.regions().values()) == pytest.approx(1.0)
+
+
+def test_the_table_of_sites_holds_what_is_read_and_no_more() -> None:
+    class Seen(dict[str, Any]):
+        def __getitem__(self, key: str) -> Any:
+            read.add(key)
+            return super().__getitem__(key)
+
+    read: set[str] = set()
+    table = Seen(china_sites.facts())
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(china_sites, "facts", lambda: table)
+        china31.sites(DAY[:1])
+    assert read == set(table)
 
 
 def test_every_site_keeps_its_limit_of_pue_over_the_year() -> None:

@@ -14,11 +14,13 @@ from tradewind.capacity.equations import great_circle_km
 from tradewind.capacity.latency import round_trip_table
 from tradewind.capacity.networks import europe
 from tradewind.errors import ScenarioError
+from tradewind.plan_run.assumed import assumed
 from tradewind.plan_run.build import Inputs, inputs_of, mean_pue
+from tradewind.plan_run.cases import steps_of
 from tradewind.plan_run.catalogue import round_trips_of
 from tradewind.plan_run.facts import sources
 from tradewind.plan_run.places import Places
-from tradewind.scenario.plan import PlanFields
+from tradewind.scenario.plan import PlanFields, PlanSection
 from tradewind.scenario.yaml_source import Source
 
 CATALOGUE = small_catalogue()
@@ -122,6 +124,18 @@ def test_chips() -> None:
     }
 
 
+def test_a_family_that_no_site_may_have_is_refused_unless_sites_are_named() -> None:
+    sites = tuple(replace(site, chips=("H100",)) for site in CATALOGUE.sites)
+    closed = replace(CATALOGUE, sites=sites)
+    chips: dict[str, Any] = {"families": ["H100", "910C"], "caps": {"910C": 1}}
+    with pytest.raises(ScenarioError, match=r"at no site.*\n.*families") as refused:
+        inputs_of(closed, PlanFields.model_validate({"chips": chips}), places(), "plan")
+    assert "allowed_at: {910C: all}" in str(refused.value)
+    opened = PlanFields.model_validate({"chips": {**chips, "allowed_at": {"910C": "KAZ"}}})
+    offered = [site.chips for site in inputs_of(closed, opened, places(), "plan").sites]
+    assert offered == [("H100",), ("H100",), ("H100", "910C")]
+
+
 def test_rules() -> None:
     rules = made(
         rules={
@@ -136,6 +150,49 @@ def test_rules() -> None:
     assert (rules.green_share, rules.green_matching) == (0.8, "hourly")
     assert rules.reserve_margin == pytest.approx(0.15)
     assert rules.green_carriers == ("solar",)
+
+
+def test_a_green_share_by_site() -> None:
+    by = {"western": 80, "kaz": 0, "West_Park": 90}
+    assert made(rules={"green_percent": 50, "green_percent_by": by}).rules.green_share == {
+        **{"East Park": 0.5, "West Park": 0.9, "Abroad Park": 0.0}
+    }
+    # A share for a site that the case leaves out is none.
+    abroad = made(rules={"green_percent_by": by}, sites={"allowed": ["KAZ"]}).rules
+    assert abroad.green_share == {"Abroad Park": 0.0}
+    told = said_of(rules={"green_percent_by": by})
+    assert told == {
+        "brownfield": True,
+        "green_matching": "annual",
+        "green_percent": {"all": 0.0, "western": 80.0, "KAZ": 0.0, "West Park": 90.0},
+        "varied": {},
+    }
+    told = said_of(rules={"green_percent": 5, "green_percent_by": {"West": 8, "all": 7, "-kaz": 6}})
+    assert told["green_percent"] == {"all": 7.0, "-KAZ": 6.0}
+
+
+def said_of(**fields: Any) -> dict[str, Any]:
+    """What is told of the only case of a section."""
+    section = PlanSection.model_validate({"network": "us", **fields})
+    step = steps_of(section, title="T")[0]
+    inputs = inputs_of(CATALOGUE, step.fields, places(), "plan")
+    return assumed(step, inputs, places(), section.sensitivity)
+
+
+def test_what_a_varied_number_is_before() -> None:
+    fields = [
+        *("latency_ms.interactive", "latency_ms.training", "chips.price_percent"),
+        *("demand.total", "overheads.transfer_percent"),
+    ]
+    axes = [{"field": field, "values": [9.0], "unit": "1"} for field in fields]
+    told = said_of(sensitivity=axes, overheads={"transfer_percent": 30})
+    # Training has no bound there, and the whole demand is the network's.
+    assert told["varied"] == {
+        **{"latency_ms.interactive": 100.0, "chips.price_percent": 0.0},
+        **{"overheads.transfer_percent": 30.0},
+    }
+    told = said_of(sensitivity=axes[:2], latency_ms={"interactive": 80, "training": 300})
+    assert told["varied"] == {"latency_ms.interactive": 80.0, "latency_ms.training": 300.0}
 
 
 def test_sites_and_their_limits() -> None:
@@ -253,6 +310,19 @@ def test_overheads_abroad() -> None:
     [
         ({"chips": {"families": ["H10"]}}, ("plan.chips.families", "H10", "did you mean H100")),
         ({"chips": {"caps": {"B20": 1}}}, ("plan.chips.caps", "B20")),
+        (
+            {"chips": {"caps": {"910C": 10}}},
+            ("plan.chips.caps.910C", "for sale: H100", "families: [H100, 910C]", "caps: {}"),
+        ),
+        ({"chips": {"price_percent_by": {"910C": -5}}}, ("price_percent_by.910C", "for sale")),
+        (
+            {"chips": {"families": ["910C"], "allowed_at": {"H100": ["KAZ"]}}},
+            ("plan.chips.allowed_at.H100", "for sale: 910C"),
+        ),
+        (
+            {"rules": {"green_percent_by": {"Eas Park": 80}}},
+            ("plan.rules.green_percent_by.Eas Park", "did you mean East Park"),
+        ),
         ({"sites": {"allowed": ["Est"]}}, ("plan.sites.allowed", "Est", "East")),
         (
             {"sites": {"allowed": ["West"], "local": ["batch"]}},

@@ -26,7 +26,7 @@ from tradewind.report.plan_answer import answer
 from tradewind.report.plan_contract import PlanOutputs, check_plan
 from tradewind.report.plan_html import limits, render_plan
 from tradewind.report.plan_rows import case_rows, member_rows, money_rows, site_rows
-from tradewind.report.plan_story import HOURS_OF, frame, headline, hours_errors
+from tradewind.report.plan_story import HOURS_OF, assumptions, frame, headline, hours_errors
 from tradewind.report.plan_terminal import print_cases, print_plan
 from tradewind.report.plan_words import (
     case_title,
@@ -204,11 +204,38 @@ def test_demand_is_told_with_the_round_trip_that_serves_it(outputs: PlanOutputs)
     assert found["largest"] == "InnerMongolia"
 
 
-def test_sensitivities_begin_with_the_case_they_vary(outputs: PlanOutputs) -> None:
-    [(axis, base, rows)] = tables.axes(outputs.table)
-    assert (axis, base) == ("latency_ms.interactive", "free")
-    assert rows["case"].iloc[0] == "free"
-    np.testing.assert_array_equal(rows["value"].to_numpy(float)[1:], [10.0, 30.0, 100.0])
+def test_sensitivities_have_the_case_they_vary_at_its_value(outputs: PlanOutputs) -> None:
+    field, bounds = "latency_ms.interactive", [10.0, 30.0, 100.0]
+    for own, expected in (
+        ({}, [np.nan, *bounds]),
+        ({"free": {field: 60.0}, "local": {field: 5.0}}, [10.0, 30.0, 60.0, 100.0]),
+        ({"free": {field: 10.0}}, [10.0, *bounds]),
+    ):
+        [(axis, base, rows)] = tables.axes(outputs.table, own)
+        assert (axis, base) == (field, "free")
+        np.testing.assert_array_equal(rows["value"].to_numpy(float), expected)
+        place = rows["case"].to_list().index("free")
+        np.testing.assert_equal(expected[place], own.get("free", {}).get(field, np.nan))
+
+
+@pytest.mark.parametrize(("language", "mark"), [("en", "60 (as set)"), ("zh", "60（原设定）")])
+def test_siting_against_latency_shows_the_bound_of_the_case(
+    outputs: PlanOutputs, language: Language, mark: str
+) -> None:
+    own = {"brownfield": True, "green_matching": "annual", "green_percent": {"all": 0.0}}
+    assumed = {"free": {**own, "varied": {"latency_ms.interactive": 60.0}}}
+    given = replace(outputs, facts={**outputs.facts, "assumed": assumed})
+    page = visible(render_plan(given, SOURCES, MANIFEST, language))
+    title = {"axis": words(language).text("plan_axis_latency_ms_interactive")}
+    title["case"] = case_title(given.table.iloc[1], words(language))
+    figure = page[page.index(words(language).text("plan_siting_title", **title)) :]
+    figure = figure[: figure.index(words(language).text("plan_siting_note"))]
+    labels = ("10", "30", mark, "100")
+    places = [re.search(rf"(?<![\d.,]){re.escape(label)}\s", figure) for label in labels]
+    assert all(places)
+    starts = [place.start() for place in places if place]
+    assert starts == sorted(starts)
+    assert words(language).text("plan_base") not in figure.replace(mark, "")
 
 
 def test_siting_keeps_every_gigawatt(outputs: PlanOutputs) -> None:
@@ -242,6 +269,53 @@ def test_values_are_told_as_what_they_are(outputs: PlanOutputs) -> None:
     assert "latency bounds cost USD 812 million" in told
     assert "work that may wait saves USD 140 million" in told
     assert words().text("plan_value_none_residency") in told
+
+
+@pytest.mark.parametrize(("language", "title"), [("en", "Anywhere"), ("zh", "任意选址")])
+def test_what_holds_in_a_case_and_no_number_shows_is_told(
+    outputs: PlanOutputs, language: Language, title: str
+) -> None:
+    own = {
+        **{"brownfield": True, "green_matching": "annual"},
+        **{"green_percent": {"all": 0.0}, "varied": {}},
+    }
+    names = ("local", "free", "forced")
+    some = {**dict.fromkeys(names, own), "free": {**own, "brownfield": False}}
+    line = words(language).text("plan_assumed_greenfield")
+    for assumed, said in (
+        (dict.fromkeys(names, own), []),
+        (dict.fromkeys(names, some["free"]), [line]),
+        (some, [words(language).text("plan_assumed_in", cases=f"“{title}”", line=line)]),
+    ):
+        given = replace(outputs, facts={**outputs.facts, "assumed": assumed})
+        assert assumptions(given, words(language)) == said
+    assert f"“{title}”" in said[0]
+    assert said[0] in visible(render_plan(given, SOURCES, MANIFEST, language))
+    assert line[:30] in printed(given, language, 400)
+
+
+@pytest.mark.parametrize(
+    ("matching", "shares", "language", "said"),
+    [
+        ("annual", {"all": 80.0}, "en", "over the year: 80% everywhere."),
+        ("hourly", {"all": 80.0}, "zh", "每小时至少提供其用电的如下比例：所有站点 80%。"),
+        (
+            *("hourly", {"all": 0.0, "west": 92.5, "InnerMongolia": 100.0}, "en"),
+            "in every hour: 92.5% in West, 100% in Inner Mongolia, 0% elsewhere.",
+        ),
+        (
+            *("annual", {"all": 5.0, "west": 0.0, "InnerMongolia": 100.0}, "zh"),
+            "比例：西部 0%、内蒙古 100%、其余站点 5%。",
+        ),
+    ],
+)
+def test_green_shares_are_told_by_site(
+    outputs: PlanOutputs, matching: str, shares: dict[str, float], language: Language, said: str
+) -> None:
+    own = {"brownfield": True, "green_matching": matching, "green_percent": shares}
+    facts = {**outputs.facts, "assumed": dict.fromkeys(("local", "free", "forced"), own)}
+    (line,) = assumptions(replace(outputs, facts=facts), words(language))
+    assert line.endswith(said)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

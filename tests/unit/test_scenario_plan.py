@@ -114,6 +114,14 @@ REFUSED = {
     "hours of the world": ("{weeks: 2}", "{hours: 48}", ("plan.hours", "world network", "weeks")),
     "weeks of the world": ("china31", "world", ("plan", "own", "hours: 48")),
     "network": ("china31", "china", ("plan.network", "did you mean china31")),
+    "greenfield elsewhere": (
+        *("china31", "europe\n  brownfield: false"),
+        ("line 6, field plan.brownfield", "False", "false on china31", "leave `brownfield` out"),
+    ),
+    "half a greenfield": (
+        *("title: At home", "brownfield: 0.5, title: At home"),
+        ("plan.cases.local.brownfield", "true or false"),
+    ),
     "untitled case": ("title: At home, ", "", ("plan.cases.local.title", "add `title")),
     "two ways of demand": (
         *("total: 50}", "by_class: {training: 3}}"),
@@ -146,7 +154,19 @@ REFUSED = {
         *("at_most: 1.25}]", "at_most: 1.25}]}\n  rules: {green_percent: 101"),
         ("plan.rules.green_percent", "101", "at most 100"),
     ),
+    "percent of green by site": (
+        *("at_most: 1.25}]", "at_most: 1.25}]}\n  rules: {green_percent_by: {Ningxia: 101}"),
+        ("plan.rules.green_percent_by.Ningxia", "101", "at most 100"),
+    ),
 }
+
+
+def test_a_case_may_take_the_plants_away_where_the_network_can() -> None:
+    text = TEXT.replace("title: At home", "brownfield: false, title: At home")
+    steps = steps_of(section(text), title="Mine", sensitivity=False)
+    assert [step.key for step in steps] == [(0, False), (0, True)]
+    with pytest.raises(ScenarioError, match=r"line 12, field plan\.cases\.local\.brownfield"):
+        section(text.replace("china31", "us"))
 
 
 @pytest.mark.parametrize("name", REFUSED)

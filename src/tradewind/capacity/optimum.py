@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -47,6 +48,17 @@ class Optimiser:
         self.solver, self.tell = solver, tell
         self.iterations = 0
         self._start: structured.Start | None = None
+
+    @contextmanager
+    def saying(self, what: str) -> Iterator[None]:
+        """Put words before all that is told meanwhile."""
+        tell = self.tell
+        if tell is not None:
+            self.tell = lambda said: tell(f"{what}: {said}")
+        try:
+            yield
+        finally:
+            self.tell = tell
 
     def solve(self, network: pypsa.Network) -> pypsa.Network:
         """Return a solved copy of a network.

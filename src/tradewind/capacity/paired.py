@@ -249,14 +249,16 @@ def siting_ranges(
     chosen = [s["name"] for s in spec["sites"]] if sites is None else list(sites)
     ends = np.zeros((2, len(chosen)))
     for i, site in enumerate(chosen):
-        if say is not None:
-            say(f"siting within {slack:.0%} of the optimum: {site}")
         links = [naming.chip_link(site, chip["name"]) for chip in spec["chips"]]
         labels = sizes.reindex(links).dropna().to_numpy()
         cost = np.zeros(programme.shape[1])
         cost[np.searchsorted(columns, labels)] = 1.0
         for end, sign in ((0, 1.0), (1, -1.0)):
-            found = optimiser.minimised(replace(near, cost=sign * cost))
+            what = f"siting of {site}, solve {2 * i + end + 1} of {2 * len(chosen)}"
+            if say is not None:
+                say(what)
+            with optimiser.saying(what):
+                found = optimiser.minimised(replace(near, cost=sign * cost))
             if found is None:
                 raise InfeasibleError("the optimum itself does not fit the near-optimal programme")
             ends[end, i] = cost @ found.column

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from tradewind.cli.minutes import minutes
 from tradewind.cli.shared import (
     AsJson,
     Contents,
@@ -46,8 +47,9 @@ Examples:
 
 \b
 Your own: tradewind scenario show plan-green-hourly > mine.yaml, change what stands under
-`plan:`, and give --scenario mine.yaml. Finished cases of a run that is cut short are kept beside
-its folder; the same command goes on from there.
+`plan:`, and give --scenario mine.yaml. There `brownfield: false` plans china31 without today's
+plants. Finished cases of a run that is cut short are kept beside its folder; the same command goes
+on from there.
 """
 CONTENTS: Contents = {
     "report.html": {"en": "the report, for any browser", "zh": "英文报告,用浏览器打开"},
@@ -88,8 +90,9 @@ def plan(
         str,
         typer.Option(
             help="More solves, after commas: latency, residency, deferral (what lifting the limit "
-            "saves), siting (range near the optimum), price (effect on other consumers), "
-            "emissions (of one more MW), hours (error of those chosen; solves the year)."
+            "saves), siting (range near the optimum: two solves a site, 82 on china31), price "
+            "(effect on other consumers), emissions (of one more MW: a solve a bus), hours (error "
+            "of those chosen; solves the year). Their number is told before the first."
         ),
     ] = "",
     latency: Annotated[
@@ -122,7 +125,7 @@ def plan(
         from tradewind.plan_run.cases import with_latency
         from tradewind.plan_run.folder import outputs_of
         from tradewind.plan_run.run import run_plan
-        from tradewind.plan_run.solve import require_paired
+        from tradewind.plan_run.solve import require_paired, silent
         from tradewind.run_folder import check_free
 
         chosen = _scenario(network, scenario)
@@ -147,6 +150,7 @@ def plan(
             keep=keep,
             restart=force,
             tell=tell,
+            note=silent if as_json else _note,
             command=_command(),
         )
         tell("writing the report")
@@ -248,6 +252,10 @@ def _answer(run: PlanRun) -> dict[str, Any]:
     return {**found, "timings_s": run.manifest["timings_s"]}
 
 
+def _note(said: str) -> None:
+    print(f"note: {said}", file=sys.stderr, flush=True)
+
+
 def _command() -> str:
     """What to type to ask again."""
     arguments = [word for word in sys.argv[1:] if word not in ("--json", "--force")]
@@ -256,9 +264,10 @@ def _command() -> str:
 
 @contextmanager
 def _progress(keep: Path, *, quiet: bool) -> Iterator[Tell]:
-    """Show the step on a terminal; tell what is kept if the run is cut short."""
+    """Show the step on a terminal, elsewhere once a minute; tell what is kept if cut short."""
+    watched = quiet or sys.stderr.isatty()
     try:
-        with status(quiet=quiet) as say:
+        with status(quiet=quiet) if watched else minutes() as say:
             yield say
     except TradewindError:
         # It has a message of its own, and the same command would meet it again.

@@ -15,7 +15,8 @@ from tradewind.capacity.refusals import LatencyError, UnservedError
 from tradewind.capacity.routes import ShapeGroup, allowed_routes
 from tradewind.capacity.routes import asked as regions_asked
 from tradewind.errors import ScenarioError
-from tradewind.plan_run.places import Places
+from tradewind.plan_run.chips import chips_of
+from tradewind.plan_run.places import ALL, Places
 from tradewind.scenario.near_misses import suggestion
 from tradewind.scenario.plan import PlanFields
 from tradewind.scenario.yaml_source import Source
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 TONNES = 1e6
 """Tonnes in a million."""
 HOME = "home"
-ALL = "all"
 
 
 @dataclass(frozen=True)
@@ -55,16 +55,17 @@ def inputs_of(catalogue: Catalogue, fields: PlanFields, places: Places, path: st
     Raises
     ------
     ScenarioError
-        If a name is unknown, a class of work has no site left, or a PUE limit cannot be met.
+        If a name is unknown, a chip that is not for sale has a cap or a price, a class of work has
+        no site left, or a PUE limit cannot be met.
     """
     maker = _Maker(catalogue, fields, places, path)
-    chips = maker.chips()
+    chips = chips_of(catalogue, fields.chips, maker.where)
     sites = maker.sites(chips)
     asked = (work for work in catalogue.workloads if maker.asked(work))
     workloads = tuple(maker.workload(work, sites) for work in asked)
     for work in workloads:
         maker.require_served(work, sites)
-    return Inputs(sites, chips, workloads, maker.rules())
+    return Inputs(sites, chips, workloads, maker.rules(sites))
 
 
 @dataclass(frozen=True)
@@ -128,39 +129,12 @@ class _Maker:
                     return cooled
             raise ScenarioError(
                 "no cooling keeps this site within its PUE limit",
-                where=self._where(f"sites.pue[{index}].at_most"),
+                where=self.where(f"sites.pue[{index}].at_most"),
                 value=f"{limit.at_most:g} at {site.name}",
                 bound=f"at least {best:.3f}, the lowest mean PUE of any cooling there",
                 remedy="raise the limit, or take the site out of `sites.allowed`",
             )
         return site
-
-    def chips(self) -> tuple[Chip, ...]:
-        """Families that may be bought, with their prices and caps."""
-        asked, known = self.fields.chips, {chip.name: chip for chip in self.catalogue.chips}
-        for part in ("families", "price_percent_by", "caps", "allowed_at"):
-            for name in getattr(asked, part) or ():
-                self._require_chip(name, known, f"chips.{part}")
-        wanted = asked.families if asked.families is not None else self.catalogue.default_chips
-        return tuple(self._chip(known[name]) for name in wanted)
-
-    def _chip(self, chip: Chip) -> Chip:
-        asked = self.fields.chips
-        change = (1.0 + asked.price_percent / 100.0) * (
-            1.0 + asked.price_percent_by.get(chip.name, 0.0) / 100.0
-        )
-        caps = {**chip.cap, ALL: asked.caps[chip.name]} if chip.name in asked.caps else chip.cap
-        return replace(chip, price_usd_per_h100e=chip.price_usd_per_h100e * change, cap=caps)
-
-    def _require_chip(self, name: str, known: Collection[str], path: str) -> None:
-        if name not in known:
-            raise ScenarioError(
-                "there is no such family of chips",
-                where=self._where(path),
-                value=name,
-                bound=", ".join(known),
-                remedy=suggestion(name, known, "choose one of these"),
-            )
 
     def asked(self, work: Workload) -> float:
         """Mean compute asked for of a class [kH100e], spare capacity included."""
@@ -196,7 +170,7 @@ class _Maker:
             part = "latency_ms" if isinstance(error, LatencyError) else "sites"
             raise ScenarioError(
                 error.problem,
-                where=f"{self._where(part)}; {error.where}",
+                where=f"{self.where(part)}; {error.where}",
                 value=error.value,
                 bound=error.bound,
                 remedy=error.remedy,
@@ -233,7 +207,7 @@ class _Maker:
         if word != ALL and word not in known:
             raise ScenarioError(
                 "this country has neither a site nor a demand region on this network",
-                where=self._where(path),
+                where=self.where(path),
                 value=word,
                 bound=f"{ALL}, or one of {', '.join(sorted(known))}",
                 remedy=suggestion(word, known, "choose one of these"),
@@ -263,7 +237,7 @@ class _Maker:
             if not found[region] and work.demand.get(region, 0.0) > 0.0:
                 raise ScenarioError(
                     f"no site is left that may serve {work.name} of {region}",
-                    where=self._where("sites"),
+                    where=self.where("sites"),
                     value=f"local: {', '.join(asked.local) or 'no class'}; "
                     f"at most {bound:g} ms, the nearest at {min(trips[region].values()):.1f} ms",
                     bound="a site for every region that asks for compute",
@@ -283,7 +257,7 @@ class _Maker:
         if governance and not work.gb_per_h100e_hour > 0.0:
             raise ScenarioError(
                 f"{work.name} moves no data, so nothing can be charged on it abroad",
-                where=self._where("overheads.abroad_usd_per_h100e_hour"),
+                where=self.where("overheads.abroad_usd_per_h100e_hour"),
                 value=governance,
                 bound="work with data",
                 remedy="leave the charge out",
@@ -297,22 +271,34 @@ class _Maker:
                 found[pair] = base * factor + (abroad / work.gb_per_h100e_hour if abroad else 0.0)
         return found
 
-    def rules(self) -> Rules:
+    def rules(self, sites: tuple[Site, ...]) -> Rules:
+        """Rules of the network with those of the case."""
         asked, own = self.fields.rules, self.catalogue.rules
         cap = asked.carbon_cap
         return replace(
             own,
             carbon_price=own.carbon_price if asked.carbon_price is None else asked.carbon_price,
             carbon_cap=own.carbon_cap if cap is None else cap * TONNES,
-            green_share=asked.green_percent / 100.0,
+            green_share=self._green_share(sites),
             green_matching=asked.green_matching,
             reserve_margin=None if asked.reserve_percent is None else asked.reserve_percent / 100.0,
         )
 
+    def _green_share(self, sites: tuple[Site, ...]) -> float | dict[str, float]:
+        """Share to be matched: one for all, or by site if some have their own."""
+        usual = self.fields.rules.green_percent / 100.0
+        own = {
+            name: percent / 100.0
+            for word, percent in self.fields.rules.green_percent_by.items()
+            for name in self._select((word,), f"rules.green_percent_by.{word}")
+        }
+        return {site.name: own.get(site.name, usual) for site in sites} if own else usual
+
     def _select(self, words: tuple[str, ...] | None, path: str) -> frozenset[str]:
         return self.places.select(words or (ALL,), f"{self.path}.{path}")
 
-    def _where(self, path: str) -> str:
+    def where(self, path: str) -> str:
+        """Place of a field of the case, for errors."""
         return self.origin.where(f"{self.path}.{path}")
 
 

@@ -129,6 +129,11 @@ class Step:
     value: float = float("nan")
     unit: str = ""
 
+    @property
+    def key(self) -> tuple[int, bool]:
+        """What its network is built by: the world's number of hours, and whether plants stand."""
+        return self.hours.hours or 0, self.fields.brownfield
+
 
 def steps_of(
     section: PlanSection,

@@ -14,7 +14,6 @@ from tradewind.capacity.networks import world
 from tradewind.capacity.networks.region import Region
 from tradewind.capacity.networks.west_places import CREDITS
 from tradewind.scenario.plan import NetworkName
-from tradewind.scenario.plan_parts import PlanHours
 from tradewind.scenario.yaml_source import read_table
 
 if TYPE_CHECKING:
@@ -69,26 +68,24 @@ def table() -> Mapping[str, Any]:
     return read_table("networks.yaml", "tradewind.plan_run")
 
 
-def key_of(hours: PlanHours) -> int:
-    """What of the hours a network is built by: the world's number, 0 elsewhere."""
-    return hours.hours or 0
-
-
-def open_catalogue(name: NetworkName, hours: PlanHours) -> Catalogue:
+def open_catalogue(name: NetworkName, hours: int, brownfield: bool) -> Catalogue:
     """Open one of our networks with everything that may stand on it.
 
     Parameters
     ----------
     name : {"china31", "us", "europe", "world"}
-    hours : PlanHours
-        The world network is built in typical days; the others have every hour, to be cut later.
+    hours : int
+        The world network is built in so many hours of typical days; the others have every hour,
+        to be cut later.
+    brownfield : bool
+        Whether today's plants stand; false only on ``scenario.plan.GREENFIELD``.
     """
     home, own = import_module(f"tradewind.capacity.networks.{name}"), table()["networks"][name]
     if name == "world":
-        count = hours.hours
-        network, sites, workloads = home.network(count), home.sites(count), home.workloads(count)
+        network, sites, workloads = home.network(hours), home.sites(hours), home.workloads(hours)
     else:
-        network, sites = home.network(), home.sites()
+        network = home.network() if brownfield else home.network(brownfield=False)
+        sites = home.sites()
         workloads = workloads_of(home.regions(), network, own)
     return Catalogue(
         name=name,

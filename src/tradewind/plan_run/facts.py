@@ -86,6 +86,7 @@ def facts(run: PlanRun) -> dict[str, Any]:
         "groups": {name: list(sites) for name, sites in run.groups.items()},
         "members": run.members,
         "expectations": [finding.sentence() for finding in run.findings],
+        "assumed": dict(run.assumed),
         "shown": run.shown,
         "failed": dict(run.failed),
         "tradewind_version": version("tradewind"),

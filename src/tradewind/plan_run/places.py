@@ -33,10 +33,12 @@ class Places:
         self.origin, self.groups = origin, groups
         self.names: list[str] = []
         self.known: dict[str, list[str]] = {}
+        self._spelling: dict[str, str] = {}
         for site in sites:
             self.names.append(site.name)
             for word in dict.fromkeys((site.name, site.bus, site.home, site.country)):
                 self.known.setdefault(_key(word), []).append(site.name)
+                self._spelling.setdefault(_key(word), word)
         self._words = [word for site in sites for word in (site.name, site.bus, site.country)]
 
     def select(self, words: Iterable[str], path: str) -> frozenset[str]:
@@ -57,6 +59,12 @@ class Places:
                 remedy="take a word away that starts with a minus",
             )
         return frozenset(found)
+
+    def spelt(self, word: str) -> str:
+        """Write a word as the network or the section has it."""
+        name = word.removeprefix("-")
+        own = name if name in self.groups else self._spelling.get(_key(name), name)
+        return f"-{own}" if word.startswith("-") else own
 
     def _selected(self, words: tuple[str, ...], path: str, above: tuple[str, ...]) -> set[str]:
         found: set[str] = set()

@@ -12,14 +12,15 @@ import pandas as pd
 import xarray as xr
 
 from tradewind.errors import InputError, NoEquilibriumError
+from tradewind.plan_run.assumed import assumed
 from tradewind.plan_run.build import inputs_of
 from tradewind.plan_run.cases import ONE, Step, steps_of
-from tradewind.plan_run.catalogue import key_of, open_catalogue
+from tradewind.plan_run.catalogue import open_catalogue
 from tradewind.plan_run.expect import Finding, findings
 from tradewind.plan_run.facts import fingerprint, manifest_of
 from tradewind.plan_run.members import gains
 from tradewind.plan_run.places import Places
-from tradewind.plan_run.solve import Paired, Tell, silent, solve_step
+from tradewind.plan_run.solve import Paired, Tell, more_solves, silent, solve_step
 from tradewind.plan_run.store import PlanStore
 from tradewind.plan_run.table import case_table
 from tradewind.scenario import Scenario
@@ -49,6 +50,8 @@ class PlanRun:
     members : DataFrame or None
         Gains by country where a statement asks for them, see ``plan_run.members.gains``.
     findings : tuple of Finding
+    assumed : dict of str to dict
+        By case, what holds there and no number shows, see ``plan_run.assumed``.
     manifest : dict
     store : PlanStore
         Where finished plans are kept until `forget`.
@@ -62,6 +65,7 @@ class PlanRun:
     table: pd.DataFrame
     members: pd.DataFrame | None
     findings: tuple[Finding, ...]
+    assumed: Mapping[str, Mapping[str, Any]]
     manifest: dict[str, Any] = field(repr=False)
     store: PlanStore = field(repr=False)
 
@@ -119,6 +123,7 @@ def run_plan(
     keep: Path | None = None,
     restart: bool = False,
     tell: Tell = silent,
+    note: Tell = silent,
     command: str | None = None,
 ) -> PlanRun:
     """Plan every case of a scenario's plan section.
@@ -142,6 +147,8 @@ def run_plan(
         Whether plans of another question in that folder are thrown away.
     tell : callable, optional
         Told the step in words.
+    note : callable, optional
+        Told before the first solve how many more ``paired`` takes.
     command : str, optional
         What to type to ask again, kept in the manifest.
 
@@ -172,9 +179,9 @@ def run_plan(
     question = fingerprint(scenario, steps, paired)
     store = PlanStore(keep, question, restart=restart)
     tell(f"opening the network {section.network}")
-    opened = {key_of(step.hours): step.hours for step in steps}
-    catalogues = {key: open_catalogue(section.network, hours) for key, hours in opened.items()}
-    catalogue = catalogues[key_of(steps[0].hours)]
+    keys = dict.fromkeys(step.key for step in steps)
+    catalogues = {key: open_catalogue(section.network, *key) for key in keys}
+    catalogue = catalogues[steps[0].key]
     places = Places(catalogue.sites, section.groups, scenario.origin)
     groups = {
         name: tuple(site for site in places.names if site in chosen)
@@ -182,10 +189,10 @@ def run_plan(
         for chosen in (places.select((name,), f"plan.groups.{name}"),)
     }
     # All that can be refused is refused before hours are spent on the first case.
-    made = [
-        inputs_of(catalogues[key_of(step.hours)], step.fields, places, _path(step))
-        for step in steps
-    ]
+    made = [inputs_of(catalogues[step.key], step.fields, places, _path(step)) for step in steps]
+    if paired:
+        main = [inputs for step, inputs in zip(steps, made, strict=True) if not step.axis]
+        note(more_solves(paired, main))
     plans: dict[str, xr.Dataset] = {}
     failed: dict[str, NoEquilibriumError] = {}
     seconds: dict[str, float] = {}
@@ -195,7 +202,7 @@ def run_plan(
         if kept is None:
             say = _prefixed(tell, f"{step.name} ({place} of {len(steps)})")
             try:
-                own = catalogues[key_of(step.hours)]
+                own = catalogues[step.key]
                 kept = solve_step(own, inputs, step.hours, () if step.axis else paired, say)
             except NoEquilibriumError as error:
                 failed[step.name] = error
@@ -216,6 +223,11 @@ def run_plan(
         case_table(steps, plans, groups),
         _members(scenario, plans),
         findings(section.expect, plans, groups, asked),
+        {
+            step.name: assumed(step, inputs, places, section.sensitivity)
+            for step, inputs in zip(steps, made, strict=True)
+            if not step.axis
+        },
         manifest_of(scenario, steps, plans, paired, command, seconds),
         store,
     )

@@ -48,6 +48,18 @@ def require_paired(words: Sequence[str]) -> tuple[Paired, ...]:
     return tuple(name for name in PAIRED if name in words)
 
 
+def more_solves(paired: Sequence[Paired], cases: Sequence[Inputs]) -> str:
+    """Say how many solves paired questions take beside those of the cases themselves."""
+    counts = {
+        "siting": 2 * sum(len(case.sites) for case in cases),
+        "emissions": sum(len({site.bus for site in case.sites}) for case in cases),
+    }
+    why = {"siting": " (two a site)", "emissions": " (one a bus)"}
+    asked = {name: counts.get(name, len(cases)) for name in paired}
+    told = ", ".join(f"{name} {count:,}{why.get(name, '')}" for name, count in asked.items())
+    return f"paired solves to come, at most {sum(asked.values()):,}: {told}"
+
+
 def solve_step(
     catalogue: Catalogue,
     inputs: Inputs,

@@ -65,8 +65,9 @@ class PlanOutputs:
         language.
     facts : mapping
         ``FACTS`` (``shown`` is the case of story, map and hours), and where there are any:
-        ``groups``, ``expectations`` (sentences), ``failed`` (case to the
-        reason why it has no answer), ``members`` (draws, a DataFrame).
+        ``groups``, ``expectations`` (sentences), ``assumed`` (by main case, what holds there: see
+        ``plan_run.assumed``), ``failed`` (case to the reason why it has no answer), ``members``
+        (draws, a DataFrame).
     """
 
     cases: Mapping[str, xr.Dataset]

@@ -218,13 +218,16 @@ def _sensitivities(outputs: PlanOutputs, words: Catalogue) -> list[dict[str, Any
     found = []
     known = outputs.table[outputs.table["case"].isin(list(outputs.cases))]
     first = float(known["system_cost"].iloc[0])
-    for axis, base, rows in tables.axes(known):
+    own = {case: each["varied"] for case, each in outputs.facts.get("assumed", {}).items()}
+    for axis, base, rows in tables.axes(known, own):
         table = tables.siting({name: outputs.cases[name] for name in rows["case"]}, len(SERIES))
         colours = _site_colours(list(map(str, table.columns)), words)
         table = _renamed(table, colours)
-        values = [float(value) for value in rows["value"]]
         table.index = pd.Index(
-            [as_written(v) if np.isfinite(v) else words.text("plan_base") for v in values]
+            [
+                _varied_to(float(row["value"]), words, own=row["case"] == base)
+                for _, row in rows.iterrows()
+            ]
         )
         cells = [
             [
@@ -244,6 +247,14 @@ def _sensitivities(outputs: PlanOutputs, words: Catalogue) -> list[dict[str, Any
             }
         )
     return found
+
+
+def _varied_to(value: float, words: Catalogue, *, own: bool) -> str:
+    """Write the value of a row; that of the case itself is marked."""
+    if not own:
+        return as_written(value)
+    known = np.isfinite(value)
+    return words.text("plan_base_at", value=as_written(value)) if known else words.text("plan_base")
 
 
 def _base_title(table: pd.DataFrame, base: str, words: Catalogue) -> str:

@@ -16,7 +16,7 @@ from tradewind.report.language import HTML_LANGUAGE, Catalogue, Language
 from tradewind.report.markup import foreign
 from tradewind.report.page import environment, flatten
 from tradewind.report.plan_contract import PlanOutputs, check_plan
-from tradewind.report.plan_story import expectations, frame, headline
+from tradewind.report.plan_story import assumptions, expectations, frame, headline
 from tradewind.report.plan_words import case_title, in_language, named
 
 
@@ -67,6 +67,7 @@ def render_plan(
         "several": len(outputs.table) > 1,
         "headline": headline(outputs, words),
         "frame": frame(data, facts["hours"], words),
+        "assumptions": assumptions(outputs, words),
         "expectations": expectations(facts, words),
         "idle": rows.idle_note(data, words),
         "sites": rows.site_rows(data, words),

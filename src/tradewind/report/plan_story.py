@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import pandas as pd
 import xarray as xr
 
+from tradewind.capacity.inputs import EVERYWHERE
 from tradewind.report import plan_tables as tables
 from tradewind.report.language import Catalogue
-from tradewind.report.numbers import plain, signed
+from tradewind.report.numbers import as_written, plain, signed
 from tradewind.report.plan_contract import PlanOutputs
 from tradewind.report.plan_words import (
     LIST_JOINT,
@@ -34,6 +35,8 @@ LEAST_PART = 0.005
 """Share of the cost from which a part is told."""
 HOURS_OF = ("load", "onshore wind", "wind", "offshore wind", "solar", "left")
 """Duration curves whose errors are told."""
+GREEN = {"annual": "plan_assumed_green_annual", "hourly": "plan_assumed_green_hourly"}
+"""How a share of green power is told, by how it is matched."""
 LINE_JOINT = {"en": " ", "zh": ""}
 STILL = 0.005
 """Difference of cost [%] below which two cases cost the same."""
@@ -59,6 +62,42 @@ def frame(data: xr.Dataset, hours: str | Mapping[str, str], words: Catalogue) ->
     years = {name: year_words(data.attrs[name], words) for name in names}
     said = words.text("plan_frame", hours=in_language(hours, words), **years)
     return LINE_JOINT[words.language].join([said, *hours_errors(data, words)])
+
+
+def assumptions(outputs: PlanOutputs, words: Catalogue) -> list[str]:
+    """Say what holds that no number shows; in which cases, if not in all."""
+    told: dict[str, list[str]] = {}
+    for name, assumed in outputs.facts.get("assumed", {}).items():
+        for line in _assumed(assumed, outputs.facts.get("groups", {}), words):
+            told.setdefault(line, []).append(name)
+    main = outputs.table[outputs.table["axis"].fillna("") == ""]
+    titles = {str(row["case"]): f"“{case_title(row, words)}”" for _, row in main.iterrows()}
+    return [
+        line
+        if len(cases) == len(titles)
+        else words.text(
+            "plan_assumed_in", cases=listed([titles[name] for name in cases], words), line=line
+        )
+        for line, cases in told.items()
+    ]
+
+
+def _assumed(assumed: Mapping[str, Any], groups: Collection[str], words: Catalogue) -> list[str]:
+    lines = [] if assumed["brownfield"] else [words.text("plan_assumed_greenfield")]
+    shares = dict(assumed["green_percent"])
+    if not any(shares.values()):
+        return lines
+    usual = as_written(shares.pop(EVERYWHERE))
+    told = [
+        words.text(
+            "plan_green_in",
+            place=named("group", word, words) if word in groups else place_name(word, words),
+            percent=as_written(share),
+        )
+        for word, share in shares.items()
+    ]
+    told.append(words.text("plan_green_others" if told else "plan_green_every", percent=usual))
+    return [*lines, words.text(GREEN[assumed["green_matching"]], shares=listed(told, words))]
 
 
 def hours_errors(data: xr.Dataset, words: Catalogue) -> list[str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 import xarray as xr
@@ -230,18 +232,27 @@ def served_table(data: xr.Dataset) -> pd.DataFrame:
     return pd.DataFrame.from_dict(rows, orient="index")
 
 
-def axes(table: pd.DataFrame) -> list[tuple[str, str, pd.DataFrame]]:
+def axes(
+    table: pd.DataFrame, own: Mapping[str, Mapping[str, float]]
+) -> list[tuple[str, str, pd.DataFrame]]:
     """Take sensitivities apart: what is varied, in which case, and its cases by their value.
 
-    The case itself comes first where it has a row of its own; its value is NaN. A case that varies
-    another is named for it, as in ``free@chips.price_percent=-30``.
+    Parameters
+    ----------
+    table : DataFrame
+        Of cases. One that varies another is named for it, as in ``free@chips.price_percent=-30``.
+    own : mapping of case to mapping of axis to float
+        What the number is in the case itself, which has a row where it is in the table: at its
+        place, or first and NaN if it is not known.
     """
     varied = table[table["axis"].fillna("") != ""]
-    base = varied["case"].str.split("@").str[0]
+    of = varied["case"].str.split("@").str[0]
     found = []
-    for (axis, name), rows in varied.groupby([varied["axis"], base], sort=False):
-        own = table[(table["case"] == name) & (table["axis"].fillna("") == "")]
-        found.append((str(axis), str(name), pd.concat([own, rows.sort_values("value")])))
+    for (axis, name), rows in varied.groupby([varied["axis"], of], sort=False):
+        base = table[(table["case"] == name) & (table["axis"].fillna("") == "")]
+        base = base.assign(value=own.get(str(name), {}).get(str(axis), np.nan))
+        both = pd.concat([base, rows]).sort_values("value", kind="stable", na_position="first")
+        found.append((str(axis), str(name), both))
     return found
 
 

@@ -15,7 +15,7 @@ from tradewind.report.language import Catalogue, Language
 from tradewind.report.numbers import plain
 from tradewind.report.plan_contract import PlanOutputs, check_plan
 from tradewind.report.plan_rows import SITE_CELLS, case_rows, idle_note, member_rows, site_digits
-from tradewind.report.plan_story import expectations, failures, frame, headline
+from tradewind.report.plan_story import assumptions, expectations, failures, frame, headline
 from tradewind.report.plan_words import case_title, in_language, named, place_name
 
 NARROW = ("it_gw", "kh100e", "pue", "utilisation", "cost_usd", "average_g")
@@ -52,7 +52,8 @@ def print_plan(outputs: PlanOutputs, console: Console, language: Language = "en"
     console.print(Text(title, style="bold"))
     for line in headline(outputs, words):
         console.print(Text(line))
-    console.print(Text(frame(data, facts["hours"], words), style="dim"))
+    for line in (frame(data, facts["hours"], words), *assumptions(outputs, words)):
+        console.print(Text(line, style="dim"))
     for line in expectations(facts, words):
         console.print(Text(f"• {line}"))
     console.print()

@@ -1,8 +1,8 @@
 """The `plan` section of a scenario: compute and power planned together, in cases.
 
 A section says what holds; each of its cases says only what is different there. Fields of a part
-(`demand`, `chips`, `rules`, `sites`, `overheads`) are changed one by one; lists, mappings and
-`hours` are replaced whole.
+(`demand`, `chips`, `rules`, `sites`, `overheads`) are changed one by one; lists, mappings, `hours`
+and `brownfield` are replaced whole.
 """
 
 from __future__ import annotations
@@ -30,6 +30,8 @@ from tradewind.scenario.plan_parts import (
 
 NetworkName = Literal["china31", "us", "europe", "world"]
 NETWORKS: tuple[NetworkName, ...] = get_args(NetworkName)
+GREENFIELD: tuple[NetworkName, ...] = ("china31",)
+"""Networks whose tables say how much of each plant may stand where none stands yet."""
 Word = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
 """Small letters, digits and hyphens."""
 
@@ -39,6 +41,9 @@ class PlanFields(Frozen):
 
     hours: PlanHours | None = None
     """Which hours of the year are planned: two weeks if left out, of the world 48 hours."""
+    brownfield: Annotated[bool, Field(strict=True)] = True
+    """Whether today's plants stand. `false` on `china31` alone: only hydro, pumped storage,
+    nuclear and lines stand; coal, gas, wind, sun and batteries are built anew and paid for."""
     demand: PlanDemand = PlanDemand()
     """How much compute is asked for."""
     chips: PlanChips = PlanChips()
@@ -153,9 +158,12 @@ class PlanSection(PlanFields):
     @model_validator(mode="after")
     def _cases_hold(self) -> Self:
         hours_on(self.network, self.hours, "hours")
+        _require_plants(self.network, self.brownfield, "brownfield")
         for name, case in self.cases.items():
             with _inside(f"cases.{name}"):
-                hours_on(self.network, self.changed(case).hours, f"cases.{name}.hours")
+                own = self.changed(case)
+                hours_on(self.network, own.hours, f"cases.{name}.hours")
+                _require_plants(self.network, own.brownfield, f"cases.{name}.brownfield")
         self._require_cases([self.shown] if self.shown else [], "shown")
         for index, axis in enumerate(self.sensitivity):
             for value in axis.values:
@@ -201,6 +209,20 @@ def hours_on(network: NetworkName, hours: PlanHours | None, path: str = "") -> P
             value=str(hours),
         )
     return hours
+
+
+def _require_plants(network: NetworkName, brownfield: bool, path: str) -> None:
+    """Refuse to take plants away where no table says what may stand in their place."""
+    if brownfield or network in GREENFIELD:
+        return
+    raise refusal(
+        f"the network {network} cannot be planned without today's plants: its tables know what may "
+        "be built in a few years, and not how much in all",
+        bound=f"true, or false on {', '.join(GREENFIELD)}",
+        remedy=f"leave `brownfield` out, or plan on `network: {GREENFIELD[0]}`",
+        field=path,
+        value=brownfield,
+    )
 
 
 @contextmanager

@@ -13,6 +13,7 @@ Class = Literal["training", "batch", "interactive"]
 CLASSES: tuple[Class, ...] = get_args(Class)
 Positive = Annotated[Number, Field(gt=0.0)]
 NotNegative = Annotated[Number, Field(ge=0.0)]
+Percent = Annotated[NotNegative, Field(le=100.0)]
 AboveLoss = Annotated[Number, Field(gt=-100.0)]
 """A change in per cent that leaves something."""
 Count = Annotated[int, Field(strict=True, ge=1)]
@@ -109,7 +110,8 @@ class PlanChips(Part):
     """Which chips may be bought, at what price, and how many."""
 
     families: tuple[str, ...] | None = None
-    """Families that may be bought; those of the network if left out."""
+    """Families that may be bought; those of the network if left out. A price, cap or place of a
+    family that is not for sale is refused."""
     price_percent: AboveLoss = 0.0
     """Change of the price of every family."""
     price_percent_by: Mapping[str, AboveLoss] = Field(default_factory=dict)
@@ -127,8 +129,11 @@ class PlanRules(Part):
     """USD per tonne of CO2; the network's own if left out."""
     carbon_cap: NotNegative | None = None
     """Million tonnes of CO2 a year, of the whole power system."""
-    green_percent: Annotated[NotNegative, Field(le=100.0)] = 0.0
+    green_percent: Percent = 0.0
     """Share of a site's power that new green plants built for it must give."""
+    green_percent_by: Mapping[str, Percent] = Field(default_factory=dict)
+    """The same by site, bus, country or group, in place of `green_percent`; where two name a site,
+    the later holds."""
     green_matching: Literal["annual", "hourly"] = "annual"
     """Whether the share is to be met over the year or in every hour."""
     reserve_percent: NotNegative | None = None

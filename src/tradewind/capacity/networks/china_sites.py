@@ -29,7 +29,7 @@ ZONE_LONGITUDE = 120.0
 
 @lru_cache(maxsize=1)
 def facts() -> Mapping[str, Any]:
-    """The table of hubs, limits and racks."""
+    """The table of clusters, limits of PUE and room."""
     return read_table("china_sites.yaml", "tradewind.capacity")
 
 
