@@ -40,6 +40,7 @@ def test_every_key_is_used() -> None:
     built += ("pressure_column_", "pressure_direction_")
     plan = ("axis", "carrier", "column", "item", "limit", "line", "map", "member", "network")
     plan += ("part", "short", "stack", "unit", "value", "workload")
+    plan += ("carbon_note", "group", "hours_of")
     built += tuple(f"plan_{kind}_" for kind in plan)
     built += tuple(f"claims_{kind}_" for kind in ("column", "verdict", "seen", "end", "block"))
     built += ("claims_stands_", "claims_null")

@@ -231,7 +231,7 @@ def test_siting_against_latency_shows_the_bound_of_the_case(
     figure = page[page.index(words(language).text("plan_siting_title", **title)) :]
     figure = figure[: figure.index(words(language).text("plan_siting_note"))]
     labels = ("10", "30", mark, "100")
-    places = [re.search(rf"(?<![\d.,]){re.escape(label)}\s", figure) for label in labels]
+    places = [re.search(rf"(?<![\w.,]){re.escape(label)}\s", figure) for label in labels]
     assert all(places)
     starts = [place.start() for place in places if place]
     assert starts == sorted(starts)
