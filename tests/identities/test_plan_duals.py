@@ -156,7 +156,9 @@ def test_value_of_rules(which: tuple[int, int, str, int], solver: str) -> None:
                 size = 0.01 * sum(load.mean() for load in case.load.values())
                 move = shifted(plain, (kind, label), int(at))
                 brackets.hold(float(values[at]), move, size, (kind, label, at))
-    assert brackets.tight >= 0.15 * brackets.seen > 0
+    # A corner's duals are mostly tight; an interior optimum's lie inside the dual face.
+    share = 0.3 if solver == "highs" else 0.0
+    assert brackets.tight > share * brackets.seen
 
 
 def plain_limit(case: Case, name: Any) -> float:

@@ -134,7 +134,7 @@ def test_a_start_shortens_the_way_and_changes_no_answer(
         doing = name
         warm = structured.minimised(changed, start=first.start)
         assert warm.answer.value == pytest.approx(cold.answer.value, rel=1e-7), name
-        assert structured.duality_gap(changed, warm.answer) < 1e-7, name
+        assert structured.duality_gap(changed, warm.answer) < structured.OPTIMAL, name
         assert warm.iterations < iterations * cold.iterations, name
         assert solves[name] < share * solves[f"{name}, from nothing"], name
 
@@ -240,19 +240,6 @@ def test_a_gap_that_grows_beyond_all_bounds_is_given_up(
     with pytest.raises(Stalled):
         structured.minimised(programmes[SEEDS[0]], say=told.append)
     assert len(told) == interior.LOST + 1
-
-
-@pytest.mark.parametrize(("pace", "last"), [(0.9, 5e-7), (0.7, 3e-8)])
-def test_a_gap_that_hardly_closes_is_left_a_little_open(
-    programmes: dict[int, Programme], monkeypatch: pytest.MonkeyPatch, pace: float, last: float
-) -> None:
-    gaps = [1e-5 * pace**k for k in range(60)]
-    tell = iter(gaps)
-    monkeypatch.setattr(Form, "progress", lambda *_: Progress(0, 0.0, 0.0, next(tell), 0.0))
-    monkeypatch.setattr(Interior, "_iterate", lambda self, point, excess: point)
-    told: list[str] = []
-    structured.minimised(programmes[SEEDS[0]], say=told.append)
-    assert len(told) == 1 + next(k for k, gap in enumerate(gaps) if gap <= last)
 
 
 def test_an_answer_is_taken_where_it_stops_only_if_it_is_near_enough(

@@ -8,9 +8,8 @@ go (0.05 where they go 0.7), so that no target is higher than ``AIM``. What stop
 one column in half a million, and one that was left at its bound by the step before: steps end where
 its product of distance and dual is still ``EVEN`` of the mean, which costs a hundredth of them.
 
-Columns stay strictly inside their bounds, limits have a slack; an iterate is finished when rows and
-duals hold to ``TOLERANCE`` and the gap to ``CLOSED`` (or ``NEARLY``, where it hardly closes any
-more), relative to the data.
+Columns stay strictly inside their bounds, limits have a slack; an iterate is finished when rows,
+duals and the gap hold to ``TOLERANCE``, relative to the data.
 """
 
 from __future__ import annotations
@@ -40,11 +39,6 @@ from tradewind.capacity.start import centre, exact, kept
 from tradewind.capacity.steps import Breakdown
 
 TOLERANCE = 1e-8
-CLOSED = 3e-8
-"""Relative gap at which an iterate is finished."""
-NEARLY, WEARY, PACE = 5e-7, 5, 4.0
-"""Gap at which it is where so many iterations have not divided the gap by as much: a year's last
-thirty gain an eighth each. Half of what an answer may have."""
 PATIENCE = 5
 """Iterations without progress after which a good answer is taken; four times as many, given up."""
 ASTRAY, LOST = 1e5, 3
@@ -115,7 +109,7 @@ class Interior:
         self.early = []
         point = self._first(starts)
         best: tuple[float, Point, Progress] | None = None
-        since, gaps = 0, [np.inf] * WEARY
+        since = 0
         for iteration in range(MOST_ITERATIONS):
             excess = self.form.excess(point)
             progress = self.form.progress(point, excess, iteration)
@@ -127,9 +121,7 @@ class Interior:
             self.form.system.steps.single = best[2].gap > ROUGH
             self.newton.gap = min(best[2].gap, ROUGH)
             self._keep(point, progress)
-            gaps.append(progress.gap)
-            closed = NEARLY if gaps[-1 - WEARY] < PACE * gaps[-1] else CLOSED
-            if max(progress.primal, progress.dual) <= TOLERANCE and progress.gap <= closed:
+            if progress.worst <= TOLERANCE:
                 return point
             near, lost = best[0] <= self.enough, progress.gap > ASTRAY and since > LOST
             if (since > PATIENCE and near) or since > 4 * PATIENCE or lost:

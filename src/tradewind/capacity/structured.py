@@ -25,8 +25,8 @@ from tradewind.capacity.programme import Programme
 from tradewind.capacity.scaling import scaled
 from tradewind.capacity.start import adopted
 
-OPTIMAL = 1e-6
-"""Relative duality gap of the recovered answer above which it is not one; most end below 3e-8."""
+OPTIMAL = 1e-7
+"""Relative duality gap of the recovered answer above which it is not one."""
 FEASIBLE = 1e-6
 """Excess of a row or bound, relative to the row's own size, above which an answer is not one."""
 
