@@ -197,7 +197,7 @@ def make_outputs() -> PlanOutputs:
     rows = [_case(name, data, titles.get(name, name)) for name, data in cases.items()]
     for row, bound in zip(rows[2:], bounds, strict=True):
         row |= {"axis": "latency_ms.interactive", "value": bound}
-    rows.insert(2, {"case": "forced", "title": titles["forced"], "axis": ""})
+    rows.insert(2, {"case": "forced", "title": titles["forced"], "axis": "", "brownfield": True})
     facts: dict[str, Any] = {
         "scenario": "plan-east-data-west-compute",
         "title": "East data, west compute",
@@ -231,6 +231,7 @@ def _case(name: str, data: xr.Dataset, title: Any) -> dict[str, Any]:
         "title": title,
         "axis": "",
         "value": np.nan,
+        "brownfield": True,
         "system_cost": float(data["system_cost"].sum()),
         "compute_cost": cost,
         "usd_per_h100e_hour": 1e3 * cost / delivered,

@@ -162,7 +162,6 @@ def test_a_green_share_by_site() -> None:
     assert abroad.green_share == {"Abroad Park": 0.0}
     told = said_of(rules={"green_percent_by": by})
     assert told == {
-        "brownfield": True,
         "green_matching": "annual",
         "green_percent": {"all": 0.0, "western": 80.0, "KAZ": 0.0, "West Park": 90.0},
         "varied": {},

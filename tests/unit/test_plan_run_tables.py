@@ -70,12 +70,12 @@ def test_numbers_of_a_plan() -> None:
 
 
 def test_a_case_without_an_answer_is_a_row_of_nothing() -> None:
-    section = PlanSection.model_validate(
-        {"network": "world", "cases": {"a": {"title": "A"}, "b": {"title": "B", "title_zh": "乙"}}}
-    )
+    cases = {"a": {"title": "A", "brownfield": False}, "b": {"title": "B", "title_zh": "乙"}}
+    section = PlanSection.model_validate({"network": "china31", "cases": cases})
     table = case_table(steps_of(section, title="T"), {"b": PLAN}, GROUPS)
     assert list(table["case"]) == ["a", "b"]
     assert list(table["title"]) == [{"en": "A", "zh": "A"}, {"en": "B", "zh": "乙"}]
+    assert list(table["brownfield"]) == [False, True]
     assert table.loc[0, list(NUMBERS)].isna().all()
     assert table.loc[1, "system_cost"] == float(PLAN["system_cost"].sum())
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Collection
 from dataclasses import replace
 from xml.etree import ElementTree
 
@@ -24,6 +25,7 @@ from tradewind.report.figures.sitemap import LARGEST, Frame, azimuthal, bubble_r
 from tradewind.report.language import Catalogue, Language, chinese_names
 from tradewind.report.plan_answer import answer
 from tradewind.report.plan_contract import PlanOutputs, check_plan
+from tradewind.report.plan_figures import draw
 from tradewind.report.plan_html import limits, render_plan
 from tradewind.report.plan_rows import case_rows, member_rows, money_rows, site_rows
 from tradewind.report.plan_story import HOURS_OF, assumptions, frame, headline, hours_errors
@@ -71,6 +73,17 @@ def printed(outputs: PlanOutputs, language: Language, width: int) -> str:
     with console.capture() as captured:
         print_plan(outputs, console, language)
     return captured.get()
+
+
+def plants_gone(outputs: PlanOutputs, cases: Collection[str]) -> PlanOutputs:
+    """The same outputs as if today's plants did not stand in some cases."""
+    gone = outputs.table["case"].str.split("@").str[0].isin(list(cases))
+    return replace(outputs, table=outputs.table.assign(brownfield=~gone))
+
+
+def unspaced(text: str) -> str:
+    """A text without the spaces and breaks that tables put into it."""
+    return "".join(text.split())
 
 
 def visible(page: str) -> str:
@@ -222,7 +235,7 @@ def test_sensitivities_have_the_case_they_vary_at_its_value(outputs: PlanOutputs
 def test_siting_against_latency_shows_the_bound_of_the_case(
     outputs: PlanOutputs, language: Language, mark: str
 ) -> None:
-    own = {"brownfield": True, "green_matching": "annual", "green_percent": {"all": 0.0}}
+    own = {"green_matching": "annual", "green_percent": {"all": 0.0}}
     assumed = {"free": {**own, "varied": {"latency_ms.interactive": 60.0}}}
     given = replace(outputs, facts={**outputs.facts, "assumed": assumed})
     page = visible(render_plan(given, SOURCES, MANIFEST, language))
@@ -275,19 +288,15 @@ def test_values_are_told_as_what_they_are(outputs: PlanOutputs) -> None:
 def test_what_holds_in_a_case_and_no_number_shows_is_told(
     outputs: PlanOutputs, language: Language, title: str
 ) -> None:
-    own = {
-        **{"brownfield": True, "green_matching": "annual"},
-        **{"green_percent": {"all": 0.0}, "varied": {}},
-    }
-    names = ("local", "free", "forced")
-    some = {**dict.fromkeys(names, own), "free": {**own, "brownfield": False}}
+    own = {"green_matching": "annual", "green_percent": {"all": 0.0}, "varied": {}}
+    facts = {**outputs.facts, "assumed": dict.fromkeys(("local", "free", "forced"), own)}
     line = words(language).text("plan_assumed_greenfield")
-    for assumed, said in (
-        (dict.fromkeys(names, own), []),
-        (dict.fromkeys(names, some["free"]), [line]),
-        (some, [words(language).text("plan_assumed_in", cases=f"“{title}”", line=line)]),
+    for without, said in (
+        ((), []),
+        (("local", "free", "forced"), [line]),
+        (("free",), [words(language).text("plan_assumed_in", cases=f"“{title}”", line=line)]),
     ):
-        given = replace(outputs, facts={**outputs.facts, "assumed": assumed})
+        given = replace(plants_gone(outputs, without), facts=facts)
         assert assumptions(given, words(language)) == said
     assert f"“{title}”" in said[0]
     assert said[0] in visible(render_plan(given, SOURCES, MANIFEST, language))
@@ -312,7 +321,7 @@ def test_what_holds_in_a_case_and_no_number_shows_is_told(
 def test_green_shares_are_told_by_site(
     outputs: PlanOutputs, matching: str, shares: dict[str, float], language: Language, said: str
 ) -> None:
-    own = {"brownfield": True, "green_matching": matching, "green_percent": shares}
+    own = {"green_matching": matching, "green_percent": shares}
     facts = {**outputs.facts, "assumed": dict.fromkeys(("local", "free", "forced"), own)}
     (line,) = assumptions(replace(outputs, facts=facts), words(language))
     assert line.endswith(said)
@@ -404,6 +413,42 @@ def test_every_case_has_a_row_and_a_difference(outputs: PlanOutputs) -> None:
     assert set(rows[2][1:]) == {"–"}
     change = outputs.table["system_cost"] / outputs.table["system_cost"].iloc[0] - 1.0
     assert rows[5][2] == f"−{abs(100.0 * change.iloc[5]):.2f}"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(("change", "way"), [(-0.31, "less"), (0.07, "more"), (0.0, "same")])
+def test_system_costs_are_not_compared_where_not_the_same_plants_stand(
+    outputs: PlanOutputs, language: Language, change: float, way: str
+) -> None:
+    given = plants_gone(outputs, ("free",))
+    own = given.table["case"] == "free"
+    unit = float(given.table["usd_per_h100e_hour"].iloc[0]) * (1.0 + change)
+    given.table.loc[own, "usd_per_h100e_hour"] = unit
+    catalogue = words(language)
+    said = catalogue.text(
+        "plan_story_cases",
+        first=case_title(given.table.iloc[0], catalogue),
+        told=catalogue.text(
+            f"plan_case_{way}_compute",
+            case=case_title(given.table[own].iloc[0], catalogue),
+            percent=f"{abs(100.0 * change):.1f}",
+            money=f"{unit:.3f}",
+        ),
+    )
+    note = catalogue.text("plan_cases_note_plants")
+    page = unspaced(visible(render_plan(given, SOURCES, MANIFEST, language)))
+    shown = unspaced(printed(given, language, 400))
+    assert said in headline(given, catalogue)
+    assert all(unspaced(text) in place for text in (said, note) for place in (page, shown))
+    assert unspaced(note) not in unspaced(printed(outputs, language, 400))
+    changes = [row[2] for row in case_rows(given, catalogue)["rows"]]
+    assert changes == ["0.00", *["–"] * (len(changes) - 1)]
+    (drawn,) = draw(given, catalogue)["sensitivities"]
+    rows = [re.findall(r"<td[^>]*>([^<]*)</td>", row) for row in drawn["drawing"].split("<tr")]
+    assert [row[-1] for row in rows if row] == ["–"] * 4
+    told = {row["case"]: row["brownfield"] for row in answer(given)["table"]}
+    assert told["local"] is True
+    assert told["free"] is False
 
 
 def test_a_column_that_nobody_knows_is_left_out(outputs: PlanOutputs) -> None:

@@ -169,6 +169,23 @@ def test_a_case_may_take_the_plants_away_where_the_network_can() -> None:
         section(text.replace("china31", "us"))
 
 
+def test_systems_are_not_compared_unless_the_same_plants_stand() -> None:
+    text = TEXT.replace(
+        "share_built, case: free, group: west", "METRIC, case: free, against: local"
+    )
+    gone = text.replace("title: At home", "brownfield: false, title: At home")
+    both = gone.replace("title: Free,", "brownfield: false, title: Free,")
+    for same in (text, both):
+        section(same.replace("METRIC", "cost_saving_percent"))
+    section(gone.replace("METRIC", "unit_cost_saving_percent"))
+    with pytest.raises(ScenarioError) as refused:
+        section(gone.replace("METRIC", "cost_saving_percent"))
+    assert "line 18, field plan.expect[0].metric" in refused.value.where
+    assert refused.value.value == "'cost_saving_percent'"
+    assert "it is true in free, false in local" in refused.value.bound
+    assert "metric: unit_cost_saving_percent" in refused.value.remedy
+
+
 @pytest.mark.parametrize("name", REFUSED)
 def test_refusals(name: str) -> None:
     before, after, said = REFUSED[name]

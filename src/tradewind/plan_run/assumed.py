@@ -28,9 +28,9 @@ def assumed(step: Step, inputs: Inputs, places: Places, varied: Sequence[Axis]) 
     Returns
     -------
     dict
-        ``brownfield``: whether today's plants stand. ``green_matching``, and ``green_percent`` by
-        word for sites, `all` first, a later one in place of an earlier. ``varied``: what each
-        number that a sensitivity varies is here, if it is one number.
+        ``green_matching``, and ``green_percent`` by word for sites, `all` first, a later one in
+        place of an earlier. ``varied``: what each number that a sensitivity varies is here, if it
+        is one number.
     """
     rules = step.fields.rules
     shares = {ALL: rules.green_percent}
@@ -39,7 +39,6 @@ def assumed(step: Step, inputs: Inputs, places: Places, varied: Sequence[Axis]) 
         shares = {} if word == ALL else shares
         shares[places.spelt(word)] = percent
     return {
-        "brownfield": step.fields.brownfield,
         "green_matching": rules.green_matching,
         "green_percent": shares,
         "varied": {

@@ -75,7 +75,8 @@ def case_table(
     Returns
     -------
     DataFrame
-        ``case``, ``title`` (by language), ``axis``, ``value``, then ``numbers_of``.
+        ``case``, ``title`` (by language), ``axis``, ``value``, ``brownfield`` (whether today's
+        plants stand), then ``numbers_of``.
     """
     rows: list[dict[str, Any]] = []
     columns = [*NUMBERS, *(f"share_{name}" for name in groups)]
@@ -84,8 +85,8 @@ def case_table(
         numbers = dict.fromkeys(columns, np.nan) if plan is None else numbers_of(plan, groups)
         title = {"en": step.title, "zh": step.title_zh}
         head = {"case": step.name, "title": title, "axis": step.axis, "value": step.value}
-        rows.append({**head, **numbers})
-    return pd.DataFrame(rows, columns=["case", "title", "axis", "value", *columns])
+        rows.append({**head, "brownfield": step.fields.brownfield, **numbers})
+    return pd.DataFrame(rows, columns=["case", "title", "axis", "value", "brownfield", *columns])
 
 
 def _ratio(part: float, whole: float) -> float:

@@ -40,7 +40,7 @@ WHERE_USED = frozenset(
 SOMETIMES = frozenset({"water", "round_trip"})
 """Undefined where nobody has measured it, or where a route is not allowed."""
 CASE_COLUMNS = (
-    *("case", "title", "axis", "value", "system_cost", "compute_cost"),
+    *("case", "title", "axis", "value", "brownfield", "system_cost", "compute_cost"),
     *("usd_per_h100e_hour", "it_gw", "green_share", "pue", "emissions_mt"),
 )
 """Columns of the table of cases; ``share_<group>`` follow."""
@@ -62,7 +62,8 @@ class PlanOutputs:
         One row a case, in order: ``CASE_COLUMNS`` and ``share_<group>``. Costs in USD million a
         year, shares 0 to 1, NaN for a case without an answer; ``axis`` is empty for the main
         cases, else what a sensitivity varies, and ``value`` to what. A title is a str, or one by
-        language.
+        language. ``brownfield``: whether today's plants stand; system costs of two cases compare
+        only where it is the same, since today's plants are paid for in none.
     facts : mapping
         ``FACTS`` (``shown`` is the case of story, map and hours), and where there are any:
         ``groups``, ``expectations`` (sentences), ``assumed`` (by main case, what holds there: see

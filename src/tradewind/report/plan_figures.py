@@ -217,7 +217,6 @@ def _sensitivities(outputs: PlanOutputs, words: Catalogue) -> list[dict[str, Any
     """Where compute stands as one number is varied: a bar a case, a colour a site."""
     found = []
     known = outputs.table[outputs.table["case"].isin(list(outputs.cases))]
-    first = float(known["system_cost"].iloc[0])
     own = {case: each["varied"] for case, each in outputs.facts.get("assumed", {}).items()}
     for axis, base, rows in tables.axes(known, own):
         table = tables.siting({name: outputs.cases[name] for name in rows["case"]}, len(SERIES))
@@ -232,7 +231,7 @@ def _sensitivities(outputs: PlanOutputs, words: Catalogue) -> list[dict[str, Any
         cells = [
             [
                 plain(float(row["usd_per_h100e_hour"]), 3),
-                difference(float(row["system_cost"]), first),
+                difference(row, known.iloc[0]),
             ]
             for _, row in rows.iterrows()
         ]

@@ -16,7 +16,7 @@ from tradewind.report.language import HTML_LANGUAGE, Catalogue, Language
 from tradewind.report.markup import foreign
 from tradewind.report.page import environment, flatten
 from tradewind.report.plan_contract import PlanOutputs, check_plan
-from tradewind.report.plan_story import assumptions, expectations, frame, headline
+from tradewind.report.plan_story import assumptions, cases_note, expectations, frame, headline
 from tradewind.report.plan_words import case_title, in_language, named
 
 
@@ -72,6 +72,7 @@ def render_plan(
         "idle": rows.idle_note(data, words),
         "sites": rows.site_rows(data, words),
         "cases": rows.case_rows(outputs, words),
+        "cases_note": cases_note(outputs, words),
         "members": rows.member_rows(outputs, words),
         "money": rows.money_rows(data, words),
         "chips": rows.chip_rows(data, words),

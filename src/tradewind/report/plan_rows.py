@@ -96,18 +96,17 @@ def idle_note(data: xr.Dataset, words: Catalogue) -> str:
 def case_rows(outputs: PlanOutputs, words: Catalogue) -> dict[str, Any]:
     """Every case of the experiment: cost, difference from the first, what it builds."""
     groups = [name for name in outputs.table if str(name).startswith("share_")]
-    known = outputs.table["system_cost"].dropna()
-    first, digits = float(known.iloc[0]), common(known / 1e3, 5)
+    known = outputs.table[outputs.table["system_cost"].notna()]
+    first, digits = known.iloc[0], common(known["system_cost"] / 1e3, 5)
     heads = [words.text(f"plan_column_{name}") for name in CASE_HEADS]
     heads += [
         words.text("plan_column_share", group=group_title(str(name), words)) for name in groups
     ]
     rows = []
     for _, row in outputs.table.iterrows():
-        cost = float(row["system_cost"])
         cells = [
-            plain(cost / 1e3, digits),
-            difference(cost, first),
+            plain(float(row["system_cost"]) / 1e3, digits),
+            difference(row, first),
             _shown(float(row["usd_per_h100e_hour"]), 3),
             _shown(float(row["it_gw"])),
             _shown(float(row["pue"]), 3),

@@ -13,7 +13,7 @@ import xarray as xr
 from tradewind.capacity.inputs import EVERYWHERE
 from tradewind.report import plan_tables as tables
 from tradewind.report.language import Catalogue
-from tradewind.report.numbers import as_written, plain, signed
+from tradewind.report.numbers import NOTHING, as_written, plain, signed
 from tradewind.report.plan_contract import PlanOutputs
 from tradewind.report.plan_words import (
     LIST_JOINT,
@@ -40,6 +40,9 @@ GREEN = {"annual": "plan_assumed_green_annual", "hourly": "plan_assumed_green_ho
 LINE_JOINT = {"en": " ", "zh": ""}
 STILL = 0.005
 """Difference of cost [%] below which two cases cost the same."""
+SYSTEMS = ("plan_case_less", "plan_case_same", "plan_case_more")
+COMPUTE = ("plan_case_less_compute", "plan_case_same_compute", "plan_case_more_compute")
+"""How it is told that a case costs less, the same or more: its system, or compute alone."""
 BINDS = 0.01
 """Value [USD per kW-year or H100e-year] from which a limit binds."""
 
@@ -67,10 +70,12 @@ def frame(data: xr.Dataset, hours: str | Mapping[str, str], words: Catalogue) ->
 def assumptions(outputs: PlanOutputs, words: Catalogue) -> list[str]:
     """Say what holds that no number shows; in which cases, if not in all."""
     told: dict[str, list[str]] = {}
-    for name, assumed in outputs.facts.get("assumed", {}).items():
-        for line in _assumed(assumed, outputs.facts.get("groups", {}), words):
-            told.setdefault(line, []).append(name)
     main = outputs.table[outputs.table["axis"].fillna("") == ""]
+    stand = dict(zip(main["case"], main["brownfield"], strict=True))
+    for name, assumed in outputs.facts.get("assumed", {}).items():
+        lines = [] if stand[name] else [words.text("plan_assumed_greenfield")]
+        for line in [*lines, *_green(assumed, outputs.facts.get("groups", {}), words)]:
+            told.setdefault(line, []).append(name)
     titles = {str(row["case"]): f"“{case_title(row, words)}”" for _, row in main.iterrows()}
     return [
         line
@@ -82,11 +87,10 @@ def assumptions(outputs: PlanOutputs, words: Catalogue) -> list[str]:
     ]
 
 
-def _assumed(assumed: Mapping[str, Any], groups: Collection[str], words: Catalogue) -> list[str]:
-    lines = [] if assumed["brownfield"] else [words.text("plan_assumed_greenfield")]
+def _green(assumed: Mapping[str, Any], groups: Collection[str], words: Catalogue) -> list[str]:
     shares = dict(assumed["green_percent"])
     if not any(shares.values()):
-        return lines
+        return []
     usual = as_written(shares.pop(EVERYWHERE))
     told = [
         words.text(
@@ -97,7 +101,7 @@ def _assumed(assumed: Mapping[str, Any], groups: Collection[str], words: Catalog
         for word, share in shares.items()
     ]
     told.append(words.text("plan_green_others" if told else "plan_green_every", percent=usual))
-    return [*lines, words.text(GREEN[assumed["green_matching"]], shares=listed(told, words))]
+    return [words.text(GREEN[assumed["green_matching"]], shares=listed(told, words))]
 
 
 def hours_errors(data: xr.Dataset, words: Catalogue) -> list[str]:
@@ -203,9 +207,7 @@ def _cases(outputs: PlanOutputs, words: Catalogue) -> list[str]:
     known = main[main["system_cost"].notna()]
     if len(known) > 1:
         first = known.iloc[0]
-        told = [
-            _beside(row, float(first["system_cost"]), words) for _, row in known.iloc[1:].iterrows()
-        ]
+        told = [_beside(row, first, words) for _, row in known.iloc[1:].iterrows()]
         lines.append(
             words.text(
                 "plan_story_cases",
@@ -229,14 +231,20 @@ def failures(outputs: PlanOutputs, words: Catalogue) -> list[str]:
     return lines
 
 
-def _beside(row: pd.Series, first: float, words: Catalogue) -> str:
+def _beside(row: pd.Series, first: pd.Series, words: Catalogue) -> str:
+    """Compare what two cases cost: their systems, or compute alone if not the same plants stand."""
+    alike = row["brownfield"] == first["brownfield"]
+    name, keys = ("system_cost", SYSTEMS) if alike else ("usd_per_h100e_hour", COMPUTE)
+    one, other = float(first[name]), float(row[name])
+    change = 100.0 * (other / one - 1.0)
     title = case_title(row, words)
-    change = 100.0 * (float(row["system_cost"]) / first - 1.0)
+    less, same, more = keys
     if abs(change) < STILL:
-        return words.text("plan_case_same", case=title)
-    money = number(abs(float(row["system_cost"]) - first) / 1e3, 2)
-    key = "plan_case_less" if change < 0.0 else "plan_case_more"
-    return words.text(key, case=title, percent=_change(change), money=money)
+        return words.text(same, case=title)
+    money = number(abs(other - one) / 1e3, 2) if alike else dollars(other)
+    return words.text(
+        less if change < 0.0 else more, case=title, percent=_change(change), money=money
+    )
 
 
 def _change(percent_: float) -> str:
@@ -256,9 +264,20 @@ def _values(values: pd.Series, words: Catalogue) -> str:
     return words.text("plan_story_values", told=LIST_JOINT[words.language].join(told))
 
 
-def difference(cost: float, first: float) -> str:
-    """Write how far a cost is from the first case's [%]."""
-    return signed(100.0 * (cost / first - 1.0), 2) if math.isfinite(cost) else "–"
+def difference(row: pd.Series, first: pd.Series) -> str:
+    """Write how far a system's cost is from the first case's [%], a dash if they do not compare."""
+    cost = float(row["system_cost"])
+    if row["brownfield"] != first["brownfield"] or not math.isfinite(cost):
+        return NOTHING
+    return signed(100.0 * (cost / float(first["system_cost"]) - 1.0), 2)
+
+
+def cases_note(outputs: PlanOutputs, words: Catalogue) -> str:
+    """Say what the table of cases compares, and what it does not."""
+    said = [words.text("plan_cases_note")]
+    if len(set(outputs.table["brownfield"])) > 1:
+        said.append(words.text("plan_cases_note_plants"))
+    return LINE_JOINT[words.language].join(said)
 
 
 def expectations(facts: Mapping[str, Any], words: Catalogue) -> list[str]:

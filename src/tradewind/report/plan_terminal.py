@@ -15,7 +15,14 @@ from tradewind.report.language import Catalogue, Language
 from tradewind.report.numbers import plain
 from tradewind.report.plan_contract import PlanOutputs, check_plan
 from tradewind.report.plan_rows import SITE_CELLS, case_rows, idle_note, member_rows, site_digits
-from tradewind.report.plan_story import assumptions, expectations, failures, frame, headline
+from tradewind.report.plan_story import (
+    assumptions,
+    cases_note,
+    expectations,
+    failures,
+    frame,
+    headline,
+)
 from tradewind.report.plan_words import case_title, in_language, named, place_name
 
 NARROW = ("it_gw", "kh100e", "pue", "utilisation", "cost_usd", "average_g")
@@ -74,7 +81,7 @@ def print_cases(outputs: PlanOutputs, console: Console, language: Language = "en
     words = Catalogue(language, ChipNames(language))
     found = case_rows(outputs, words)
     room = len(found["heads"]) if console.width >= ROOMY else NARROW_CASES
-    grid = new_grid(words.text("plan_cases_title"), words.text("plan_cases_note"))
+    grid = new_grid(words.text("plan_cases_title"), cases_note(outputs, words))
     grid.add_column(found["heads"][0], overflow="fold")
     _numbers(grid, found["heads"][1:room])
     for row in found["rows"]:

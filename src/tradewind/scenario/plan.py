@@ -109,7 +109,8 @@ class Expectation(Frozen):
         "share_built", "cost_saving_percent", "unit_cost_saving_percent", "member_gain_percent"
     ]
     """`share_built`: IT capacity in a group of sites, % of all. `cost_saving_percent`: how much
-    less the whole system costs than in the case `against`, % of what compute costs there.
+    less the whole system costs than in the case `against`, % of what compute costs there;
+    `brownfield` must be the same in both.
     `unit_cost_saving_percent`: how much less an H100e-hour costs than in that case.
     `member_gain_percent`: the smallest gain of a member country against that case, % of what its
     compute costs it there."""
@@ -175,7 +176,23 @@ class PlanSection(PlanFields):
             self._require_cases(named, f"expect[{index}]")
             if expected.group is not None and expected.group not in self.groups:
                 raise _unknown("group of sites", expected.group, self.groups, f"expect[{index}]")
+            if expected.metric == "cost_saving_percent":
+                self._require_same_plants(named, f"expect[{index}].metric")
         return self
+
+    def _require_same_plants(self, names: Iterable[str], path: str) -> None:
+        """Refuse to compare systems of which one pays for plants that stand in the other."""
+        stand = {name: self.of(name).brownfield for name in names}
+        if len(set(stand.values())) > 1:
+            told = ", ".join(f"{str(value).lower()} in {name}" for name, value in stand.items())
+            raise refusal(
+                "system costs do not compare where today's plants stand in one case alone: they "
+                "are paid for in none",
+                bound=f"cases with the same `brownfield`; it is {told}",
+                remedy="write `metric: unit_cost_saving_percent`, what an H100e-hour costs",
+                field=path,
+                value="cost_saving_percent",
+            )
 
     def _require_cases(self, names: Iterable[str], path: str) -> None:
         for name in names:
