@@ -17,8 +17,8 @@ from tests.support.plain_plan import plain_plan
 from tests.support.plain_programme import NoOptimum, Programme
 from tests.support.plan_cases import Case
 from tests.support.plan_network import DRAWN, drawn, solved
-from tradewind.capacity.naming import compute_bus, connection_link
-from tradewind.capacity.rule_parts import CARBON_CAP
+from tradewind.capacity.naming import META, compute_bus, connection_link
+from tradewind.capacity.site_results import scarcity
 
 WHICH = (35, 1, "price chips", 4)
 
@@ -138,11 +138,13 @@ def test_value_of_rules(which: tuple[int, int, str, int], solver: str) -> None:
     case, n = drawn(*which)
     if solver == "tradewind":
         n = solved(case, "tradewind")
-    plain, caps = plain_plan(case), n.global_constraints
+    plain = plain_plan(case)
     brackets = Brackets(plain.solve().objective, 1e-6 if solver == "highs" else 1e-4)
-    if case.rules.carbon_cap is not None:
-        # Its row counts tonnes as the network counts energy.
-        mu = float(caps.loc[CARBON_CAP, "mu"]) / case.units.power_mw
+    value = float(scarcity(n, n.meta[META], case.units)["carbon_value"])
+    if case.rules.carbon_cap is None:
+        assert value == 0.0
+    else:
+        mu = -value / case.units.money_usd
         brackets.hold(mu, shifted(plain, "carbon cap", 0), 1e-3 * case.rules.carbon_cap, "carbon")
     for kind, name in (("green", "tradewind-green"), ("reserve", "tradewind-reserve")):
         if name not in n.model.constraints:

@@ -166,6 +166,7 @@ def _money(
         "compute_price_mean": ("site", 1.05 * total),
         "connection_value": ("site", np.where(it > 4.0, 110.0, 0.0)),
         "chip_value": ("chip", [0.0, 850.0]),
+        "carbon_value": ((), 41.37),
         "system_cost": ("item", np.array([1.9e5, 2.5e4, 2e3, 8e2, 6e4, 2.1e5 - 900 * lean, 1e4])),
         "intensity_average": ("site", intensity),
         "intensity_marginal": ("site", 1.3 * intensity),

@@ -122,6 +122,31 @@ def test_duals_by_hand(two: Plan) -> None:
     np.testing.assert_allclose(two.dataset["price_mean"], [54.0, 38.0], rtol=1e-6)
 
 
+@pytest.mark.parametrize("units", [Units.own(), Units(power_mw=10.0, money_usd=1e3)])
+def test_the_value_of_a_tonne_by_hand(units: Units) -> None:
+    """A tonne more is 1 / 0.4 MWh of gas at 50 + 0.4 · 10 USD in place of as much at 90."""
+    network, size, dear = one_bus(), 1e3 / units.power_mw, units.power_mw / units.money_usd
+    network.add("Carrier", "clean")
+    network.add("Generator", "A clean", bus="A", carrier="clean", p_nom=9.0)
+    network.generators["marginal_cost"] = [50.0 * dear, 90.0 * dear]
+    network.generators["p_nom"] *= size
+    network.loads["p_set"] *= size
+    free, capped = (
+        plan(
+            network.copy(),
+            [site(connection_limit=5.0 * size)],
+            [CHIP],
+            [serving()],
+            units=units,
+            rules=Rules(carbon_price=10.0, carbon_cap=cap),
+            solver="highs",
+        ).dataset["carbon_value"]
+        for cap in (None, 2e6)
+    )
+    assert (free.item(), free.dims, free.attrs["units"]) == (0.0, (), "USD / tCO2")
+    assert capped.item() == pytest.approx((90.0 - 54.0) / 0.4, rel=1e-6)
+
+
 def test_costs_and_rents_sum_to_the_objective(two: Plan, waiting: Plan) -> None:
     for found in (two, waiting):
         data = found.dataset

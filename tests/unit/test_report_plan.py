@@ -380,9 +380,26 @@ def test_a_plan_that_nothing_binds_says_so(outputs: PlanOutputs) -> None:
     data = outputs.shown.copy(deep=True)
     data["connection_value"][:] = 0.0
     data["chip_value"][:] = 0.0
+    data["carbon_value"] = 0.0
     free = replace(outputs, cases={**outputs.cases, "free": data})
     assert words().text("plan_story_no_limit") in headline(free, words())
     assert words().text("plan_story_no_limit") not in headline(outputs, words())
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_a_tonne_under_the_carbon_cap_is_worth_is_told(
+    outputs: PlanOutputs, language: Language, pages: dict[Language, str]
+) -> None:
+    said = words(language).text("plan_story_carbon", value="41.4")
+    free = outputs.shown.assign(carbon_value=0.0)
+    loose = replace(outputs, cases={**outputs.cases, "free": free})
+    assert any(said in line for line in headline(outputs, words(language)))
+    assert unspaced(visible(pages[language])).count(unspaced(said)) == 2
+    assert unspaced(said) in unspaced(printed(outputs, language, 80))
+    without = render_plan(loose, SOURCES, MANIFEST, language), printed(loose, language, 80)
+    assert all(unspaced(said[:12]) not in unspaced(text) for text in without)
+    assert answer(outputs)["cases"]["free"]["carbon_value_usd_per_t"] == 41.37
+    assert answer(loose)["cases"]["free"]["carbon_value_usd_per_t"] == 0.0
 
 
 def test_places_have_names() -> None:

@@ -85,6 +85,11 @@ FIELDS: Mapping[str, Field] = {
         "saved by one more kW that may be connected",
     ),
     "chip_value": (("chip",), "USD / H100e / year", "saved by one more chip under its cap"),
+    "carbon_value": (
+        (),
+        "USD / tCO2",
+        "saved by one more tonne under the carbon cap, beside any carbon price; 0 without a cap",
+    ),
     "cost_stack": (
         ("site", "part"),
         "USD / (H100e hour)",

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from tradewind.capacity import naming
 from tradewind.capacity.cost_stack import site_cost
 from tradewind.capacity.fields import IDLE
+from tradewind.capacity.rule_parts import CARBON_CAP
 from tradewind.capacity.units import Units
 
 if TYPE_CHECKING:
@@ -156,9 +157,10 @@ def route_values(
 
 
 def scarcity(network: pypsa.Network, spec: dict[str, Any], units: Units) -> dict[str, Floats]:
-    """What one more kW of connection and one more chip under its caps would save.
+    """What one more kW of connection, chip under its caps, and tonne of carbon would save.
 
-    A chip under several caps counts those of the site where they weigh most.
+    A chip under several caps counts those of the site where they weigh most. Without a cap on
+    carbon, one more tonne saves nothing.
     """
     model = network.model
     sites = [site["name"] for site in spec["sites"]]
@@ -174,7 +176,11 @@ def scarcity(network: pypsa.Network, spec: dict[str, Any], units: Units) -> dict
                 for j, c in enumerate(chips):
                     if naming.chip_link(s, c) in cap["links"]:
                         value[i, j] -= caps[cap["name"]]
+    row = f"GlobalConstraint-{CARBON_CAP}"
+    carbon = -model.constraints[row].dual.item() if row in model.constraints else 0.0
     return {
         "connection_value": connection * units.money_usd / units.power_mw / 1e3,
         "chip_value": value.max(axis=0, initial=0.0) * units.money_usd / 1e3,
+        # The row counts power_mw tonnes, as the cap does.
+        "carbon_value": np.array(carbon * units.money_usd / units.power_mw),
     }

@@ -50,6 +50,7 @@ def _case(data: xr.Dataset) -> dict[str, Any]:
             .to_dataframe()
             .reset_index()
         ),
+        "carbon_value_usd_per_t": float(data["carbon_value"]),
         "generation_twh": tables.generated(data).to_dict(),
         "new_capacity_gw": tables.added(data).to_dict(),
         "served": _records(tables.served_table(data).rename_axis("workload").reset_index()),

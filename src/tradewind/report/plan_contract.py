@@ -17,8 +17,15 @@ VARIABLES = (
     *("it_capacity", "chips_installed", "connection_capacity", "facility_power", "pue_mean"),
     *("run", "backlog", "route", "demand", "round_trip", "delivered", "utilisation"),
     *("generation", "new_capacity", "storage_power", "flow", "load", "price_mean"),
-    *("compute_price", "compute_price_mean", "connection_value", "chip_value", "cost_stack"),
-    *("site_cost", "system_cost", "intensity_average", "emissions_average", "green_share"),
+    *("compute_price", "compute_price_mean", "connection_value", "chip_value", "carbon_value"),
+    *(
+        "cost_stack",
+        "site_cost",
+        "system_cost",
+        "intensity_average",
+        "emissions_average",
+        "green_share",
+    ),
     "water",
 )
 """Variables that a report reads; their dimensions are those of ``capacity.fields``."""

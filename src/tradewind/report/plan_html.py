@@ -16,7 +16,14 @@ from tradewind.report.language import HTML_LANGUAGE, Catalogue, Language
 from tradewind.report.markup import foreign
 from tradewind.report.page import environment, flatten
 from tradewind.report.plan_contract import PlanOutputs, check_plan
-from tradewind.report.plan_story import assumptions, cases_note, expectations, frame, headline
+from tradewind.report.plan_story import (
+    assumptions,
+    carbon_cap,
+    cases_note,
+    expectations,
+    frame,
+    headline,
+)
 from tradewind.report.plan_words import case_title, in_language, named
 
 
@@ -76,6 +83,7 @@ def render_plan(
         "members": rows.member_rows(outputs, words),
         "money": rows.money_rows(data, words),
         "chips": rows.chip_rows(data, words),
+        "carbon_cap": carbon_cap(data, words),
         "served": rows.served_rows(data, words),
         "mix": rows.power_rows(data, words),
         "effects": rows.effect_rows(data, words),

@@ -44,7 +44,7 @@ SYSTEMS = ("plan_case_less", "plan_case_same", "plan_case_more")
 COMPUTE = ("plan_case_less_compute", "plan_case_same_compute", "plan_case_more_compute")
 """How it is told that a case costs less, the same or more: its system, or compute alone."""
 BINDS = 0.01
-"""Value [USD per kW-year or H100e-year] from which a limit binds."""
+"""Value [USD per kW-year, H100e-year or tonne of CO2] from which a limit binds."""
 
 
 def headline(outputs: PlanOutputs, words: Catalogue) -> list[str]:
@@ -184,7 +184,7 @@ def _cost(data: xr.Dataset, words: Catalogue) -> str:
 
 
 def _limits(data: xr.Dataset, words: Catalogue) -> str:
-    """Say what binds: connections, and caps on chips."""
+    """Say what binds: connections, caps on chips, and on carbon."""
     lines = []
     worth = data["connection_value"].to_series()
     bound = worth[worth > BINDS].sort_values(ascending=False)
@@ -197,7 +197,14 @@ def _limits(data: xr.Dataset, words: Catalogue) -> str:
         if value > BINDS:
             chip_words = {"chip": chip_name(str(chip), words), "value": number(float(value), 2)}
             lines.append(words.text("plan_story_chip", **chip_words))
+    lines += carbon_cap(data, words)
     return LINE_JOINT[words.language].join(lines) or words.text("plan_story_no_limit")
+
+
+def carbon_cap(data: xr.Dataset, words: Catalogue) -> list[str]:
+    """Say what one more tonne would save; nothing where no carbon cap binds."""
+    value = float(data["carbon_value"])
+    return [words.text("plan_story_carbon", value=number(value, 3))] if value > BINDS else []
 
 
 def _cases(outputs: PlanOutputs, words: Catalogue) -> list[str]:
