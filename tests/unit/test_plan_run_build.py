@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
+import yaml
 
 from tests.support.small_catalogue import REGIONS, small_catalogue
 from tradewind.capacity.equations import great_circle_km
@@ -134,6 +136,41 @@ def test_a_family_that_no_site_may_have_is_refused_unless_sites_are_named() -> N
     opened = PlanFields.model_validate({"chips": {**chips, "allowed_at": {"910C": "KAZ"}}})
     offered = [site.chips for site in inputs_of(closed, opened, places(), "plan").sites]
     assert offered == [("H100",), ("H100",), ("H100", "910C")]
+
+
+@pytest.mark.parametrize(
+    ("part", "own", "remedy"),
+    [
+        ("caps", {"910C": 10.0}, "{}"),
+        ("caps", {"910C": 10.0, "H100": 2000.5}, "{H100: 2000.5}"),
+        ("price_percent_by", {"910C": -5.0, "H100": -7.5}, "{H100: -7.5}"),
+        ("allowed_at", {"910C": "KAZ", "H100": ["KAZ", "West"]}, "{H100: [KAZ, West]}"),
+    ],
+)
+def test_a_case_may_take_back_what_the_section_says_of_chips_it_does_not_sell(
+    part: str, own: dict[str, Any], remedy: str
+) -> None:
+    section = {"network": "us", "chips": {"families": ["H100", "910C"], part: own}}
+    alone = {"title": "Strong chips", "chips": {"families": ["H100"]}}
+    plan = PlanSection.model_validate({**section, "cases": {"strong": alone}})
+    with pytest.raises(ScenarioError) as refused:
+        inputs_of(CATALOGUE, plan.of("strong"), places(), "plan.cases.strong")
+    assert refused.value.where == f"mine.yaml, field plan.cases.strong.chips.{part}.910C"
+    said = re.search(r"if the section says it, write `(.*)` in the case$", refused.value.remedy)
+    assert said is not None
+    assert said[1] == f"chips: {{{part}: {remedy}}}"
+    with pytest.raises(ScenarioError) as plain:
+        inputs_of(CATALOGUE, plan.of("strong"), places(), "plan")
+    assert plain.value.remedy.endswith("or leave it out")
+    # What it tells to write is what mends the case, and takes nothing else away.
+    alone["chips"] |= yaml.safe_load(said[1])["chips"]
+    mended = PlanSection.model_validate({**section, "cases": {"strong": alone}}).of("strong")
+    (chip,) = inputs_of(CATALOGUE, mended, places(), "plan.cases.strong").chips
+    assert chip.name == "H100"
+    kept = PlanFields.model_validate({"chips": {part: own}}).chips
+    assert getattr(mended.chips, part) == {
+        name: value for name, value in getattr(kept, part).items() if name == "H100"
+    }
 
 
 def test_rules() -> None:
@@ -311,7 +348,7 @@ def test_overheads_abroad() -> None:
         ({"chips": {"caps": {"B20": 1}}}, ("plan.chips.caps", "B20")),
         (
             {"chips": {"caps": {"910C": 10}}},
-            ("plan.chips.caps.910C", "for sale: H100", "families: [H100, 910C]", "caps: {}"),
+            ("plan.chips.caps.910C", "for sale: H100", "families: [H100, 910C]", "or leave it out"),
         ),
         ({"chips": {"price_percent_by": {"910C": -5}}}, ("price_percent_by.910C", "for sale")),
         (

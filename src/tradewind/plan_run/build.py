@@ -15,6 +15,7 @@ from tradewind.capacity.refusals import LatencyError, UnservedError
 from tradewind.capacity.routes import ShapeGroup, allowed_routes
 from tradewind.capacity.routes import asked as regions_asked
 from tradewind.errors import ScenarioError
+from tradewind.plan_run.cases import ONE
 from tradewind.plan_run.chips import chips_of
 from tradewind.plan_run.places import ALL, Places
 from tradewind.scenario.near_misses import suggestion
@@ -59,7 +60,7 @@ def inputs_of(catalogue: Catalogue, fields: PlanFields, places: Places, path: st
         no site left, or a PUE limit cannot be met.
     """
     maker = _Maker(catalogue, fields, places, path)
-    chips = chips_of(catalogue, fields.chips, maker.where)
+    chips = chips_of(catalogue, fields.chips, maker.where, inherits=path != ONE)
     sites = maker.sites(chips)
     asked = (work for work in catalogue.workloads if maker.asked(work))
     workloads = tuple(maker.workload(work, sites) for work in asked)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
+
+import yaml
 
 from tradewind.capacity import Chip
 from tradewind.errors import ScenarioError
@@ -20,7 +23,7 @@ NAMED_IN = ("families", "price_percent_by", "caps", "allowed_at")
 
 
 def chips_of(
-    catalogue: Catalogue, asked: PlanChips, where: Callable[[str], str]
+    catalogue: Catalogue, asked: PlanChips, where: Callable[[str], str], *, inherits: bool
 ) -> tuple[Chip, ...]:
     """List the families that may be bought, with their prices and caps.
 
@@ -31,6 +34,8 @@ def chips_of(
     asked : PlanChips
     where : callable
         Place of a field of the case, for errors.
+    inherits : bool
+        Whether it is a case, which has what the section says unless it says something else.
 
     Raises
     ------
@@ -51,7 +56,7 @@ def chips_of(
     sold = [name for name in wanted if name in asked.allowed_at or _offered(catalogue, name)]
     for part, name in _named(asked):
         if name not in sold:
-            raise _not_sold(name, part, wanted, sold, where)
+            raise _not_sold(name, part, asked, wanted, sold, where, inherits=inherits)
     return tuple(_as_asked(known[name], asked) for name in wanted)
 
 
@@ -70,9 +75,12 @@ def _offered(catalogue: Catalogue, name: str) -> bool:
 def _not_sold(
     name: str,
     part: str,
+    asked: PlanChips,
     wanted: Collection[str],
     sold: Collection[str],
     where: Callable[[str], str],
+    *,
+    inherits: bool,
 ) -> ScenarioError:
     if name in wanted:
         problem = "this family of chips may stand at no site of the network"
@@ -80,7 +88,11 @@ def _not_sold(
     else:
         problem = "this family of chips is not for sale, so that nothing would come of this"
         remedy = f"sell it: `families: [{', '.join([*wanted, name])}]`, or leave it out"
-        remedy += f" (in a case, `{part}: {{}}` takes back what the section says)"
+        if inherits:
+            said = asked.model_dump(mode="json")[part].items()
+            kept = {"chips": {part: {each: value for each, value in said if each in sold}}}
+            flow = yaml.safe_dump(kept, default_flow_style=True, width=math.inf).strip()[1:-1]
+            remedy += f"; if the section says it, write `{flow}` in the case"
     return ScenarioError(
         problem,
         where=where(f"chips.{part}" if part == "families" else f"chips.{part}.{name}"),
