@@ -17,10 +17,15 @@ import xarray as xr
 from tests.integration.door import assert_refused, knock
 from tests.support import fake_plans
 from tests.support.small_catalogue import small_catalogue
+from tradewind.capacity.networks import us
+from tradewind.errors import ScenarioError
 from tradewind.plan_run import folder as plan_folder
 from tradewind.plan_run import run as plan_run
+from tradewind.plan_run.asked import check_plan
 from tradewind.plan_run.cases import BOUND
 from tradewind.run_folder import PLAN_FILES
+from tradewind.scenario.plan import PlanSection
+from tradewind.scenario.yaml_source import Source
 
 TEXT = """\
 name: small
@@ -263,6 +268,55 @@ def test_scenarios_that_are_refused(
     answer = knock("plan", "--scenario", path)
     assert_refused(answer, "small.yaml, line", *said)
     assert names(tmp_path) == ["small.yaml"]
+
+
+def test_a_check_finds_what_the_network_has_not_before_its_power_is_made(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(us, "network", None)
+    text = TEXT.replace("network: europe", "network: us").replace("[West]", "[ERCO]")
+    good = knock("scenario", "check", scenario(tmp_path, text))
+    assert (good.code, good.err) == (0, "")
+    assert "plan on us: local, free" in good.out
+    assert knock("scenario", "check", tmp_path / "small.yaml", "--json").json()["plan"] == {
+        **{"network": "us", "plans": ["local", "free"]},
+    }
+    wrong = "title: Free, rules: {green_percent_by: {ERCOT: 80}}"
+    answer = knock("scenario", "check", scenario(tmp_path, text.replace("title: Free", wrong)))
+    assert_refused(
+        answer,
+        "there is no site, bus, country or group 'ERCOT' on this network",
+        "small.yaml, line 10, field plan.cases.free.rules.green_percent_by.ERCOT",
+        *("value:  ERCOT\n", "all, or one of west, ", "Abilene", "did you mean ERCO?"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("network", "field", "said"),
+    [
+        ("us", {"sites": {"allowed": ["Columbus", "Dalas"]}}, ("sites.allowed", "mean Dallas")),
+        ("us", {"chips": {"caps": {"h2O": 5}}}, ("chips.caps", "mean h20")),
+        ("us", {"residency": {"all": ["CAN"]}}, ("residency", "CAN", "USA")),
+        ("us", {"latency_ms": {"batch": 1}}, ("latency_ms", "1 ms")),
+        ("us", {"groups": {"west": ["Colorado"]}}, ("groups.west", "Colorado")),
+        (
+            "china31",
+            {"sites": {"pue": [{"sites": "Guizou", "at_most": 1.3}]}},
+            ("pue[0].sites", "mean Guizhou"),
+        ),
+        ("world", {"sites": {"connection_gw": {"Autralia": 1}}}, ("_gw", "mean Australia")),
+        ("europe", {"sites": {"by_class": {"batch": ["-NOO"]}}}, ("by_class.batch", "mean NO")),
+    ],
+)
+def test_a_check_of_every_network(
+    network: str, field: dict[str, Any], said: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(import_module(f"tradewind.capacity.networks.{network}"), "network", None)
+    section = PlanSection.model_validate({"network": network, **field})
+    with pytest.raises(ScenarioError) as refused:
+        check_plan(section, Source("small.yaml"), "Small")
+    assert all(words in str(refused.value) for words in said), refused.value
+    assert all((refused.value.where, refused.value.bound, refused.value.remedy))
 
 
 @pytest.mark.usefixtures("fake")

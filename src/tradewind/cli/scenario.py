@@ -95,7 +95,7 @@ def check(
     language: Language = "en",
     as_json: AsJson = False,
 ) -> None:
-    """Check a scenario against its world, without running it, and tell it in words."""
+    """Check a scenario against its world and networks, without a run, and tell it in words."""
     chosen = require_language(language)
     from tradewind.scenario import Scenario
 
@@ -171,12 +171,12 @@ def _controls(scenario: Scenario) -> dict[str, str | int] | None:
 
 
 def _plan(scenario: Scenario) -> dict[str, Any] | None:
-    """Which plans of compute and power a scenario asks for."""
+    """Check the plans of a scenario against their network, and list them."""
     if scenario.plan is None:
         return None
-    from tradewind.plan_run.cases import steps_of
+    from tradewind.plan_run.asked import check_plan
 
-    steps = steps_of(scenario.plan, title=scenario.title)
+    steps = check_plan(scenario.plan, scenario.origin, scenario.title)
     return {"network": scenario.plan.network, "plans": [step.name for step in steps]}
 
 

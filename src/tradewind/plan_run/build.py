@@ -23,7 +23,7 @@ from tradewind.scenario.plan import PlanFields
 from tradewind.scenario.yaml_source import Source
 
 if TYPE_CHECKING:
-    from tradewind.plan_run.catalogue import Catalogue
+    from tradewind.plan_run.catalogue import Offer
 
 TONNES = 1e6
 """Tonnes in a million."""
@@ -40,12 +40,12 @@ class Inputs:
     rules: Rules
 
 
-def inputs_of(catalogue: Catalogue, fields: PlanFields, places: Places, path: str) -> Inputs:
+def inputs_of(catalogue: Offer, fields: PlanFields, places: Places, path: str) -> Inputs:
     """Turn what holds in a case into the layer's inputs.
 
     Parameters
     ----------
-    catalogue : Catalogue
+    catalogue : Offer
         What the network has.
     fields : PlanFields
     places : Places
@@ -73,7 +73,7 @@ def inputs_of(catalogue: Catalogue, fields: PlanFields, places: Places, path: st
 class _Maker:
     """One case on one network."""
 
-    catalogue: Catalogue
+    catalogue: Offer
     fields: PlanFields
     places: Places
     path: str

@@ -29,21 +29,19 @@ def _no_other(site: Site) -> tuple[Site, ...]:
 
 
 @dataclass(frozen=True, eq=False)
-class Catalogue:
-    """What there is on a network before any case changes it.
+class Offer:
+    """What there is on a network beside its power, before any case changes it.
 
     Attributes
     ----------
     name : str
-    network : pypsa.Network
-        Power alone, every hour of its year; GW, GWh and USD million.
     sites : tuple of Site
     chips : tuple of Chip
         Every family in the tables.
     default_chips : tuple of str
         Families that may be bought unless a scenario names others.
     workloads : tuple of Workload
-        The three classes with the network's own demand.
+        The three classes with the network's own demand, by the hour if its power is known.
     rules : Rules
         Carbon price, credits and green carriers of the network.
     round_trips : mapping of (country, country) to ms
@@ -53,7 +51,6 @@ class Catalogue:
     """
 
     name: str
-    network: pypsa.Network
     sites: tuple[Site, ...]
     chips: tuple[Chip, ...]
     default_chips: tuple[str, ...]
@@ -61,6 +58,19 @@ class Catalogue:
     rules: Rules = field(default_factory=Rules)
     round_trips: Mapping[tuple[str, str], float] = field(default_factory=dict)
     coolings: Callable[[Site], tuple[Site, ...]] = _no_other
+
+
+@dataclass(frozen=True, eq=False)
+class Catalogue(Offer):
+    """What there is on a network, power and all.
+
+    Attributes
+    ----------
+    network : pypsa.Network
+        Power alone, every hour of its year; GW, GWh and USD million.
+    """
+
+    network: pypsa.Network = field(kw_only=True)
 
 
 def table() -> Mapping[str, Any]:
@@ -80,16 +90,31 @@ def open_catalogue(name: NetworkName, hours: int, brownfield: bool) -> Catalogue
     brownfield : bool
         Whether today's plants stand; false only on ``scenario.plan.GREENFIELD``.
     """
-    home, own = import_module(f"tradewind.capacity.networks.{name}"), table()["networks"][name]
+    home = import_module(f"tradewind.capacity.networks.{name}")
     if name == "world":
-        network, sites, workloads = home.network(hours), home.sites(hours), home.workloads(hours)
+        network = home.network(hours)
     else:
         network = home.network() if brownfield else home.network(brownfield=False)
-        sites = home.sites()
-        workloads = workloads_of(home.regions(), network, own)
-    return Catalogue(
+    return Catalogue(**vars(open_offer(name, hours, network)), network=network)
+
+
+def open_offer(name: NetworkName, hours: int, network: pypsa.Network | None = None) -> Offer:
+    """Open what may stand on one of our networks, without making its power.
+
+    Parameters
+    ----------
+    name, hours
+        As for ``open_catalogue``.
+    network : pypsa.Network, optional
+        Its power. Without, work arrives evenly, and carriers with a credit are all that are known.
+    """
+    home, own = import_module(f"tradewind.capacity.networks.{name}"), table()["networks"][name]
+    if name == "world":
+        sites, workloads = home.sites(hours), home.workloads(hours)
+    else:
+        sites, workloads = home.sites(), workloads_of(home.regions(), network, own)
+    return Offer(
         name=name,
-        network=network,
         sites=sites,
         chips=defaults.chips(),
         default_chips=tuple(own["chips"]),
@@ -106,15 +131,15 @@ def round_trips_of(name: NetworkName) -> Mapping[tuple[str, str], float]:
 
 
 def workloads_of(
-    found: Mapping[str, Region], network: pypsa.Network, own: Mapping[str, Any]
+    found: Mapping[str, Region], network: pypsa.Network | None, own: Mapping[str, Any]
 ) -> tuple[Workload, ...]:
-    """The three classes of work of a network's regions."""
+    """The three classes of work of a network's regions; without its hours they arrive evenly."""
     places = {bus: (each.latitude, each.longitude, each.country) for bus, each in found.items()}
     total = parameters.value(own["demand"])
     return defaults.workloads(
         {bus: total * each.weight for bus, each in found.items()},
         places,
-        shape=shapes_of(network, places, own.get("clock")),
+        shape=None if network is None else shapes_of(network, places, own.get("clock")),
         usd_per_gb=parameters.transfer_cost(own["continent"], own["continent"]),
     )
 
@@ -145,9 +170,11 @@ def shapes_of(
     return {name: made[zone] for name, zone in zones.items()}
 
 
-def rules_of(network: pypsa.Network) -> Rules:
+def rules_of(network: pypsa.Network | None) -> Rules:
     """Rules of China's network, whose carriers are named as the western ones are."""
-    carriers = {*network.generators["carrier"], *network.storage_units["carrier"]}
+    carriers = set(CREDITS)
+    if network is not None:
+        carriers = {*network.generators["carrier"], *network.storage_units["carrier"]}
     return Rules(
         green_carriers=("solar", "onshore wind", "offshore wind"),
         green_storage=("battery",),

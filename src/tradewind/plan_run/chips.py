@@ -16,20 +16,20 @@ from tradewind.scenario.near_misses import suggestion
 from tradewind.scenario.plan_parts import PlanChips
 
 if TYPE_CHECKING:
-    from tradewind.plan_run.catalogue import Catalogue
+    from tradewind.plan_run.catalogue import Offer
 
 NAMED_IN = ("families", "price_percent_by", "caps", "allowed_at")
 """Fields that name families."""
 
 
 def chips_of(
-    catalogue: Catalogue, asked: PlanChips, where: Callable[[str], str], *, inherits: bool
+    catalogue: Offer, asked: PlanChips, where: Callable[[str], str], *, inherits: bool
 ) -> tuple[Chip, ...]:
     """List the families that may be bought, with their prices and caps.
 
     Parameters
     ----------
-    catalogue : Catalogue
+    catalogue : Offer
         What the network has.
     asked : PlanChips
     where : callable
@@ -67,7 +67,7 @@ def _named(asked: PlanChips) -> Iterator[tuple[str, str]]:
             yield part, name
 
 
-def _offered(catalogue: Catalogue, name: str) -> bool:
+def _offered(catalogue: Offer, name: str) -> bool:
     """Whether the network's table lets a family stand at any site."""
     return any(site.chips is None or name in site.chips for site in catalogue.sites)
 

@@ -12,14 +12,13 @@ import pandas as pd
 import xarray as xr
 
 from tradewind.errors import InputError, NoEquilibriumError
+from tradewind.plan_run.asked import asked_of
 from tradewind.plan_run.assumed import assumed
-from tradewind.plan_run.build import inputs_of
-from tradewind.plan_run.cases import ONE, Step, steps_of
+from tradewind.plan_run.cases import Step, steps_of
 from tradewind.plan_run.catalogue import open_catalogue
 from tradewind.plan_run.expect import Finding, findings
 from tradewind.plan_run.facts import fingerprint, manifest_of
 from tradewind.plan_run.members import gains
-from tradewind.plan_run.places import Places
 from tradewind.plan_run.solve import Paired, Tell, more_solves, silent, solve_step
 from tradewind.plan_run.store import PlanStore
 from tradewind.plan_run.table import case_table
@@ -181,15 +180,9 @@ def run_plan(
     tell(f"opening the network {section.network}")
     keys = dict.fromkeys(step.key for step in steps)
     catalogues = {key: open_catalogue(section.network, *key) for key in keys}
-    catalogue = catalogues[steps[0].key]
-    places = Places(catalogue.sites, section.groups, scenario.origin)
-    groups = {
-        name: tuple(site for site in places.names if site in chosen)
-        for name in section.groups
-        for chosen in (places.select((name,), f"plan.groups.{name}"),)
-    }
     # All that can be refused is refused before hours are spent on the first case.
-    made = [inputs_of(catalogues[step.key], step.fields, places, _path(step)) for step in steps]
+    asked = asked_of(section, scenario.origin, steps, catalogues)
+    groups, made = asked.groups, asked.inputs
     if paired:
         main = [inputs for step, inputs in zip(steps, made, strict=True) if not step.axis]
         note(more_solves(paired, main))
@@ -212,7 +205,7 @@ def run_plan(
         seconds[step.name] = round(time.perf_counter() - started, 2)
     if not plans:
         raise next(iter(failed.values()))
-    asked = [step.name for step in steps if not step.axis]
+    main_cases = [step.name for step in steps if not step.axis]
     seconds["all"] = round(time.perf_counter() - clock, 2)
     return PlanRun(
         scenario,
@@ -222,9 +215,9 @@ def run_plan(
         groups,
         case_table(steps, plans, groups),
         _members(scenario, plans),
-        findings(section.expect, plans, groups, asked),
+        findings(section.expect, plans, groups, main_cases),
         {
-            step.name: assumed(step, inputs, places, section.sensitivity)
+            step.name: assumed(step, inputs, asked.places, section.sensitivity)
             for step, inputs in zip(steps, made, strict=True)
             if not step.axis
         },
@@ -241,11 +234,6 @@ def _members(scenario: Scenario, plans: Mapping[str, xr.Dataset]) -> pd.DataFram
         if each.metric == "member_gain_percent" and apart is not None and together is not None:
             return gains(apart, together)
     return None
-
-
-def _path(step: Step) -> str:
-    """Field path of what a step says, for errors."""
-    return "plan" if step.case == ONE else f"plan.cases.{step.case}"
 
 
 def _prefixed(tell: Tell, name: str) -> Tell:
