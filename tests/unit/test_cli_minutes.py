@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import threading
+from importlib import import_module
+from types import SimpleNamespace
 
 import pytest
 
@@ -24,6 +26,66 @@ class Stream(io.StringIO):
         if self.error is not None:
             raise self.error
         return count
+
+
+class Waits:
+    """An event and a clock: waits take no time, and so many of them pass before the end."""
+
+    def __init__(self, count: int) -> None:
+        self.count, self.asked, self.now = count, list[float](), 100.0
+        self.open, self.over = threading.Event(), threading.Event()
+
+    def wait(self, seconds: float) -> bool:
+        assert self.open.wait(60.0)
+        self.asked.append(seconds)
+        self.now += seconds
+        if len(self.asked) > self.count:
+            self.over.set()
+        return len(self.asked) > self.count
+
+    def set(self) -> None:
+        """The end comes by itself."""
+
+    def install(self, patch: pytest.MonkeyPatch) -> None:
+        module = import_module("tradewind.cli.minutes")
+        own = SimpleNamespace(Event=lambda: self, Thread=threading.Thread)
+        patch.setattr(module, "threading", own)
+        patch.setattr(module, "time", SimpleNamespace(monotonic=lambda: self.now))
+
+
+class Flushed(io.StringIO):
+    """A stream whose reader sees what is flushed."""
+
+    read = ""
+
+    def flush(self) -> None:
+        self.read = self.getvalue()
+
+
+def test_a_line_comes_once_a_minute_and_tells_how_many_have_passed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    waits, stream = Waits(3), Flushed()
+    waits.install(monkeypatch)
+    monkeypatch.setattr("sys.stderr", stream)
+    with minutes() as say:
+        say("solving")
+        assert stream.getvalue() == ""
+        waits.open.set()
+        assert waits.over.wait(60.0)
+    assert stream.read == "".join(f"tradewind: {n} min: solving\n" for n in (1, 2, 3))
+    assert waits.asked == [60.0] * 4
+
+
+def test_no_line_is_written_after_the_reader_has_gone(monkeypatch: pytest.MonkeyPatch) -> None:
+    waits, stream = Waits(3), Stream("tradewind", BrokenPipeError)
+    waits.install(monkeypatch)
+    monkeypatch.setattr("sys.stderr", stream)
+    with minutes() as say:
+        say("solving")
+        waits.open.set()
+        assert stream.seen.wait(60.0)
+    assert (stream.getvalue().count("tradewind"), len(waits.asked)) == (1, 1)
 
 
 def test_the_step_that_runs_is_written_again_and_again(monkeypatch: pytest.MonkeyPatch) -> None:
