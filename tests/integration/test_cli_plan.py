@@ -243,6 +243,8 @@ def test_a_case_without_a_plan_is_told(tmp_path: Path) -> None:
         (("--network", "europe", "--language", "fr"), ("en or zh",)),
         (("--network", "europe", "--latency", "20,fast"), ("--latency", "fast", "above 0")),
         (("--network", "europe", "--latency", "-5"), ("--latency", "-5")),
+        (("--network", "europe", "--latency", "20,0"), ("--latency", "value:  0")),
+        (("--network", "europe", "--latency", "inf"), ("--latency", "inf", "above 0")),
         (("--network", "europe", "--latency", "1"), ("interactive", "1 ms", "at least 4 ms")),
     ],
     ids=lambda value: " ".join(value),

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import io
 import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
 from importlib import import_module
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -99,6 +103,31 @@ def test_the_step_that_runs_is_written_again_and_again(monkeypatch: pytest.Monke
     written = second.getvalue()
     assert all(line.startswith("tradewind: 0 min: ") for line in written.splitlines())
     assert not [thread for thread in threading.enumerate() if thread.name == "progress"]
+
+
+@pytest.mark.parametrize(
+    ("terminal", "quiet", "who"),
+    [
+        *((True, False, "terminal"), (False, False, "lines")),
+        *((True, True, "quiet"), (False, True, "quiet")),
+    ],
+)
+def test_lines_are_for_a_command_that_nobody_watches(
+    terminal: bool, quiet: bool, who: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[str] = []
+
+    @contextmanager
+    def recorded(name: str = "lines", *, quiet: bool = False) -> Iterator[Callable[[str], None]]:
+        yield lambda what: told.append(f"{'quiet' if quiet else name}: {what}")
+
+    plan = import_module("tradewind.cli.plan")
+    monkeypatch.setattr(plan, "minutes", recorded)
+    monkeypatch.setattr(plan, "status", partial(recorded, "terminal"))
+    monkeypatch.setattr("sys.stderr", SimpleNamespace(isatty=lambda: terminal))
+    with plan._progress(tmp_path, quiet=quiet) as say:
+        say("solving")
+    assert told == [f"{who}: solving"]
 
 
 @pytest.mark.parametrize("error", [BrokenPipeError, ValueError])

@@ -7,7 +7,13 @@ import math
 import pytest
 
 from tradewind.errors import InputError, ScenarioError
-from tradewind.plan_run.cases import default_scenario, require_network, steps_of
+from tradewind.plan_run.cases import (
+    BOUND,
+    default_scenario,
+    require_network,
+    steps_of,
+    with_latency,
+)
 from tradewind.scenario import PlanSection, Scenario
 from tradewind.scenario.plan import NETWORKS
 from tradewind.scenario.plan_parts import PlanHours
@@ -159,6 +165,26 @@ REFUSED = {
         ("plan.rules.green_percent_by.Ningxia", "101", "at most 100"),
     ),
 }
+
+
+@pytest.mark.parametrize(
+    ("shown", "asked", "cases"),
+    [("", None, ("free",)), ("shown: local", None, ("local",)), ("", ["local"], ("local",))],
+)
+def test_latency_bounds_that_are_asked_for_stand_in_for_those_of_the_scenario(
+    shown: str, asked: list[str] | None, cases: tuple[str, ...]
+) -> None:
+    own = "latency_ms.interactive, values: [5]"
+    text = TEXT.replace("latency_ms.training, values: [5]", own)
+    scenario = Scenario.from_text(text.replace("hours: {weeks: 2}", shown or "hours: {weeks: 2}"))
+    varied = with_latency(scenario, [30.0, 60.0], asked)
+    assert scenario.plan is not None
+    assert varied.plan is not None
+    first, *others = varied.plan.sensitivity
+    assert (first.field, first.values, first.unit) == (BOUND, (30.0, 60.0), "ms")
+    assert first.cases == cases
+    assert others == [axis for axis in scenario.plan.sensitivity if axis.field != BOUND]
+    assert [axis.field for axis in others] == ["chips.price_percent"]
 
 
 def test_a_case_may_take_the_plants_away_where_the_network_can() -> None:
