@@ -126,16 +126,29 @@ def test_chips() -> None:
     }
 
 
+def test_a_cap_of_a_case_stands_beside_those_of_the_table() -> None:
+    tight = replace(CATALOGUE.chips[0], cap={"all": 900.0, "East Park": 7.0})
+    table = replace(CATALOGUE, chips=(tight, *CATALOGUE.chips[1:]))
+    fields = PlanFields.model_validate({"chips": {"caps": {"H100": 30}}})
+    (chip,) = inputs_of(table, fields, places(), "plan").chips
+    assert chip.cap == {"all": 30.0, "East Park": 7.0}
+
+
 def test_a_family_that_no_site_may_have_is_refused_unless_sites_are_named() -> None:
     sites = tuple(replace(site, chips=("H100",)) for site in CATALOGUE.sites)
     closed = replace(CATALOGUE, sites=sites)
     chips: dict[str, Any] = {"families": ["H100", "910C"], "caps": {"910C": 1}}
     with pytest.raises(ScenarioError, match=r"at no site.*\n.*families") as refused:
         inputs_of(closed, PlanFields.model_validate({"chips": chips}), places(), "plan")
-    assert "allowed_at: {910C: all}" in str(refused.value)
+    assert "allowed_at: {910C: all}" in refused.value.remedy
+    assert refused.value.bound == "for sale: H100"
     opened = PlanFields.model_validate({"chips": {**chips, "allowed_at": {"910C": "KAZ"}}})
     offered = [site.chips for site in inputs_of(closed, opened, places(), "plan").sites]
     assert offered == [("H100",), ("H100",), ("H100", "910C")]
+    # The network's own table may let a family stand at one site alone.
+    some = replace(CATALOGUE, sites=(replace(sites[0], chips=("910C",)), *sites[1:]))
+    one = inputs_of(some, PlanFields.model_validate({"chips": chips}), places(), "plan").sites
+    assert [site.chips for site in one] == [("910C",), ("H100",), ("H100",)]
 
 
 @pytest.mark.parametrize(
