@@ -29,8 +29,8 @@ from tradewind.capacity.newton import FLOOR, Newton
 
 EVEN = (0.1, 10.0)
 """Least and largest product of a pair, in means, that steps leave. One and the same for all made an
-excess of rows of 2 on four days of China, whatever had changed, where this made one of 0.2: it moved
-queues that are never full."""
+excess of rows of 2 on four days of China, whatever had changed, where this made one of 0.2: it
+moved queues that are never full."""
 MOST = 8
 """Steps, at most; those that end well took one to seven."""
 STUCK = 0.001
