@@ -14,15 +14,15 @@ from tests.support.plan_optimum import ends_where_highs_ends
 from tests.support.plan_random import random_case
 from tradewind.capacity import crew, highs, interior, structured, tighten
 from tradewind.capacity.form import Form
-from tradewind.capacity.interior import EARLY, GOOD_ENOUGH, Interior
-from tradewind.capacity.iterate import Aim, Point, Progress, Stalled, add, furthest_of
+from tradewind.capacity.interior import DEEP, EARLY, GOOD_ENOUGH, Interior
+from tradewind.capacity.iterate import POSITIVE, Aim, Point, Progress, Stalled, add, furthest_of
 from tradewind.capacity.kkt import Duals, Residual, System, Weights
 from tradewind.capacity.newton import Newton
 from tradewind.capacity.partition import partition
 from tradewind.capacity.pattern import pattern_of
 from tradewind.capacity.presolve import reduce
 from tradewind.capacity.programme import Programme, programme_of
-from tradewind.capacity.repair import MOST, place
+from tradewind.capacity.repair import HELD_DUALS, MOST, SETTLED, place, stepped
 from tradewind.capacity.scaling import scaled
 from tradewind.capacity.shrinking import Clash
 from tradewind.capacity.start import centre, exact
@@ -176,20 +176,46 @@ def test_a_start_that_leads_nowhere_is_left(
     assert warm.answer.value == pytest.approx(first.answer.value, rel=1e-7)
 
 
-def test_steps_from_a_start_end_only_where_rows_hold(
-    programmes: dict[int, Programme], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    given = programmes[SEEDS[0]]
+def _near(given: Programme, number: int = -1) -> tuple[Interior, Point]:
+    """Return the method on a programme, and one of the iterates kept of it."""
     start = structured.minimised(given).start
     assert start is not None
     part = partition(scaled(reduce(given)[0])[0])
-    method = Interior(Form(part, System(part, pattern_of(part))))
-    near = exact(start.points[-1])
+    return Interior(Form(part, System(part, pattern_of(part)))), exact(start.points[number])
+
+
+def test_steps_from_a_start_end_only_where_rows_and_duals_hold(
+    programmes: dict[int, Programme], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    method, near = _near(programmes[SEEDS[0]])
     far = replace(near, value=near.value + 100.0 * (1.0 + np.abs(near.value)))
-    for ends, expected in (([far, near], near), ([far] * MOST, None)):
+    dear = replace(near, push=near.push + 10.0 * HELD_DUALS * method.form.cost_size)
+    for ends, expected in (
+        ([far, near], near), ([dear, near], near), ([far] * MOST, None), ([dear] * MOST, None),
+    ):  # fmt: skip
         steps = iter([(end, (1.0, 1.0)) for end in ends])
         monkeypatch.setattr(interior, "stepped", lambda *_, steps=steps: next(steps))
         assert method._repaired(near) is expected
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("number", range(len(EARLY), len(EARLY) + len(DEEP)))
+def test_a_whole_step_moves_little_where_nothing_changed(
+    programmes: dict[int, Programme], seed: int, number: int
+) -> None:
+    """Pairs keep the products they have, so that none of them makes an excess."""
+    method, near = _near(programmes[seed], number)
+    form = method.form
+    pairs = np.concatenate(
+        [getattr(near, x) * getattr(near, z) for x, z in zip(*POSITIVE, strict=True)]
+    )
+    mean = form.mean_product(near)
+    assert pairs.max() > 3.0 * mean
+    before = form.progress(near, form.excess(near), 0)
+    end, along = stepped(form, method.newton, near, mean)
+    after = form.progress(end, form.excess(end), 0)
+    assert min(along) > SETTLED
+    assert after.primal < before.primal + 1e-4
 
 
 def _astray(point: Point) -> Point:
@@ -198,24 +224,33 @@ def _astray(point: Point) -> Point:
 
 
 def test_pairs_end_at_the_product_on_the_side_they_were_sent_to() -> None:
+    """Those whose step ends at a fair product end where it does; others at their own product."""
     rng = np.random.default_rng(5)
-    distance = np.exp(rng.normal(0.0, 3.0, 200))
+    distance = np.exp(rng.normal(0.0, 3.0, 400))
     mean = 1e-3
-    dual = mean / distance
-    move = distance * rng.normal(0.0, 3.0, 200)
-    force = -dual * move / distance
+    fair = (0.1 * mean, 10.0 * mean)
+    product = mean * np.exp(rng.uniform(-2.0, 2.0, 400))
+    dual = product / distance
+    move = distance * rng.normal(0.0, 3.0, 400)
+    force = -dual * move / distance + rng.normal(0.0, 0.1, 400) * dual
     x, z = distance.copy(), dual.copy()
-    unknown = np.full(200, -1.0)
-    place(x, move, z, force, unknown, np.ones(200, dtype=bool), mean)
-    np.testing.assert_allclose(x * z, mean, rtol=1e-12)
-    scale = distance / np.sqrt(mean)
+    unknown = np.full(400, -1.0)
+    place(x, move, z, force, unknown, np.ones(400, dtype=bool), product, fair)
+    to, onto = distance + move, dual + force
+    stays = (to > 0.0) & (onto > 0.0) & (to * onto >= fair[0]) & (to * onto <= fair[1])
+    assert 20 < stays.sum() < 380
+    np.testing.assert_array_equal(x[stays], to[stays])
+    np.testing.assert_array_equal(z[stays], onto[stays])
+    placed = ~stays
+    np.testing.assert_allclose((x * z)[placed], product[placed], rtol=1e-12)
+    scale = np.sqrt(distance / dual)
     np.testing.assert_allclose(
-        x / scale - scale * z,
-        (distance + move) / scale - scale * (dual + force),
+        (x / scale - scale * z)[placed],
+        (to / scale - scale * onto)[placed],
         rtol=1e-9,
         atol=1e-12,
     )
-    assert np.array_equal(x < z * scale**2, move < 0.0)
+    assert np.array_equal((x < z * scale**2)[placed], (to < onto * scale**2)[placed])
 
 
 def test_a_programme_without_a_solution_is_never_called_solved(

@@ -34,6 +34,11 @@ FLOOR = 1e-13
 """Least weight of any other; costs and right-hand sides are scaled to one and about a hundred."""
 
 
+Products = tuple[np.ndarray, np.ndarray, np.ndarray]
+"""Distance times dual of lower and upper bounds and of limits, pair by pair."""
+NO_PRODUCTS: Products = (np.zeros(1), np.zeros(1), np.zeros(1))
+
+
 @dataclass(frozen=True, eq=False)
 class _Stiffness:
     """Dual over distance: of lower and upper bounds, and of limits."""
@@ -78,14 +83,14 @@ class Newton:
         local, border = form.split(bound)
         form.system.factor(Weights(local, self.stiff.limit, border))
 
-    def towards(self, point: Point, excess: Excess, product: float = 0.0) -> Point:
-        """Return the direction in which excess vanishes and distance times dual is ``product``."""
+    def towards(self, point: Point, excess: Excess, products: Products = NO_PRODUCTS) -> Point:
+        """Return the direction to no excess, and to these products of distance and dual."""
         form, stiff, system = self.form, self.stiff, self.form.system
-        push = np.where(form.has_lower, product / point.above, 0.0)
+        push = np.where(form.has_lower, products[0] / point.above, 0.0)
         push -= point.push + stiff.push * excess.above
-        press = np.where(form.has_upper, product / point.below, 0.0)
+        press = np.where(form.has_upper, products[1] / point.below, 0.0)
         press -= point.press + stiff.press * excess.below
-        limit = product / point.slack - point.limit - stiff.limit * excess.limit
+        limit = products[2] / point.slack - point.limit - stiff.limit * excess.limit
         columns, force, n = system.columns, np.empty(form.local), form.local
         sums = system.summed(
             lambda i, j, sums: gather_force(
