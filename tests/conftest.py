@@ -15,6 +15,7 @@ settings.load_profile("untimed")
 TOGETHER = {
     "networks drawn and solved once": (
         "identities/test_plan_accounts.py",
+        "identities/test_plan_again.py",
         "identities/test_plan_duals.py",
         "identities/test_plan_second_method.py",
         "identities/test_plan_structured.py",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -10,8 +11,10 @@ import pypsa
 import pytest
 
 from tests.support.plan_networks import CHIP, one_bus, serving, site, two_buses
-from tradewind.capacity import Plan, Units, plan
+from tradewind.capacity import Plan, Units, attach, plan, structured
+from tradewind.capacity.highs import Answer
 from tradewind.capacity.optimum import Optimiser
+from tradewind.capacity.programme import Programme
 from tradewind.errors import InfeasibleError, InputError
 
 FAR = {"latitude": 36.0, "longitude": 106.0, "region": "west"}
@@ -101,6 +104,38 @@ def test_what_is_told_during_one_of_many_solves_names_it() -> None:
         optimiser._say("iteration 1")
     optimiser._say("after")
     assert said == ["solve 3 of 4: iteration 1", "after"]
+
+
+@pytest.mark.parametrize("off", ["a row", "a gap"])
+def test_a_second_answer_that_does_not_hold_is_looked_for_from_nothing(
+    monkeypatch: pytest.MonkeyPatch, off: str
+) -> None:
+    sites = [site(), site("T", "B", **FAR)]
+    network = attach(two_buses(), sites, [CHIP], [serving()], units=Units.own())
+    said: list[str] = []
+    optimiser = Optimiser("tradewind", tell=said.append)
+    first = optimiser.solve(network).objective
+    asked: list[structured.Start | None] = []
+    minimised = structured.minimised
+
+    def astray(given: Programme, **how: Any) -> structured.Solved:
+        solved = minimised(given, **how)
+        asked.append(how["start"])
+        if how["start"] is None:
+            return solved
+        column, row = solved.answer.column.copy(), solved.answer.row.copy()
+        if off == "a row":
+            column *= 1.001
+        else:
+            row *= 1.001
+        return replace(solved, answer=Answer(solved.answer.value, column, row))
+
+    monkeypatch.setattr(structured, "minimised", astray)
+    again = optimiser.solve(network).objective
+    assert [start is None for start in asked] == [False, True]
+    assert again == pytest.approx(first, rel=1e-7)
+    words = "breaks a row" if off == "a row" else "has a gap of"
+    assert len([told for told in said if words in told]) == 1
 
 
 def test_deferral_and_the_effect_on_prices() -> None:

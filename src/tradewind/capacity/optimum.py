@@ -112,23 +112,32 @@ class Optimiser:
         self._say(
             f"{programme.shape[0]:,} rows; the first solve on a machine compiles for a minute"
         )
-        try:
-            solved = structured.minimised(
-                programme, start=self._start, say=self.tell, enough=max(optimal, GOOD_ENOUGH)
-            )
-        except (Stalled, Clash) as trouble:
-            self._say(f"the structured solver stopped ({trouble})")
-            return None
-        excess = structured.violation(programme, solved.answer.column)
+        # What came from another plan's iterate and does not hold is looked for again from nothing.
+        starts = [None] if self._start is None else [self._start, None]
+        for start in starts:
+            try:
+                solved = structured.minimised(
+                    programme, start=start, say=self.tell, enough=max(optimal, GOOD_ENOUGH)
+                )
+            except (Stalled, Clash) as trouble:
+                self._say(f"the structured solver stopped ({trouble})")
+                return None
+            if self._holds(programme, solved.answer, optimal):
+                self._start, self.iterations = solved.start, solved.iterations
+                return solved.answer
+        return None
+
+    def _holds(self, programme: Programme, answer: highs.Answer, optimal: float) -> bool:
+        """Tell whether an answer breaks no row and is optimal; say so if not."""
+        excess = structured.violation(programme, answer.column)
         if excess > structured.FEASIBLE:
             self._say(f"the structured answer breaks a row by {excess:.0e}")
-            return None
-        gap = structured.duality_gap(programme, solved.answer)
+            return False
+        gap = structured.duality_gap(programme, answer)
         if gap > optimal:
             self._say(f"the structured answer has a gap of {gap:.0e}")
-            return None
-        self._start, self.iterations = solved.start, solved.iterations
-        return solved.answer
+            return False
+        return True
 
     def _refuse_clash(
         self, network: pypsa.Network, model: linopy.Model, programme: Programme
