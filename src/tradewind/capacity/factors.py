@@ -55,7 +55,7 @@ class Factors(NamedTuple):
 def factors_of(part: Partition, pattern: Pattern, order: Order) -> tuple[Factors, Products]:
     """Make room for the factor of a partition; list what goes into its ties."""
     size, tail = np.diff(part.block_start), part.tail
-    starts, rows = [np.zeros(1, dtype=np.int64)], [np.zeros(0, dtype=np.int32)]
+    starts, rows = [np.zeros(1, dtype=np.int64)], [np.zeros(0, dtype=np.uint32)]
     filled = 0
     own = pattern.own
     for block in range(len(tail)):
@@ -88,7 +88,7 @@ def _ties(part: Partition, pattern: Pattern) -> tuple[np.ndarray, np.ndarray, np
     key, tie = np.unique(block * cells + coupling.to, return_inverse=True)
     block, cell = key // cells, key % cells
     at = np.searchsorted(block, np.arange(len(tail) + 1))
-    later, earlier = (cell % tail[block]).astype(np.int32), (cell // tail[block]).astype(np.int32)
+    later, earlier = (cell % tail[block]).astype(np.uint32), (cell // tail[block]).astype(np.uint32)
     return at, later, earlier, coupling._replace(to=tie.astype(np.int32))
 
 

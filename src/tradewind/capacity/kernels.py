@@ -60,7 +60,8 @@ def fill_in(cells: np.ndarray, size: int, head: int) -> tuple[np.ndarray, np.nda
                 for j in range(k + 1, i + 1):
                     if held[k, j]:
                         held[j, i] = True
-    rows = np.empty(start[head], dtype=np.int32)
+    # Unsigned, so that no loop asks whether to count from the end.
+    rows = np.empty(start[head], dtype=np.uint32)
     for k in range(head):
         p = start[k]
         for i in range(k, size):
@@ -113,7 +114,7 @@ def solve_head(
     it is too full for that.
     """
     head, width = len(start) - 1, outer.shape[1]
-    columns = np.empty(width, dtype=np.int64)
+    columns = np.empty(width, dtype=np.uint32)
     marks = np.zeros(head, dtype=np.bool_)
     for k in range(head):
         row = outer[k]
@@ -131,9 +132,10 @@ def solve_head(
             for a in range(count):
                 target[columns[a]] -= entry * row[columns[a]]
         if not marks[k]:
-            for a in range(count):
-                for b in range(a + 1):
-                    total[columns[a], columns[b]] += row[columns[a]] * row[columns[b]]
+            for b in range(count):
+                line, entry = total.T[columns[b]], row[columns[b]]
+                for a in range(b, count):
+                    line[columns[a]] += entry * row[columns[a]]
     return marks
 
 

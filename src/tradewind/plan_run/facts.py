@@ -28,6 +28,8 @@ DATA = (
     ("tradewind.plan_run", ("tables",)),
 )
 """Packages and folders of the data that plans are made from."""
+KEPT = 2
+"""Raised when kept plans hold other fields, so that a run does not go on from older ones."""
 
 
 def fingerprint(scenario: Scenario, steps: Sequence[Step], paired: Sequence[str]) -> str:
@@ -35,6 +37,7 @@ def fingerprint(scenario: Scenario, steps: Sequence[Step], paired: Sequence[str]
     assert scenario.plan is not None
     told = [
         version("tradewind"),
+        KEPT,
         data_hash(),
         scenario.plan.network,
         {
