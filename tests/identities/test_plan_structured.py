@@ -115,6 +115,21 @@ def test_an_answer_is_taken_where_it_stops_only_if_it_is_near_enough(
         structured.minimised(given, enough=0.99 * worst)
 
 
+def test_what_is_not_an_answer_yet_goes_on(programmes: dict[int, Programme]) -> None:
+    part = partition(scaled(reduce(programmes[SEEDS[0]])[0])[0])
+    form = Form(part, System(part, pattern_of(part)))
+    asked: list[Point] = []
+
+    def second(point: Point) -> bool:
+        asked.append(point)
+        return len(asked) == 2
+
+    end = Interior(form).minimise(done=second)
+    gaps = [form.progress(point, form.excess(point), 0).worst for point in asked]
+    assert end is asked[1]
+    assert gaps[1] < gaps[0] <= interior.TOLERANCE
+
+
 @pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.parametrize("shared", [crew.SHARED, 0])
 def test_the_system_is_solved(

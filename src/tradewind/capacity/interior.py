@@ -85,6 +85,7 @@ FAIR = 0.1
 """First step from such an iterate below which one further out is taken."""
 
 Tell = Callable[[Progress], None]
+Done = Callable[[Point], bool]
 
 
 class Interior:
@@ -102,8 +103,15 @@ class Interior:
         self.iterations, self.last_step = 0, 1.0
         self.early: list[Point] = []
 
-    def minimise(self, starts: Sequence[Point] = (), tell: Tell | None = None) -> Point:
+    def minimise(
+        self,
+        starts: Sequence[Point] = (),
+        tell: Tell | None = None,
+        done: Done | None = None,
+    ) -> Point:
         """Iterate to the optimum, from one of ``starts`` that steps lead away from, if any does.
+
+        What holds to ``TOLERANCE`` goes on while ``done`` says that its answer is not one yet.
 
         Raises
         ------
@@ -125,7 +133,7 @@ class Interior:
             self.form.system.steps.single = best[2].gap > ROUGH
             self.newton.gap = min(best[2].gap, ROUGH)
             self._keep(point, progress)
-            if progress.worst <= TOLERANCE:
+            if progress.worst <= TOLERANCE and (done is None or done(point)):
                 return point
             near, lost = best[0] <= self.enough, progress.gap > ASTRAY and since > LOST
             if (since > PATIENCE and near) or since > 4 * PATIENCE or lost:

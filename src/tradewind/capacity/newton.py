@@ -26,8 +26,10 @@ ROUNDING = 1e-10
 """What a solve may leave over in any case, relative to the size of the data."""
 LOOSE = 1e-3
 """The same, of an iterate's gap: the next direction takes it up, in one solve for many."""
+LOOSE_DUALS = 1e-2
+"""The same of capacities' duals: these times what is built are the answer's gap."""
 EXACT = 1e-2
-"""What it may leave over, relative to its right-hand side."""
+"""What it may leave over of rows, relative to its right-hand side."""
 FREE = 1e-9
 """Weight of a column without bounds and limits, so that it can be divided by."""
 FLOOR = 1e-13
@@ -156,7 +158,7 @@ class Newton:
         primal = max(size_of(getattr(rhs, name)) for name in ROWS)
         least = max(ROUNDING, LOOSE * self.gap)
         enough = max(EXACT * primal, least * form.rhs_size)
-        enough_border = max(EXACT * size_of(rhs.border), least * form.cost_size)
+        enough_border = max(ROUNDING, LOOSE_DUALS * self.gap) * form.cost_size
         for _ in range(REFINEMENTS):
             worst = max(size_of(getattr(found.left, name)) for name in ROWS)
             if worst <= enough and size_of(found.left.border) <= enough_border:

@@ -96,6 +96,21 @@ def minimised(
                 f"{progress.gap:.0e}, rows {progress.primal:.0e}, {perf_counter() - clock:.0f} s"
             )
 
+    def recovered(point: Point) -> Answer:
+        x, z = form.split(point.value)
+        column, row = scaling.recover(
+            part.origin.primal(x, z, columns),
+            part.origin.dual(point.balance, point.limit, point.link, point.rows, rows),
+        )
+        full, dual = reduction.recover(column, row)
+        return Answer(float(programme.cost @ full) + programme.offset, full, dual)
+
+    def done(point: Point) -> bool:
+        answer = recovered(point)
+        if violation(programme, answer.column) > FEASIBLE:
+            return False
+        return duality_gap(programme, answer) <= OPTIMAL
+
     with threadpool_limits(1):
         form = Form(part, System(part, pattern))
         interior = Interior(form, enough)
@@ -106,20 +121,13 @@ def minimised(
         )
         starts = [p for p in found if p is not None]
         try:
-            point = interior.minimise(starts, tell)
+            point = interior.minimise(starts, tell, done)
         except Stalled:
             if not starts:
                 raise
-            point = interior.minimise((), tell)
-    x, z = form.split(point.value)
-    column, row = scaling.recover(
-        part.origin.primal(x, z, columns),
-        part.origin.dual(point.balance, point.limit, point.link, point.rows, rows),
-    )
-    full, dual = reduction.recover(column, row)
-    value = float(programme.cost @ full) + programme.offset
+            point = interior.minimise((), tell, done)
     kept = Start(tuple(interior.early), scaling.cost)
-    return Solved(Answer(value, full, dual), kept, interior.iterations)
+    return Solved(recovered(point), kept, interior.iterations)
 
 
 def violation(programme: Programme, column: np.ndarray) -> float:
