@@ -14,8 +14,8 @@ from tradewind.capacity import crew, highs, interior, structured
 from tradewind.capacity.form import Form
 from tradewind.capacity.interior import GOOD_ENOUGH, Interior
 from tradewind.capacity.iterate import Aim, Point, Progress, Stalled, add, furthest_of
-from tradewind.capacity.kkt import Residual, System, Weights
-from tradewind.capacity.newton import Newton
+from tradewind.capacity.kkt import Direction, Residual, System, Weights
+from tradewind.capacity.newton import LOOSE_DUALS, Newton
 from tradewind.capacity.partition import partition
 from tradewind.capacity.pattern import pattern_of
 from tradewind.capacity.presolve import reduce
@@ -128,6 +128,32 @@ def test_what_is_not_an_answer_yet_goes_on(programmes: dict[int, Programme]) -> 
     gaps = [form.progress(point, form.excess(point), 0).worst for point in asked]
     assert end is asked[1]
     assert gaps[1] < gaps[0] <= interior.TOLERANCE
+
+
+@pytest.mark.parametrize(("off", "goes_on"), [(0.5, False), (2.0, True)])
+def test_duals_of_capacities_are_held_to_a_share_of_the_gap(
+    programmes: dict[int, Programme], off: float, goes_on: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    part = partition(scaled(reduce(programmes[SEEDS[0]])[0])[0])
+    form = Form(part, System(part, pattern_of(part)))
+    system, method, point = form.system, Newton(form), centre(form)
+    solve, again, asked = system.solve, system.again, list[Direction]()
+
+    def left_over(rhs: Residual) -> Direction:
+        found = solve(rhs)
+        border = np.full_like(found.left.border, off * LOOSE_DUALS * method.gap * form.cost_size)
+        return replace(found, left=replace(found.left, border=border))
+
+    def counted(rhs: Residual, found: Direction) -> Direction:
+        asked.append(found)
+        return again(rhs, found)
+
+    monkeypatch.setattr(system, "solve", left_over)
+    monkeypatch.setattr(system, "again", counted)
+    method.gap = 1e-6
+    method.factor(point)
+    method.towards(point, form.excess(point))
+    assert bool(asked) == goes_on
 
 
 @pytest.mark.parametrize("seed", SEEDS)
