@@ -19,11 +19,13 @@ the tails. Inequalities among balance, link and border rows get a slack column.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import scipy.sparse as sp
 
 from tradewind.capacity.programme import NO_STEP, Programme
+from tradewind.capacity.sorting import count_of, far, meeting, row_steps, wide
 from tradewind.capacity.zones import zones
 
 
@@ -80,7 +82,10 @@ class Partition:
 
 @dataclass(frozen=True, eq=False)
 class Origin:
-    """Where the parts came from: numbers of rows and columns in the programme (int32)."""
+    """Where the parts came from: numbers of rows and columns in the programme (int32).
+
+    ``slack`` are rows with a slack column; those columns are numbered after the programme's.
+    """
 
     local: np.ndarray
     columns: np.ndarray
@@ -89,6 +94,7 @@ class Origin:
     limit_sign: np.ndarray
     link: np.ndarray
     border: np.ndarray
+    slack: np.ndarray
 
     def primal(self, x: np.ndarray, z: np.ndarray, size: int) -> np.ndarray:
         """Put local and border values in the order of the programme, slack columns left out."""
@@ -109,26 +115,30 @@ class Origin:
 
 
 def partition(programme: Programme) -> Partition:
-    """Sort rows and columns, add slack columns, order by step."""
+    """Sort rows and columns, add slack columns, order by step.
+
+    Which goes where follows from the matrix, the steps, and which rows are equalities or have a
+    lower or an upper side; from nothing else.
+    """
     local = programme.column_step != NO_STEP
-    local &= ~_far(programme, local)
-    count = _count(programme.matrix, local)
+    local &= ~far(programme, local)
+    count = count_of(programme.matrix, local)
     equal = programme.row_lower == programme.row_upper
     limit = (count == 1) & ~equal
-    link = (count > 1) & _wide(programme, local)
+    link = (count > 1) & wide(programme, local)
     balance, border = (count >= 1) & ~limit & ~link, count == 0
-    slacked, extra = _with_slack(programme, ~equal & ~limit, balance)
-    local = np.concatenate([local, extra])
-    step = _row_steps(slacked, local)
-    meets = _meets(slacked, local, balance, step)
+    slack = np.flatnonzero(~equal & ~limit)
+    matrix, column_step = _with_slack(programme, slack, balance[slack])
+    local = np.concatenate([local, balance[slack]])
+    step = row_steps(matrix, np.where(local, column_step, NO_STEP), programme.row_step)
+    meets = meeting(matrix, column_step, local, balance, step)
     columns = np.flatnonzero(local)
-    columns = columns[np.argsort(slacked.column_step[columns], kind="stable")]
+    columns = columns[np.argsort(column_step[columns], kind="stable")]
     others = np.flatnonzero(~local)
-    matrix = slacked.matrix
     inner, outer = sp.csr_array(matrix[:, columns]), sp.csr_array(matrix[:, others])
-    limits = _limits(slacked, inner, outer, np.flatnonzero(limit))
+    limits = _limits(programme, inner, outer, np.flatnonzero(limit))
     rows = np.flatnonzero(balance)
-    steps = int(slacked.column_step[local].max(initial=-1)) + 1
+    steps = int(column_step[local].max(initial=-1)) + 1
     zone = zones(
         sp.csr_array(inner[rows]), sp.csr_array(outer[rows]), limits.column, limits.border, steps
     )
@@ -137,16 +147,19 @@ def partition(programme: Programme) -> Partition:
     block = zone.row[order] * steps + step[rows]
     start = np.flatnonzero(np.diff(block, prepend=-1, append=-1))
     links, borders = np.flatnonzero(link), np.flatnonzero(border)
+    origin = Origin(
+        local=columns.astype(np.int32),
+        columns=others.astype(np.int32),
+        balance=rows.astype(np.int32),
+        limit=limits.row.astype(np.int32),
+        limit_sign=limits.sign.astype(np.int8),
+        link=links.astype(np.int32),
+        border=borders.astype(np.int32),
+        slack=slack.astype(np.int32),
+    )
     return Partition(
-        cost=slacked.cost[columns],
-        lower=slacked.lower[columns],
-        upper=slacked.upper[columns],
-        border_cost=slacked.cost[others],
-        border_lower=slacked.lower[others],
-        border_upper=slacked.upper[others],
         balance=sp.csr_array(inner[rows]),
         balance_border=sp.csr_array(outer[rows]),
-        balance_rhs=slacked.row_lower[rows],
         block_start=start,
         block_zone=zone.row[order][start[:-1]],
         tail=np.add.reduceat(meets[rows], start[:-1], dtype=np.int64),
@@ -154,105 +167,64 @@ def partition(programme: Programme) -> Partition:
         limit_column=limits.column,
         limit_entry=limits.entry,
         limit_border=limits.border,
-        limit_rhs=limits.rhs,
         link=sp.csr_array(inner[links]),
         link_border=sp.csr_array(outer[links]),
-        link_rhs=slacked.row_lower[links],
         border=sp.csr_array(outer[borders]),
-        border_rhs=slacked.row_lower[borders],
-        origin=Origin(
-            local=columns.astype(np.int32),
-            columns=others.astype(np.int32),
-            balance=rows.astype(np.int32),
-            limit=limits.row.astype(np.int32),
-            limit_sign=limits.sign.astype(np.int8),
-            link=links.astype(np.int32),
-            border=borders.astype(np.int32),
-        ),
+        origin=origin,
+        **_numbers(programme, origin),
     )
 
 
-def _count(matrix: sp.csr_array, marked: np.ndarray) -> np.ndarray:
-    """Count the marked columns of every row."""
-    return np.diff(np.concatenate([[0], np.cumsum(marked[matrix.indices])])[matrix.indptr])
+def refilled(part: Partition, programme: Programme) -> Partition:
+    """Put the numbers of another programme into a partition.
+
+    Parameters
+    ----------
+    part : Partition
+    programme : Programme
+        With the matrix, the steps and the kinds of rows of the one that was sorted.
+    """
+    return replace(part, **_numbers(programme, part.origin))
 
 
-def _spread(matrix: sp.csr_array, step: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return the first and last step of the columns of every row; no step counts for nothing."""
-    rows = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))
-    of = step[matrix.indices]
-    held = of != NO_STEP
-    first = np.full(matrix.shape[0], np.iinfo(np.int64).max)
-    last = np.full(matrix.shape[0], NO_STEP)
-    np.minimum.at(first, rows[held], of[held])
-    np.maximum.at(last, rows[held], of[held])
-    return first, last
-
-
-def _far(programme: Programme, local: np.ndarray) -> np.ndarray:
-    """Mark columns that stand in rows of a step that is neither their own nor the next."""
-    matrix = programme.matrix
-    step = programme.column_step
-    rows = np.repeat(programme.row_step, np.diff(matrix.indptr))
-    apart = rows - step[matrix.indices]
-    bad = (rows != NO_STEP) & local[matrix.indices] & ((apart < 0) | (apart > 1))
-    return np.bincount(matrix.indices[bad], minlength=len(step)) > 0
-
-
-def _wide(programme: Programme, local: np.ndarray) -> np.ndarray:
-    """Mark rows of no step whose local columns lie in more than two neighbouring steps."""
-    step = np.where(local, programme.column_step, NO_STEP)
-    first, last = _spread(programme.matrix, step)
-    wide: np.ndarray = (programme.row_step == NO_STEP) & (last - first > 1)
-    return wide
-
-
-def _row_steps(programme: Programme, local: np.ndarray) -> np.ndarray:
-    step = np.where(local, programme.column_step, NO_STEP)
-    return np.where(
-        programme.row_step == NO_STEP, _spread(programme.matrix, step)[1], programme.row_step
+def _numbers(programme: Programme, origin: Origin) -> dict[str, Any]:
+    """Return costs, bounds and right-hand sides; a slack column has the bounds of its row."""
+    cost = np.concatenate([programme.cost, np.zeros(origin.slack.size)])
+    lower = np.concatenate([programme.lower, programme.row_lower[origin.slack]])
+    upper = np.concatenate([programme.upper, programme.row_upper[origin.slack]])
+    rhs = programme.row_lower.copy()
+    rhs[origin.slack] = 0.0
+    limit = np.where(
+        origin.limit_sign > 0, programme.row_upper[origin.limit], -programme.row_lower[origin.limit]
     )
-
-
-def _meets(
-    programme: Programme, local: np.ndarray, balance: np.ndarray, step: np.ndarray
-) -> np.ndarray:
-    """Mark balance rows that share a local column with a balance row of another step."""
-    matrix = programme.matrix
-    rows = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))
-    held = local[matrix.indices] & balance[rows]
-    later = held & (step[rows] != programme.column_step[matrix.indices])
-    shared = np.zeros(len(local), dtype=bool)
-    shared[matrix.indices[later]] = True
-    marked = np.zeros(matrix.shape[0], dtype=bool)
-    marked[rows[held & shared[matrix.indices]]] = True
-    return marked
+    return {
+        "cost": cost[origin.local],
+        "lower": lower[origin.local],
+        "upper": upper[origin.local],
+        "border_cost": cost[origin.columns],
+        "border_lower": lower[origin.columns],
+        "border_upper": upper[origin.columns],
+        "balance_rhs": rhs[origin.balance],
+        "limit_rhs": limit,
+        "link_rhs": rhs[origin.link],
+        "border_rhs": rhs[origin.border],
+    }
 
 
 def _with_slack(
-    programme: Programme, which: np.ndarray, balance: np.ndarray
-) -> tuple[Programme, np.ndarray]:
-    """Give rows a slack column, so that they read ``a x - s = 0``; say which slacks are local."""
-    rows = np.flatnonzero(which)
+    programme: Programme, rows: np.ndarray, inside: np.ndarray
+) -> tuple[sp.csr_array, np.ndarray]:
+    """Give rows a slack column, so that they read ``a x - s = 0``; return matrix and steps."""
+    count = programme.shape[0]
     # Indices as wide as those of a programme: wider ones would stay in every part's matrix.
-    start = np.concatenate([[0], np.cumsum(which)]).astype(np.int32)
+    start = np.searchsorted(rows, np.arange(count + 1)).astype(np.int32)
     columns = np.arange(rows.size, dtype=np.int32)
-    slack = sp.csr_array((-np.ones(rows.size), columns, start), shape=(len(which), rows.size))
-    inside = balance[rows]
-    step = _row_steps(programme, programme.column_step != NO_STEP)
-    lower, upper = programme.row_lower.copy(), programme.row_upper.copy()
-    lower[rows], upper[rows] = 0.0, 0.0
-    wider = replace(
-        programme,
-        matrix=sp.csr_array(sp.hstack([programme.matrix, slack], format="csr")),
-        cost=np.concatenate([programme.cost, np.zeros(rows.size)]),
-        lower=np.concatenate([programme.lower, programme.row_lower[rows]]),
-        upper=np.concatenate([programme.upper, programme.row_upper[rows]]),
-        row_lower=lower,
-        row_upper=upper,
-        column_step=np.concatenate([programme.column_step, np.where(inside, step[rows], NO_STEP)]),
+    slack = sp.csr_array((-np.ones(rows.size), columns, start), shape=(count, rows.size))
+    step = row_steps(programme.matrix, programme.column_step, programme.row_step)
+    return (
+        sp.csr_array(sp.hstack([programme.matrix, slack], format="csr")),
+        np.concatenate([programme.column_step, np.where(inside, step[rows], NO_STEP)]),
     )
-    return wider, inside
 
 
 @dataclass(frozen=True, eq=False)
@@ -260,7 +232,6 @@ class _Limits:
     column: np.ndarray
     entry: np.ndarray
     border: sp.csr_array
-    rhs: np.ndarray
     row: np.ndarray
     sign: np.ndarray
 
@@ -275,12 +246,10 @@ def _limits(
     sign = np.concatenate([np.ones(above.size), -np.ones(below.size)])
     held = sp.csr_array(inner[row])
     order = np.argsort(held.indices, kind="stable")
-    rhs = np.concatenate([programme.row_upper[above], -programme.row_lower[below]])
     return _Limits(
         held.indices[order].astype(np.int64),
         (sign * held.data)[order],
         sp.csr_array(sp.diags_array(sign) @ outer[row])[order],
-        rhs[order],
         row[order],
         sign[order],
     )
