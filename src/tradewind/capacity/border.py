@@ -19,8 +19,7 @@ import numpy as np
 import scipy.sparse as sp
 from scipy.linalg import blas
 
-from tradewind.capacity.joins import pairs_of
-from tradewind.capacity.pattern import Products
+from tradewind.capacity.joins import Products, pairs_of
 from tradewind.capacity.steps import cholesky, fill
 
 SHARED = -1

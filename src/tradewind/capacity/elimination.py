@@ -9,10 +9,10 @@ from numba import njit
 
 from tradewind.capacity.dense import Routines, factored, take_squares
 from tradewind.capacity.factors import Factors
+from tradewind.capacity.joins import Products
 from tradewind.capacity.kernels import add_up, eliminate, invert, pack
 from tradewind.capacity.order import NONE
 from tradewind.capacity.outer import End, rows_of_x, square, take_link
-from tradewind.capacity.pattern import Products
 
 REGULAR = 1e-14
 """Added to the diagonals, relative to themselves, so that redundant rows do no harm."""

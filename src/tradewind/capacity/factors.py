@@ -10,10 +10,10 @@ from typing import NamedTuple
 
 import numpy as np
 
+from tradewind.capacity.joins import Products
 from tradewind.capacity.kernels import fill_in, packed_size
 from tradewind.capacity.order import Order
 from tradewind.capacity.partition import Partition
-from tradewind.capacity.pattern import Pattern, Products
 
 
 class Factors(NamedTuple):
@@ -52,27 +52,37 @@ class Factors(NamedTuple):
     tie: np.ndarray
 
 
-def factors_of(part: Partition, pattern: Pattern, order: Order) -> tuple[Factors, Products]:
-    """Make room for the factor of a partition; list what goes into its ties."""
+def factors_of(
+    part: Partition, own: Products, coupling: Products, order: Order
+) -> tuple[Factors, Products]:
+    """Say where the numbers of a partition's factor will be; list what goes into its ties."""
     size, tail = np.diff(part.block_start), part.tail
     starts, rows = [np.zeros(1, dtype=np.int64)], [np.zeros(0, dtype=np.uint32)]
     filled = 0
-    own = pattern.own
     for block in range(len(tail)):
         cells = own.to[own.start[block] : own.start[block + 1]]
         start, row = fill_in(cells, int(size[block]), int(size[block] - tail[block]))
         starts.append(start[1:] + filled)
         rows.append(row)
         filled += len(row)
-    tie_at, later, earlier, ties = _ties(part, pattern)
+    nothing = np.empty(0)
+    tie_at, later, earlier, ties = _ties(part.tail, coupling)
     corner_at = _before(np.array([packed_size(t) for t in tail.tolist()], dtype=np.int64))
     factors = Factors(
         part.block_start, _before(size - tail), order.parent, order.children,
-        np.concatenate(starts), np.concatenate(rows), np.empty(filled),
-        corner_at, np.zeros(corner_at[-1]),
-        tie_at, later, earlier, np.empty(len(later)),
+        np.concatenate(starts), np.concatenate(rows), nothing, corner_at, nothing,
+        tie_at, later, earlier, nothing,
     )  # fmt: skip
     return factors, ties
+
+
+def with_room(factors: Factors) -> Factors:
+    """Make room for the numbers."""
+    return factors._replace(
+        entry=np.empty(len(factors.entry_row)),
+        corner=np.zeros(factors.corner_at[-1]),
+        tie=np.empty(len(factors.tie_later)),
+    )
 
 
 def _before(count: np.ndarray) -> np.ndarray:
@@ -80,9 +90,11 @@ def _before(count: np.ndarray) -> np.ndarray:
     return np.concatenate([[0], np.cumsum(count)]).astype(np.int64)
 
 
-def _ties(part: Partition, pattern: Pattern) -> tuple[np.ndarray, np.ndarray, np.ndarray, Products]:
+def _ties(
+    tail: np.ndarray, coupling: Products
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, Products]:
     """List the cells in which a block meets the one before it in time, and what goes into each."""
-    coupling, tail = pattern.coupling, np.maximum(part.tail, 1)
+    tail = np.maximum(tail, 1)
     cells = int((tail[1:] * tail[:-1]).max(initial=1))
     block = np.repeat(np.arange(len(tail)), np.diff(coupling.start))
     key, tie = np.unique(block * cells + coupling.to, return_inverse=True)

@@ -2,8 +2,19 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 from numba import njit
+
+
+class Products(NamedTuple):
+    """Products to be added up: cell, factor, number of the weight; ``start`` by block."""
+
+    to: np.ndarray
+    factor: np.ndarray
+    of: np.ndarray
+    start: np.ndarray
 
 
 @njit(cache=True)

@@ -8,23 +8,15 @@ A list holds, for every product that enters a matrix, its cell (``to``), its con
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple
 
 import numpy as np
 import scipy.sparse as sp
 
-from tradewind.capacity.joins import joined, limit_pairs, pairs_of
+from tradewind.capacity.factors import Factors, factors_of
+from tradewind.capacity.joins import Products, joined, limit_pairs, pairs_of
+from tradewind.capacity.order import Order, order_of
 from tradewind.capacity.partition import Partition
 from tradewind.capacity.zones import NOWHERE
-
-
-class Products(NamedTuple):
-    """Products to be added up: cell, factor, number of the weight; ``start`` by block."""
-
-    to: np.ndarray
-    factor: np.ndarray
-    of: np.ndarray
-    start: np.ndarray
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,9 +31,13 @@ class Pattern:
     active : tuple of ndarray
         For every chain, what its rows touch: positions in ``hot``, then ``hot.size`` and more for
         link rows.
-    own, coupling : Products
-        Into a block S[t, t] (lower triangle) and S[t, t-1] (tail by tail); weights are 1/Theta of
-        local columns.
+    order : Order
+        In which order blocks are taken out.
+    factors : Factors
+        Without numbers: where those of a factor will be.
+    own, ties : Products
+        Into a block S[t, t] (lower triangle) and into the entries of S[t, t-1]; weights are
+        1/Theta of local columns.
     outer, linked : Products
         Into a block towards the border: from limits (weights omega/Theta) and links (weights
         1/Theta).
@@ -57,8 +53,10 @@ class Pattern:
     hot: np.ndarray
     chain: np.ndarray
     active: tuple[np.ndarray, ...]
+    order: Order
+    factors: Factors
     own: Products
-    coupling: Products
+    ties: Products
     outer: Products
     linked: Products
     constant: Products
@@ -90,13 +88,15 @@ def pattern_of(part: Partition) -> Pattern:
     tied = np.zeros(blocks, dtype=bool)
     tied[1:] = (np.diff(coupling.start)[1:] > 0) & (np.diff(part.block_zone) == 0)
     chain = np.cumsum(~tied) - 1
+    order = order_of(chain)
+    factors, ties = factors_of(part, own, coupling, order)
     active, outer, linked, constant = _outer(
         part, _Rows(block, row_place, chain[block]), place, len(hot), blocks
     )
     curvature, crossing, pairs = _curvature(part, place, len(hot))
     return Pattern(
-        hot, chain, active, own, coupling, outer, linked, constant, curvature, crossing, pairs,
-        _link_border(part, place, len(hot)),
+        hot, chain, active, order, factors, own, ties, outer, linked, constant, curvature,
+        crossing, pairs, _link_border(part, place, len(hot)),
     )  # fmt: skip
 
 

@@ -27,12 +27,13 @@ from tradewind.capacity.elimination import (
     Lists,
     take_out,
 )
-from tradewind.capacity.factors import factors_of, shared
+from tradewind.capacity.factors import shared, with_room
+from tradewind.capacity.joins import Products
 from tradewind.capacity.kernels import add_block, add_up, backwards, forwards
-from tradewind.capacity.order import NONE, order_of
+from tradewind.capacity.order import NONE
 from tradewind.capacity.outer import End
 from tradewind.capacity.partition import Partition
-from tradewind.capacity.pattern import Pattern, Products
+from tradewind.capacity.pattern import Pattern
 
 MOST_THREADS = 4
 
@@ -53,9 +54,10 @@ class Steps:
     def __init__(self, part: Partition, pattern: Pattern) -> None:
         self.pattern = pattern
         self.width = pattern.hot.size + part.link.shape[0]
-        self.order = order_of(pattern.chain)
-        self.factors, ties = factors_of(part, pattern, self.order)
-        self.lists = Lists(pattern.own, ties, pattern.outer, pattern.linked, pattern.constant)
+        self.order, self.factors = pattern.order, with_room(pattern.factors)
+        self.lists = Lists(
+            pattern.own, pattern.ties, pattern.outer, pattern.linked, pattern.constant
+        )
         threads = min(os.cpu_count() or 1, MOST_THREADS)
         self.pool = ThreadPoolExecutor(threads)
         self.shares = shared(self.order.arms, np.diff(part.block_start), threads)
