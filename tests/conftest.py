@@ -17,6 +17,7 @@ TOGETHER = {
         "identities/test_plan_accounts.py",
         "identities/test_plan_again.py",
         "identities/test_plan_duals.py",
+        "identities/test_plan_groundwork.py",
         "identities/test_plan_second_method.py",
         "identities/test_plan_structured.py",
     ),

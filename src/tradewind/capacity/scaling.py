@@ -21,11 +21,14 @@ class Scaling:
     Attributes
     ----------
     row, column : ndarray
-    cost : float
+        What the entries ask for, rows over and columns times ``size``.
+    size, cost : float
+        What is asked for, and what it costs at most.
     """
 
     row: np.ndarray
     column: np.ndarray
+    size: float
     cost: float
 
     def recover(self, x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -33,17 +36,27 @@ class Scaling:
         return x * self.column, y * self.row * self.cost
 
 
-def scaled(programme: Programme) -> tuple[Programme, Scaling]:
-    """Scale rows, columns, sizes and cost by powers of two."""
+def scaled(programme: Programme, like: Scaling | None = None) -> tuple[Programme, Scaling]:
+    """Scale rows, columns, sizes and cost by powers of two.
+
+    Parameters
+    ----------
+    programme : Programme
+    like : Scaling, optional
+        Of another programme with the same matrix.
+    """
     held = programme.matrix
-    data, of_row, of_column = held.data.copy(), np.diff(held.indptr), held.indices
-    row, column = np.ones(held.shape[0]), np.ones(held.shape[1])
-    for _ in range(ROUNDS):
-        by_row, by_column = (_power(1.0 / np.sqrt(m)) for m in _largest(held, np.abs(data)))
-        data *= np.repeat(by_row, of_row)
-        data *= by_column[of_column]
-        row *= by_row
-        column *= by_column
+    data = held.data.copy()
+    if like is None:
+        row, column = np.ones(held.shape[0]), np.ones(held.shape[1])
+        for _ in range(ROUNDS):
+            by_row, by_column = (_power(1.0 / np.sqrt(m)) for m in _largest(held, np.abs(data)))
+            _multiply(held, data, by_row, by_column)
+            row *= by_row
+            column *= by_column
+    else:
+        row, column = like.row * like.size, like.column / like.size
+        _multiply(held, data, row, column)
     met = _size(programme, row)
     row /= met
     column *= met
@@ -59,7 +72,13 @@ def scaled(programme: Programme) -> tuple[Programme, Scaling]:
         row_upper=programme.row_upper * row,
         offset=0.0,
     )
-    return programme, Scaling(row, column, unit)
+    return programme, Scaling(row, column, met, unit)
+
+
+def _multiply(held: sp.csr_array, data: np.ndarray, row: np.ndarray, column: np.ndarray) -> None:
+    """Multiply entries by numbers of their rows and columns, in place."""
+    data *= np.repeat(row, np.diff(held.indptr))
+    data *= column[held.indices]
 
 
 def _size(programme: Programme, row: np.ndarray) -> float:

@@ -61,9 +61,10 @@ def centre(form: Form) -> Point:
     )
 
 
-def adopted(form: Form, point: Point, cost: float) -> Point | None:
-    """Return a kept iterate of another programme for this one, its duals times ``cost``.
+def adopted(form: Form, point: Point, size: float, cost: float) -> Point | None:
+    """Return a kept iterate of another programme for this one, in its units.
 
+    ``size`` and ``cost`` are those programme's units of sizes and of cost over this one's.
     A bound that is new has the distance of the iterate, or ``NEAR`` where it is beyond or closer,
     and the mean product. None if the other programme does not have the same shape.
     """
@@ -73,10 +74,10 @@ def adopted(form: Form, point: Point, cost: float) -> Point | None:
     )
     if mine != theirs:
         return None
-    duals = ("push", "press", "limit", "balance", "link", "rows")
+    sizes = ("value", "above", "below", "slack")
     start = Point(
         **{
-            name: getattr(point, name) * np.float32(cost if name in duals else 1.0)
+            name: getattr(point, name) * np.float32(size if name in sizes else cost / size)
             for name in Point.__dataclass_fields__
         }
     )

@@ -14,15 +14,13 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from tradewind.capacity.form import Form
+from tradewind.capacity.groundwork import Groundwork, prepared
 from tradewind.capacity.highs import Answer
 from tradewind.capacity.interior import GOOD_ENOUGH, Interior
 from tradewind.capacity.iterate import Point, Progress, Stalled
 from tradewind.capacity.kkt import System
-from tradewind.capacity.partition import partition
-from tradewind.capacity.pattern import pattern_of
 from tradewind.capacity.presolve import reduce
 from tradewind.capacity.programme import Programme
-from tradewind.capacity.scaling import scaled
 from tradewind.capacity.start import adopted
 
 OPTIMAL = 1e-7
@@ -35,10 +33,22 @@ Say = Callable[[str], None]
 
 @dataclass(frozen=True, eq=False)
 class Start:
-    """Where a later programme of the same shape may start: early iterates and their cost unit."""
+    """Where a later programme of the same shape may start.
+
+    Attributes
+    ----------
+    points : tuple of Point
+        Early iterates.
+    size, cost : float
+        Their units of sizes and of cost.
+    groundwork : Groundwork, optional
+        For a programme with the same matrix; None where it is too large to keep.
+    """
 
     points: tuple[Point, ...]
+    size: float
     cost: float
+    groundwork: Groundwork | None
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,11 +91,10 @@ def minimised(
         x, y = reduction.recover(np.zeros(0), np.zeros(small.shape[0]))
         return Solved(Answer(small.offset, x, y), None, 0)
     offset, (rows, columns) = small.offset, small.shape
-    small, scaling = scaled(small)
-    part = partition(small)
+    ground = prepared(small, None if start is None else start.groundwork)
     # A year of hours has no room for what is not needed any more.
     del small
-    pattern = pattern_of(part)
+    scaling, part = ground.scaling, ground.part
     clock = perf_counter()
 
     def tell(progress: Progress) -> None:
@@ -112,12 +121,15 @@ def minimised(
         return duality_gap(programme, answer) <= OPTIMAL
 
     with threadpool_limits(1):
-        form = Form(part, System(part, pattern))
+        form = Form(part, System(part, ground.pattern))
         interior = Interior(form, enough)
         found = (
             []
             if start is None
-            else [adopted(form, p, start.cost / scaling.cost) for p in start.points]
+            else [
+                adopted(form, p, start.size / scaling.size, start.cost / scaling.cost)
+                for p in start.points
+            ]
         )
         starts = [p for p in found if p is not None]
         try:
@@ -126,7 +138,8 @@ def minimised(
             if not starts:
                 raise
             point = interior.minimise((), tell, done)
-    kept = Start(tuple(interior.early), scaling.cost)
+    early = tuple(interior.early)
+    kept = Start(early, scaling.size, scaling.cost, ground if ground.lasts else None)
     return Solved(recovered(point), kept, interior.iterations)
 
 
