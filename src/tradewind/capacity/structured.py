@@ -19,9 +19,11 @@ from tradewind.capacity.highs import Answer
 from tradewind.capacity.interior import GOOD_ENOUGH, Interior
 from tradewind.capacity.iterate import Point, Progress, Stalled
 from tradewind.capacity.kkt import System
+from tradewind.capacity.polish import polished
 from tradewind.capacity.presolve import reduce
 from tradewind.capacity.programme import Programme
 from tradewind.capacity.start import adopted
+from tradewind.capacity.steps import Breakdown
 
 OPTIMAL = 1e-7
 """Relative duality gap of the recovered answer above which it is not one."""
@@ -114,11 +116,24 @@ def minimised(
         full, dual = reduction.recover(column, row)
         return Answer(float(programme.cost @ full) + programme.offset, full, dual)
 
-    def done(point: Point) -> bool:
+    def answered(point: Point) -> tuple[Answer, bool]:
+        """Return an iterate's answer, its duals polished if they alone fail; say if it is one."""
         answer = recovered(point)
         if violation(programme, answer.column) > FEASIBLE:
-            return False
-        return duality_gap(programme, answer) <= OPTIMAL
+            return answer, False
+        gap = duality_gap(programme, answer)
+        if gap > OPTIMAL:
+            try:
+                other = recovered(polished(form, point))
+            except Breakdown:
+                return answer, False
+            better = duality_gap(programme, other)
+            if better < gap:
+                answer, gap = other, better
+        return answer, gap <= OPTIMAL
+
+    def done(point: Point) -> bool:
+        return answered(point)[1]
 
     with threadpool_limits(1):
         form = Form(part, System(part, ground.pattern))
@@ -138,9 +153,10 @@ def minimised(
             if not starts:
                 raise
             point = interior.minimise((), tell, done)
+        answer, _ = answered(point)
     early = tuple(interior.early)
     kept = Start(early, scaling.size, scaling.cost, ground if ground.lasts else None)
-    return Solved(recovered(point), kept, interior.iterations)
+    return Solved(answer, kept, interior.iterations)
 
 
 def violation(programme: Programme, column: np.ndarray) -> float:
