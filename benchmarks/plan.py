@@ -1,6 +1,7 @@
 """Time the plan of compute and power: ours beside HiGHS on the rows that PyPSA writes.
 
 Run with ``python -m benchmarks.plan`` (``--long`` adds 20 zones of 2,920 steps and the whole year).
+Cases of minutes tell every iteration on stderr.
 Every method has a process of its own, so that memory is its own; seconds are of the solve, from the
 arrays of the model to the answer. ``GB`` is the peak of the process up to that answer: imports,
 network, PyPSA's model, arrays and solve. (Until 26 November 2026 it was that at the end of the
@@ -16,10 +17,12 @@ import json
 import os
 import platform
 import resource
+import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
+from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -117,12 +120,14 @@ def by_highs(given: Programme, options: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def by_ours(given: Programme, changed: Iterable[tuple[str, Programme]]) -> dict[str, Any]:
+def by_ours(
+    given: Programme, changed: Iterable[tuple[str, Programme]], say: structured.Say | None = None
+) -> dict[str, Any]:
     """Solve with the structured solver, and what was changed from where that stood."""
 
     def solve(case: Programme, start: structured.Start | None = None) -> tuple[Any, dict[str, Any]]:
         begin = time.perf_counter()
-        solved = structured.minimised(case, start=start)
+        solved = structured.minimised(case, start=start, say=say)
         return solved, {
             "seconds": time.perf_counter() - begin,
             "iterations": solved.iterations,
@@ -193,7 +198,8 @@ def measure(case: str, method: str) -> dict[str, Any]:
     attached = time.perf_counter() - start
     given, built = programme(network)
     if method == "ours":
-        result = by_ours(given, changes(network) if case in AGAIN else ())
+        say = partial(print, file=sys.stderr, flush=True) if case in LONG else None
+        result = by_ours(given, changes(network) if case in AGAIN else (), say)
     else:
         result = by_highs(given, METHODS[method])
     rows, columns = given.shape
