@@ -29,14 +29,17 @@ from typing import Any
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
-from tradewind.capacity import Units, attach, defaults, structured, tighten
+from tradewind.capacity import Rules, Units, attach, defaults, structured, tighten
 from tradewind.capacity.hours import choose_weeks, every, full_year
 from tradewind.capacity.networks import china31, world
 from tradewind.capacity.programme import Programme, freeze, programme_of
+from tradewind.capacity.rule_parts import price_carbon
 
 RESULTS = Path(__file__).with_name("plan.json")
 CHIPS = ("h20", "ascend-910c")
 LATENCY_MS = 20.0
+CARBON = 10.0
+"""USD a tonne where there was no price."""
 
 
 CUTS: dict[str, Any] = {
@@ -152,7 +155,7 @@ def after(change: Callable[[Any], None], network: Any) -> Programme:
 
 
 def changes(network: Any) -> Iterator[tuple[str, Programme]]:
-    """Chips 5 % dearer, connections capped at nine tenths, fuel 5 % dearer, made one by one."""
+    """Chips 5 % dearer, connections at nine tenths, fuel 5 % dearer, carbon priced; one by one."""
     carrier = network.links["carrier"]
 
     def dearer_chips(n: Any) -> None:
@@ -164,8 +167,12 @@ def changes(network: Any) -> Iterator[tuple[str, Programme]]:
     def dearer_fuel(n: Any) -> None:
         n.generators["marginal_cost"] *= 1.05
 
+    def priced_carbon(n: Any) -> None:
+        price_carbon(n, n, Rules(carbon_price=CARBON), Units.own())
+
     for name, change in {
         "chips +5 %": dearer_chips, "connections -10 %": capped, "fuel +5 %": dearer_fuel,
+        f"carbon {CARBON:.0f} USD/t": priced_carbon,
     }.items():  # fmt: skip
         yield name, after(change, network)
 
