@@ -12,6 +12,9 @@ from tradewind.capacity import Site, solved_routes
 from tradewind.capacity.naming import chip_link, connection_link
 
 WHICH = pytest.mark.parametrize("which", DRAWN[:2], ids=lambda which: which[2])
+HOURLY = pytest.mark.parametrize(
+    "which", [*DRAWN, (*DRAWN[0], "tradewind")], ids=lambda which: " ".join(map(str, which[2:]))
+)
 
 
 def it_power(case: Case, n, site: Site) -> np.ndarray:
@@ -34,7 +37,7 @@ def queues(case: Case, n):
                     yield work, name
 
 
-@WHICH
+@HOURLY
 def test_power_adds_up_at_every_bus_and_hour(which) -> None:
     case, n = drawn(*which)
     for bus in case.buses:
@@ -53,7 +56,7 @@ def test_power_adds_up_at_every_bus_and_hour(which) -> None:
         )
 
 
-@WHICH
+@HOURLY
 def test_compute_adds_up_at_every_site_and_hour(which) -> None:
     case, n = drawn(*which)
     for site in case.sites:

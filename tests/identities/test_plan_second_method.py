@@ -21,6 +21,7 @@ from tests.support.plan_network import (
 )
 from tests.support.plan_random import random_case
 from tradewind.capacity import Units, attach, optimise
+from tradewind.capacity.optimum import Optimiser
 from tradewind.errors import InfeasibleError
 
 Which = tuple[int, int, str, int]
@@ -75,6 +76,18 @@ def test_without_compute_it_is_plain_pypsa() -> None:
     close = np.isclose(n.buses_t.marginal_price[case.buses], prices, rtol=1e-6)
     # A vertex may be degenerate: two solvers may then name two prices.
     assert close.mean() > 0.9
+
+
+@pytest.mark.parametrize("which", [(11, 1, "", 5), DRAWN_ONCE[0]], ids=lambda which: which[2])
+def test_so_it_is_by_the_structured_solver(which: Which) -> None:
+    """With one period: PyPSA knows no others that storage closes in."""
+    case = random_case(*which)
+    n = network(replace(case, period=np.zeros_like(case.period)))
+    optimiser = Optimiser("tradewind")
+    m = optimiser.solve(attach(n, (), (), (), units=case.units))
+    assert optimiser.iterations > 0
+    n.optimize(solver_name="highs", include_objective_constant=False, output_flag=False)
+    assert m.objective == pytest.approx(n.objective, rel=1e-6)
 
 
 def test_no_tighter_plan_is_cheaper() -> None:

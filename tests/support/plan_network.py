@@ -109,10 +109,12 @@ DRAWN_ONCE = (
 
 
 @cache
-def drawn(seed: int, islands: int, rules: str, most: int) -> tuple[Case, pypsa.Network]:
+def drawn(
+    seed: int, islands: int, rules: str, most: int, solver: Literal["tradewind", "highs"] = "highs"
+) -> tuple[Case, pypsa.Network]:
     """Draw a case and solve it, once for all tests that look at it."""
     case = random_case(seed, islands, rules, most)
-    return case, solved(case)
+    return case, solved(case, solver)
 
 
 def quantities(case: Case, n: pypsa.Network, *, turned: bool = False) -> dict[str, np.ndarray]:

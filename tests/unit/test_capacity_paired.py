@@ -49,6 +49,22 @@ def test_the_value_of_latency_is_the_dearer_power(pair: Plan) -> None:
     assert float(value.sel(case="residency")) == 0.0
 
 
+def test_the_value_of_residency_is_the_dearer_power_at_home() -> None:
+    """Cheap power is abroad, and no round trip stands in the way."""
+    value = plan(
+        two_buses(),
+        [site(), site("T", "B", **FAR, country="MNG")],
+        [CHIP],
+        [serving(residency={"here": frozenset({"CHN"})})],
+        units=Units.own(),
+        solver="highs",
+        paired=("latency", "residency"),
+    ).dataset["value"]
+    saved = FACILITY * 8.76 * (50.0 - 30.0)
+    assert float(value.sel(case="residency")) == pytest.approx(saved, rel=1e-5)
+    assert float(value.sel(case="latency")) == 0.0
+
+
 def test_a_bound_that_shuts_no_site_out_costs_nothing_and_no_solve(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -161,6 +177,21 @@ def test_deferral_and_the_effect_on_prices() -> None:
     assert float(data["system_cost"].sel(item="fuel")) == pytest.approx(
         8.76 * (2.05 * 10.0 + gas * 50.0), rel=1e-6
     )
+
+
+def test_prices_without_compute_where_the_last_store_has_no_inflow() -> None:
+    """Then nothing follows the spill that PyPSA leaves out where nothing flows in."""
+    network = one_bus(6)
+    kept = {"bus": "A", "carrier": "AC", "p_nom": 0.1, "cyclic_state_of_charge": True}
+    network.add("StorageUnit", "A dam", inflow=0.05, **kept)
+    network.add("StorageUnit", "A battery", efficiency_store=0.9, **kept)
+    data = plan(
+        network, [site()], [CHIP], [serving()], units=Units.own(), solver="highs",
+        paired=("price",),
+    ).dataset  # fmt: skip
+    # Gas sets the price with compute and without.
+    np.testing.assert_allclose(data["price_mean"], 50.0, rtol=1e-6)
+    np.testing.assert_allclose(data["price_effect"], 0.0, atol=1e-6)
 
 
 def test_an_unknown_question_is_refused() -> None:

@@ -191,14 +191,15 @@ def _write(model: linopy.Model, found: highs.Answer) -> None:
     """Put an answer into a linopy model."""
     from linopy.constants import Result, Solution, Status
 
-    primal = _spread(found.column, model.variables.label_index.vlabels)
-    dual = _spread(found.row, model.constraints.label_index.clabels)
+    columns, rows = model.variables.label_index, model.constraints.label_index
+    primal = _spread(found.column, columns.vlabels, columns.label_to_pos.size)
+    dual = _spread(found.row, rows.clabels, rows.label_to_pos.size)
     status = Status.process("ok", "optimal")
     model.assign_result(Result(status, Solution(primal, dual, found.value)))
 
 
-def _spread(values: np.ndarray, labels: np.ndarray) -> np.ndarray:
-    """Put values where their labels say; NaN elsewhere."""
-    spread = np.full(int(labels.max(initial=-1)) + 1, np.nan)
+def _spread(values: np.ndarray, labels: np.ndarray, size: int) -> np.ndarray:
+    """Put values where their labels say; NaN elsewhere, at masked labels at the end too."""
+    spread = np.full(size, np.nan)
     spread[labels] = values
     return spread
