@@ -1,4 +1,4 @@
-"""Every shipped scenario solves, adds up, and tells itself in words."""
+"""Shipped scenarios of trade solve, add up and tell themselves; those of plans can be planned."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from tradewind.errors import InputError
+from tradewind.plan_run.asked import check_plan
 from tradewind.runs import Run, run
 from tradewind.scenario import Scenario
 from tradewind.world import World
@@ -16,8 +17,9 @@ def world() -> World:
     return World.default()
 
 
-# Those without a shock are the chip market's.
+# Those without a shock are the chip market's, or plans.
 TRADE = [name for name in Scenario.shipped() if Scenario.from_yaml(name).shocks]
+PLANS = [name for name in Scenario.shipped() if Scenario.from_yaml(name).plan is not None]
 
 
 @pytest.fixture(scope="module", params=TRADE)
@@ -88,3 +90,11 @@ def test_balanced_trade_is_measured_from_a_balanced_world() -> None:
 def test_run_refuses_names_where_objects_are_due() -> None:
     with pytest.raises(InputError, match=r"scenario is not a Scenario[\s\S]*from_yaml"):
         run(World.default(), "us-tariffs-2026")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("name", PLANS)
+def test_a_plan_asks_for_what_its_network_has(name: str) -> None:
+    scenario = Scenario.from_yaml(name)
+    assert scenario.plan is not None
+    steps = check_plan(scenario.plan, scenario.origin, scenario.title)
+    assert list(dict.fromkeys(step.case for step in steps)) == list(scenario.plan.cases)

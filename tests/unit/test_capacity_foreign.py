@@ -14,7 +14,16 @@ import pandas as pd
 import pytest
 
 from tests.support.small_compute import solved
-from tradewind.capacity import Chip, Site, Units, Workload, attach, keep_routes, solved_routes
+from tradewind.capacity import (
+    Chip,
+    Site,
+    Units,
+    Workload,
+    attach,
+    keep_routes,
+    optimise,
+    solved_routes,
+)
 from tradewind.capacity.library import new_network
 
 if TYPE_CHECKING:
@@ -31,6 +40,7 @@ BORDERS = {
     ("South Africa", "Eswatini"): 250.0,
     ("Mozambique", "Eswatini"): 100.0,
 }
+OHM = dict(zip(BORDERS, (40.0, 10.0, 20.0), strict=True))
 LOAD = {"South Africa": 42_000.0, "Mozambique": 650.0, "Eswatini": 250.0}
 PLACES = {
     "South Africa": (-26.2, 28.0, "ZAF"),
@@ -167,3 +177,58 @@ def test_netcdf_keeps_the_plan(plan: pypsa.Network, tmp_path: Path) -> None:
     pd.testing.assert_series_equal(
         again.c.links.static["p_nom_opt"], plan.c.links.static["p_nom_opt"], rtol=1e-9
     )
+
+
+def meshed() -> pypsa.Network:
+    """Build the market on alternating current: a loop of lines, and hydrogen kept in a store."""
+    network = market()
+    network.remove("Link", [f"{one} - {other}" for one, other in BORDERS])
+    for (one, other), size in BORDERS.items():
+        ends = {"bus0": one, "bus1": other, "carrier": "AC"}
+        network.add("Line", f"{one} - {other}", x=OHM[one, other], r=0.01, s_nom=size, **ends)
+    network.add("Carrier", "H2")
+    network.add("Bus", "H2", carrier="H2")
+    ends = {"bus0": "South Africa", "bus1": "H2"}
+    network.add("Link", "electrolysis", **ends, p_nom=2_000.0, efficiency=0.7, carrier="H2")
+    ends = {"bus0": "H2", "bus1": "South Africa"}
+    network.add("Link", "fuel cell", **ends, p_nom=2_000.0, efficiency=0.8, carrier="H2")
+    network.add("Store", "H2", bus="H2", e_nom=1_500.0, e_cyclic=True, carrier="H2")
+    return network
+
+
+@pytest.fixture(scope="module")
+def meshed_plan() -> pypsa.Network:
+    return solved(with_compute(meshed(), Units()))
+
+
+def test_lines_and_stores_of_the_network_s_own_are_planned_with(
+    meshed_plan: pypsa.Network,
+) -> None:
+    ours = optimise(with_compute(meshed(), Units()), solver="tradewind")
+    assert ours.objective == pytest.approx(meshed_plan.objective, rel=1e-6)
+    first, second, third = (f"{one} - {other}" for one, other in BORDERS)
+    for network in (ours, meshed_plan):
+        flow, size = network.c.lines.dynamic.p0, network.c.lines.static["s_nom"]
+        loop = 40.0 * flow[first] - 10.0 * flow[second] + 20.0 * flow[third]
+        np.testing.assert_allclose(loop, 0.0, atol=1e-3)
+        # The loop leaves the longest line part idle while another is full.
+        assert (abs(flow[second]) > size[second] - 0.1).any()
+        assert (abs(flow[first]) < 0.95 * size[first]).all()
+        level = network.c.stores.dynamic.e["H2"]
+        links = network.c.links.dynamic.p0
+        filled = 0.7 * links["electrolysis"] - links["fuel cell"]
+        np.testing.assert_allclose(level - np.roll(level, 1), filled, atol=1e-3)
+        assert np.ptp(level) > 1_000.0
+
+
+def test_netcdf_keeps_lines_and_stores_beside_the_layer(
+    meshed_plan: pypsa.Network, tmp_path: Path
+) -> None:
+    file = tmp_path / "meshed.nc"
+    meshed_plan.export_to_netcdf(str(file))
+    read = new_network(file)
+    for part, attribute in (("lines", "p0"), ("stores", "e")):
+        kept, given = (getattr(n.c, part).dynamic[attribute] for n in (read, meshed_plan))
+        pd.testing.assert_frame_equal(kept, given)
+    assert solved(read).objective == pytest.approx(meshed_plan.objective, rel=1e-12)
+    assert "Kirchhoff-Voltage-Law" in read.model.constraints

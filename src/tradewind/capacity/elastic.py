@@ -295,6 +295,9 @@ def _kind_of(network: pypsa.Network, constraint: str) -> Callable[[str], Kind | 
         plain = of[r".*-ext-(p|s|e)_nom-upper"]
         return lambda element: by_carrier.get(carrier[element], plain)
     kind = next((k for k in KINDS if re.fullmatch(k.pattern, constraint)), None)
+    if constraint == "tradewind-green":
+        annual = network.meta[naming.META]["green"]["matching"] == "annual"
+        return lambda _: of["annual green"] if annual else kind
     if constraint == "Store-ext-e-lower":
         work = set(network.stores.index[network.stores["carrier"] == naming.WORK])
         return lambda element: kind if element in work else None

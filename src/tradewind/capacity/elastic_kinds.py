@@ -25,7 +25,8 @@ class Kind:
         With ``{}`` for the element.
     change : str
         What would help, with ``{}`` for amount and unit.
-    unit : {"power", "compute", "work", "carbon", "energy"}
+    unit : {"power", "mean power", "compute", "work", "carbon", "energy"}
+        Mean power is a row over the year's energy.
     priority : float
         Weight of its slack beside the unit's own.
     """
@@ -44,6 +45,7 @@ KINDS = (
     Kind("tradewind-chip-cap", "chip cap {}", "raise it by {}", "compute"),
     Kind("tradewind-reserve", "reserve margin of {}", "lower what it asks by {}", "power"),
     Kind("tradewind-green", "green share of the sites at {}", "leave {} unmatched", "power"),
+    Kind("annual green", "green share of the sites at {}", "leave {} unmatched", "mean power"),
     Kind("tradewind-potential.*", "land limit of {}", "allow {} more", "power"),
     Kind("tradewind-minimum-load", "minimum load of {}", "let it fall by {}", "compute"),
     Kind("Store-ext-e-lower", "deferral or window of {}", "let {} more wait", "work"),
@@ -71,6 +73,7 @@ class Scale:
         gw = self.units.power_mw / 1e3
         per = {
             "power": gw,
+            "mean power": gw / 8760.0,
             "compute": self.kw_per_h100e / 1e3,
             "work": self.kw_per_h100e / 1e3 / 24.0,
             "carbon": gw / 8760.0 / TONNES_PER_MWH,
@@ -81,13 +84,15 @@ class Scale:
     def shown(self, kind: Kind) -> float:
         """From a unit of slack to the unit that is shown."""
         gw = self.units.power_mw / 1e3
-        return {"power": gw, "carbon": self.units.power_mw}.get(kind.unit, 1.0)
+        per = {"power": gw, "mean power": gw / 8760.0, "carbon": self.units.power_mw}
+        return per.get(kind.unit, 1.0)
 
     @staticmethod
     def unit(kind: Kind) -> str:
         """Unit that is shown."""
         return {
             "power": "GW",
+            "mean power": "GW in the year's mean",
             "compute": "kH100e",
             "work": "kH100e-hours",
             "carbon": "tCO2 a year",

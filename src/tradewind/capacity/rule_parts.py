@@ -173,8 +173,8 @@ def describe_matching(
                 for site in sites
                 if site.bus == bus and shares[site.name] > 0.0
             },
-            "generators": list(plant.index[plant["bus"] == bus] + naming.CONTRACT),
-            "storage": list(storage.index[storage["bus"] == bus] + naming.CONTRACT),
+            "generators": _contracts(plant, bus),
+            "storage": _contracts(storage, bus),
         }
         for bus in hosts
     ]
@@ -198,6 +198,11 @@ def _extendable(
     static: pd.DataFrame = network.components[component].static
     chosen = static["p_nom_extendable"] & static["carrier"].isin(carriers)
     return static[chosen & static["bus"].isin(hosts)]
+
+
+def _contracts(plant: pd.DataFrame, bus: str) -> list[str]:
+    """Names of the contracts at a bus; an empty table's index is of numbers, so name by name."""
+    return [f"{name}{naming.CONTRACT}" for name in plant.index[plant["bus"] == bus]]
 
 
 def _duplicate(network: pypsa.Network, component: str, contracts: list[str]) -> None:
