@@ -307,7 +307,7 @@ def test_a_loss_is_both_sides_log_change_of_real_income() -> None:
     with Store(None, "") as store:
         found = sever([task], lambda _: engine, baseline, store)[task]
     hat = engine.cut(task.cut.links(baseline.table)).real_income_hat
-    assert (found.own, found.other) == (math.log(hat[2]), math.log(hat[1]))
+    assert (found.own, found.other) == (np.log(hat[2]), np.log(hat[1]))
     assert abs(found.own) > 1e-4
     assert 0.0 <= found.residual <= 1e-10
 
@@ -440,4 +440,5 @@ def test_every_setting_has_its_own_solver_and_its_own_results() -> None:
         for task in tasks:
             if task.setting == name:
                 hat = engine.cut(task.cut.links(engine.table)).real_income_hat
-                assert found[task].own == math.log(hat[0])
+                # By the same logarithm: the C library's differs in the last place on some machines.
+                assert found[task].own == np.log(hat[0])
