@@ -11,7 +11,7 @@ import pytest
 from tests.support.plan_optimum import ends_where_highs_ends
 from tests.support.plan_programmes import SEEDS, programmes_of_seeds
 from tradewind.capacity import crew, highs, interior, structured
-from tradewind.capacity.form import Form
+from tradewind.capacity.form import LEAST_OBJECTIVE, Form
 from tradewind.capacity.interior import GOOD_ENOUGH, Interior
 from tradewind.capacity.iterate import Aim, Point, Progress, Stalled, add, furthest_of
 from tradewind.capacity.kkt import Direction, Residual, System, Weights
@@ -128,6 +128,27 @@ def test_what_is_not_an_answer_yet_goes_on(programmes: dict[int, Programme]) -> 
     gaps = [form.progress(point, form.excess(point), 0).worst for point in asked]
     assert end is asked[1]
     assert gaps[1] < gaps[0] <= interior.TOLERANCE
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_objectives_are_apart_by_the_gap_and_by_what_rows_and_duals_are_off_by(
+    programmes: dict[int, Programme], seed: int
+) -> None:
+    part = partition(scaled(reduce(programmes[seed])[0])[0])
+    form = Form(part, System(part, pattern_of(part)))
+    method, point = Interior(form), centre(form)
+    for _ in range(3):
+        off, gap = form.excess(point), form.progress(point, form.excess(point), 0).gap
+        objective = float(form.cost @ point.value)
+        size = max(abs(objective), LEAST_OBJECTIVE)
+        pairs = [(point.above, point.push), (point.below, point.press), (point.slack, point.limit)]
+        assert gap * size == pytest.approx(sum(float(x @ z) for x, z in pairs), rel=1e-12)
+        rows = point.limit @ off.limit + point.push @ off.above + point.press @ off.below
+        rows -= point.balance @ off.balance + point.link @ off.link + point.rows @ off.rows
+        expected = abs(gap + float(off.dual @ point.value + rows) / size)
+        assert form.apart(point) == pytest.approx(expected, rel=1e-9, abs=1e-12)
+        assert form.apart(point) != pytest.approx(gap, rel=1e-3)
+        point = method._iterate(point, off)
 
 
 @pytest.mark.parametrize(("off", "goes_on"), [(0.5, False), (2.0, True)])

@@ -154,14 +154,14 @@ class Interior:
         if not starts:
             return centre(self.form)
         last = exact(starts[-1])
-        far = self.form.progress(last, self.form.excess(last), 0)
-        tried = (COSTS if far.primal <= MOVED else ROWS) if far.gap <= SMALL else ()
+        far, excess = self.form.apart(last), self.form.progress(last, self.form.excess(last), 0)
+        tried = (COSTS if excess.primal <= MOVED else ROWS) if far <= SMALL else ()
         for number in (len(EARLY) + deep for deep in tried if len(EARLY) + deep < len(starts)):
             found = self._repaired(exact(starts[number]))
             if found is not None:
                 self.early = list(starts[:number])
                 return found
-        fitting = sum(early >= AHEAD * far.gap for early in EARLY[: len(starts)])
+        fitting = sum(early >= AHEAD * far for early in EARLY[: len(starts)])
         for number in reversed(range(fitting)):
             point = exact(starts[number])
             try:

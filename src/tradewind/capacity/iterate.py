@@ -36,7 +36,7 @@ class Point:
 
 @dataclass(frozen=True)
 class Progress:
-    """How far an iterate is: relative excess of rows, of duals, and the relative gap."""
+    """How far an iterate is: relative excess of rows, of duals, and relative sum of products."""
 
     iteration: int
     primal: float
