@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import importlib.util
 import re
+from types import ModuleType
 
 import numpy as np
 import pandas as pd
 import pytest
 
 from benchmarks import china_carbon
-from tests.unit.test_docs import text
+from tests.integration.test_energy_build import SOURCES
+from tests.unit.test_docs import ROOT, text
+from tradewind.world.energy import open_energy
 
+SOURCED = pytest.mark.skipif(
+    not SOURCES.is_dir(), reason="the raw sources are not beside the repository (../shared/data)"
+)
 ROW = re.compile(r"^\| ([A-Z][\w ]+) \| (\d+) \| (\d+) \|$", re.MULTILINE)
 
 
@@ -49,3 +56,48 @@ def test_plants_of_2023_lie_between_those_that_are_known() -> None:
     np.testing.assert_allclose(
         network.loads_t.p_set["Guizhou load"], ratio * whole["Guizhou load"], rtol=1e-9
     )
+
+
+def tool(name: str) -> ModuleType:
+    """Import a file of the folder of tools, which is no package."""
+    spec = importlib.util.spec_from_file_location(name, ROOT / "tools" / f"{name}.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_errors_of_what_the_world_makes_up_are_as_printed() -> None:
+    """Load, sun and calm halves against the series that are known."""
+    page = text("docs/capacity-world.md")
+    for words in tool("energy_world_errors").told(open_energy("world")):
+        assert words in page
+
+
+@SOURCED
+def test_errors_of_the_worlds_wind_are_as_printed() -> None:
+    folder = SOURCES / "energy" / "dispaset"
+    words = tool("energy_world_errors").told_of_2016(open_energy("world"), folder)
+    assert words in text("docs/capacity-world.md")
+
+
+@SOURCED
+def test_errors_of_europes_hours_are_as_printed() -> None:
+    """Sun, wind and temperature against what was measured."""
+    page, made = text("docs/capacity-west.md"), tool("energy_west_errors")
+    rows = list(made.shape_rows(SOURCES))
+    assert len(rows) == 3
+    assert "\n".join(rows) in page
+    words = " ".join(page.split())
+    assert made.temperature_words(SOURCES) in words
+    correlation = f"{made.daily_correlation(SOURCES):.1f}".replace("-", "−")
+    assert f"(their daily correlation in 2016 was {correlation}, beyond the season)" in page
+
+
+def test_peaks_of_europes_load_are_as_printed() -> None:
+    said = " ".join(text("docs/capacity-west.md").partition("Its peaks: ")[2].split())
+    for name, peak in tool("energy_west_errors").peaks().items():
+        printed = re.search(rf"{name} (\d+)( GW)? \(", said)
+        assert printed is not None, name
+        assert float(printed[1]) == round(peak), name
