@@ -6,13 +6,16 @@ All sums are made from the raw solution and from what the inputs say, hour by ho
 from __future__ import annotations
 
 import logging
+import re
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 
+from benchmarks import world_today
 from tradewind.capacity import Chip, Plan, Site, Units, Workload, attach, optimise, plan
 from tradewind.capacity import solved_routes as carried
 from tradewind.capacity.defaults import chips, workloads
@@ -30,6 +33,8 @@ WANTED = {us: 1000.0, europe: 800.0}
 """Compute asked for [kH100e]: what a few sites can hold."""
 NAMES = ("world", "us", "europe")
 UNITS = Units.own()
+NUMBER = r"\d+(?:\.\d+)?"
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "capacity-world.md"
 WEST = {"us": us, "europe": europe}
 
 
@@ -217,3 +222,14 @@ def test_a_plan_is_that_of_power_alone_and_compute_on_top(name: str) -> None:
     drawn = float(weight @ sum(pue(site) * it_power(case, site) for site in case.sites))
     assert drawn > 0.0
     assert made[0] - made[1] == pytest.approx(drawn, rel=0.05)
+
+
+def test_carbon_and_prices_of_the_worlds_areas_are_as_printed() -> None:
+    """Every number of the page's sentence, to the last digit that it prints."""
+    told = world_today.told(solved("world").network)
+    words = f"({NUMBER})".join(re.escape(part) for part in re.split(NUMBER, told))
+    printed = re.search(words, PAGE.read_text(encoding="utf-8"))
+    assert printed is not None, told
+    for own, theirs in zip(re.findall(NUMBER, told), printed.groups(), strict=True):
+        last = 10.0 ** -len(theirs.partition(".")[2])
+        assert float(own) == pytest.approx(float(theirs), abs=1.01 * last), told
