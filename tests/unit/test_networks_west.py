@@ -178,8 +178,6 @@ def test_sites_and_regions(both: tuple[ModuleType, pypsa.Network]) -> None:
     assert module.demand(50.0)[next(iter(regions))] == pytest.approx(
         50 * next(iter(regions.values())).weight
     )
-    for name, allowed in module.residency().items():
-        assert regions[name].country in allowed
     for region in regions.values():
         assert region.shape is not None
         assert region.shape.mean() == pytest.approx(1)
@@ -193,11 +191,11 @@ def test_hot_sites_are_hot_and_sites_share_an_area() -> None:
     assert sum(site.connection_limit for site in pair) == pytest.approx(0.09 * mean)
 
 
-def test_residency_in_europe_keeps_out_what_has_no_adequacy() -> None:
-    sets = europe.residency()
-    assert "GBR" in sets["DE"]
-    assert "SRB" not in sets["DE"]
-    assert sets["RS"] == sets["DE"] | {"SRB"}
+def test_data_of_europe_stays_out_of_what_has_no_adequacy() -> None:
+    sets = europe.adequate()
+    assert set(sets) == {region.country for region in europe.regions().values()}
+    assert sets["DEU"] == set(sets) - {"ALB", "BIH", "MKD", "MNE", "SRB"}
+    assert sets["SRB"] == sets["DEU"] | {"SRB"}
 
 
 def test_a_compute_layer_stands_on_both(both: tuple[ModuleType, pypsa.Network]) -> None:

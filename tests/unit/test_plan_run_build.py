@@ -19,7 +19,7 @@ from tradewind.errors import ScenarioError
 from tradewind.plan_run.assumed import assumed
 from tradewind.plan_run.build import Inputs, inputs_of, mean_pue
 from tradewind.plan_run.cases import steps_of
-from tradewind.plan_run.catalogue import round_trips_of
+from tradewind.plan_run.catalogue import open_offer, round_trips_of
 from tradewind.plan_run.facts import sources
 from tradewind.plan_run.places import Places
 from tradewind.scenario.plan import PlanFields, PlanSection
@@ -27,6 +27,7 @@ from tradewind.scenario.yaml_source import Source
 
 CATALOGUE = small_catalogue()
 GROUPS = {"chinese": ("CHN",), "western": ("chinese", "-East")}
+CODES = ("CHN", "KAZ")
 PARKS = [f"{name} Park" for name in REGIONS]
 
 
@@ -331,6 +332,22 @@ def test_residency() -> None:
     assert home == {"East": {"CHN"}, "West": {"CHN"}, "Abroad": {"KAZ"}}
     some = of(made(residency={"KAZ": ["all", "-CHN"]}), "batch").residency
     assert some == {"Abroad": {"KAZ"}}
+    lawful = replace(CATALOGUE, adequate={"CHN": frozenset({"CHN"}), "KAZ": frozenset(CODES)})
+    fields = PlanFields(residency={"all": ("adequate",), "KAZ": ("adequate", "-home")})
+    (batch, *_) = inputs_of(lawful, fields, places(), "plan").workloads
+    assert batch.residency == {"East": {"CHN"}, "West": {"CHN"}, "Abroad": {"CHN"}}
+
+
+def test_europe_has_a_list_of_where_data_may_go() -> None:
+    offer = open_offer("europe", 0)
+    fields = PlanFields(residency={"all": ("adequate",), "FRA": ("home",)})
+    given = inputs_of(offer, fields, Places(offer.sites, {}, Source("mine.yaml")), "plan")
+    for work in given.workloads:
+        assert work.residency == {
+            name: {"FRA"} if country == "FRA" else europe.adequate()[country]
+            for name, (_, _, country) in work.regions.items()
+        }
+    assert not any(open_offer(name, 24).adequate for name in ("us", "china31", "world"))
 
 
 def test_overheads_abroad() -> None:
@@ -379,7 +396,8 @@ def test_overheads_abroad() -> None:
         ),
         ({"sites": {"pue": [{"sites": "East", "at_most": 1.1}]}}, ("1.1 at East Park", "1.165")),
         ({"residency": {"DEU": "home"}}, ("plan.residency", "DEU", "CHN, KAZ")),
-        ({"residency": {"CHN": "DEU"}}, ("plan.residency", "DEU")),
+        ({"residency": {"CHN": "DEU"}}, ("plan.residency", "DEU", "one of all, home, CHN, KAZ")),
+        ({"residency": {"all": "adequate"}}, ("plan.residency", "no list", "europe has a list")),
         (
             {"latency_ms": {"interactive": 1}, "sites": {"local": ["interactive"]}},
             ("no site is left", "1 ms"),

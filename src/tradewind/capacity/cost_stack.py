@@ -167,7 +167,7 @@ HOLDERS: Sequence[tuple[str, str]] = (
     ("tradewind-potential", "build limits"),
     ("tradewind", "other rules"),
     ("GlobalConstraint", "caps on the network"),
-    ("Bus-nodal_balance", "other consumers"),
+    ("Bus", "other consumers"),
     ("StorageUnit-energy_balance", "inflow"),
     ("Link-ext-p_nom", "links"),
     ("Line", "lines"),

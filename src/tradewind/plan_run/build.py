@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -18,7 +18,7 @@ from tradewind.errors import ScenarioError
 from tradewind.plan_run.cases import ONE
 from tradewind.plan_run.chips import chips_of
 from tradewind.plan_run.places import ALL, Places
-from tradewind.scenario.near_misses import suggestion
+from tradewind.plan_run.residency import residency_of
 from tradewind.scenario.plan import PlanFields
 from tradewind.scenario.yaml_source import Source
 
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
 TONNES = 1e6
 """Tonnes in a million."""
-HOME = "home"
 
 
 @dataclass(frozen=True)
@@ -156,7 +155,7 @@ class _Maker:
             work,
             demand={region: mean * factor for region, mean in work.demand.items()},
             latency_ms=asked.latency_ms.get(work.kind, work.latency_ms),
-            residency=self._residency(work),
+            residency=residency_of(self.catalogue, work, asked.residency, self.where("residency")),
             sites=self._served_at(work, sites),
             usd_per_gb=self._transfer(work, sites),
         )
@@ -176,43 +175,6 @@ class _Maker:
                 bound=error.bound,
                 remedy=error.remedy,
             ) from None
-
-    def _residency(self, work: Workload) -> Mapping[str, frozenset[str]] | None:
-        asked = self.fields.residency
-        if not asked:
-            return work.residency
-        countries = {site.country for site in self.catalogue.sites}
-        countries |= {country for _, _, country in work.regions.values()}
-        for word in asked:
-            self._require_country(word, countries, "residency")
-        sets = {}
-        for region, (_, _, country) in work.regions.items():
-            words = asked.get(country, asked.get(ALL))
-            if words is not None:
-                sets[region] = self._countries(words, country, countries)
-        return sets
-
-    def _countries(
-        self, words: tuple[str, ...], own: str, known: Collection[str]
-    ) -> frozenset[str]:
-        found: set[str] = set()
-        for word in words:
-            name = word.removeprefix("-")
-            meant = {own} if name == HOME else set(known) if name == ALL else {name}
-            if name not in (HOME, ALL):
-                self._require_country(name, known, "residency")
-            found = found - meant if word.startswith("-") else found | meant
-        return frozenset(found)
-
-    def _require_country(self, word: str, known: Collection[str], path: str) -> None:
-        if word != ALL and word not in known:
-            raise ScenarioError(
-                "this country has neither a site nor a demand region on this network",
-                where=self.where(path),
-                value=word,
-                bound=f"{ALL}, or one of {', '.join(sorted(known))}",
-                remedy=suggestion(word, known, "choose one of these"),
-            )
 
     def _served_at(
         self, work: Workload, sites: tuple[Site, ...]

@@ -46,6 +46,8 @@ class Offer:
         Carbon price, credits and green carriers of the network.
     round_trips : mapping of (country, country) to ms
         Measured ones.
+    adequate : mapping of country to set of countries
+        Where personal data may go from a country by law; empty if the network has no list.
     coolings : callable
         The same site with other kinds of cooling, the plainest first.
     """
@@ -57,6 +59,7 @@ class Offer:
     workloads: tuple[Workload, ...]
     rules: Rules = field(default_factory=Rules)
     round_trips: Mapping[tuple[str, str], float] = field(default_factory=dict)
+    adequate: Mapping[str, frozenset[str]] = field(default_factory=dict)
     coolings: Callable[[Site], tuple[Site, ...]] = _no_other
 
 
@@ -121,6 +124,7 @@ def open_offer(name: NetworkName, hours: int, network: pypsa.Network | None = No
         workloads=workloads,
         rules=rules_of(network) if name == "china31" else home.rules(),
         round_trips=round_trips_of(name),
+        adequate=home.adequate() if name == "europe" else {},
         coolings=coolings,
     )
 

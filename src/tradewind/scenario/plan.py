@@ -57,7 +57,8 @@ class PlanFields(Frozen):
     latency_ms: Mapping[Class, Positive] = Field(default_factory=dict)
     """Longest round trip by class [ms]; the class's own bound if it is not named."""
     residency: Mapping[str, Selector] = Field(default_factory=dict)
-    """Countries whose sites may serve a country (or `all`); `home` is the country itself."""
+    """Countries whose sites may serve a country (or `all`); `home` is the country itself,
+    on `europe` `adequate` where the GDPR and adequacy decisions let its data go."""
 
     def changed(self, changes: PlanFields) -> PlanFields:
         """Return what holds in a case, given what is different there."""

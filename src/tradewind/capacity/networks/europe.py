@@ -154,14 +154,12 @@ def rules() -> Rules:
     return places.usual_rules(table())
 
 
-def residency() -> dict[str, frozenset[str]]:
-    """Countries whose sites may serve a region bound to residency.
+def adequate() -> dict[str, frozenset[str]]:
+    """Countries that personal data may go to from each country: ``adequate`` of a scenario.
 
     Regulation (EU) 2016/679 lets data move within the Union and the EEA; the United Kingdom and
-    Switzerland send it there and, by the Commission's adequacy decisions, receive it.
+    Switzerland send it there and, by the Commission's adequacy decisions, receive it. From the
+    countries of ``OUTSIDE`` it may go there too (judgement), and never comes to them.
     """
-    names, countries = (
-        table()[name].to_numpy().astype(str).tolist() for name in ("area", "area_country")
-    )
-    adequate = frozenset(countries) - OUTSIDE
-    return {name: adequate | {country} for name, country in zip(names, countries, strict=True)}
+    countries = frozenset(table()["area_country"].to_numpy().astype(str).tolist())
+    return {country: (countries - OUTSIDE) | {country} for country in sorted(countries)}

@@ -36,7 +36,6 @@ BUILD = {
 """GW a year that these areas may build: 61 % of what the country built in its best years of 2020 to
 2024 (EIA-860M, memory: solar 31, wind 14 in 2020 and 5 in 2024, batteries 10, gas 9 in 2018 to
 2020); range 0.5 to 1.5 times."""
-RESIDENCY = frozenset({"USA"})
 
 MUST_RUN = {"coal": 0.25}
 """Least share of capacity that runs: coal that is contracted or slow to start (0.1 to 0.4),
@@ -125,8 +124,3 @@ def demand(total: float | None = None) -> dict[str, float]:
 def rules() -> Rules:
     """Capacity credits, and what may be contracted as green."""
     return places.usual_rules(table())
-
-
-def residency() -> dict[str, frozenset[str]]:
-    """Countries whose sites may serve a region bound to residency."""
-    return dict.fromkeys(table()["area"].to_numpy().astype(str).tolist(), RESIDENCY)
