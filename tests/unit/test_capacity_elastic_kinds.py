@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 import numpy as np
+import pandas as pd
 import pypsa
 import pytest
 
-from tests.support.plan_networks import CHIP, one_bus, serving, site
+from tests.support.plan_networks import CHIP, PLACE, one_bus, serving, site
 from tradewind.capacity import Rules, Units, Workload, attach, optimise
 from tradewind.capacity.elastic import Clash, ClashError
+from tradewind.capacity.elastic_kinds import KINDS, Scale
 
 FACILITY = 0.096
 """GW that 100 kH100e of H100 draw at a PUE of 1.2."""
@@ -76,6 +78,13 @@ def barely_built() -> Impossible:
     return Impossible(with_sun([1.0] * 6, most=0.05, gas=2.0))
 
 
+def too_small_a_store() -> Impossible:
+    """Gas falls 96 MW short for the two dark hours of six; a store may hold 50 MWh of 192."""
+    network = with_sun([1.0, 1.0, 1.0, 1.0, 0.0, 0.0], gas=2.0)
+    network.add("Store", "A cavern", bus="A", e_nom_extendable=True, e_nom_max=0.05, e_cyclic=True)
+    return Impossible(network)
+
+
 def training_through_an_eclipse() -> Impossible:
     work = serving("model", kind="training", window_hours=6.0, minimum_load=0.5)
     return Impossible(eclipsed(1), work=work)
@@ -113,14 +122,20 @@ def own_limit() -> Impossible:
         (without_land, "land limit of A sun", FACILITY - 0.05, "allow 0.046 GW more"),
         (barely_built, "build limit of A sun", FACILITY - 0.05, "allow 0.046 GW more"),
         (
+            too_small_a_store,
+            "build limit of A cavern",
+            2.0 * FACILITY - 0.05,
+            "allow 0.142 GWh more",
+        ),
+        (
             training_through_an_eclipse,
-            "minimum load of S model 1 run",
+            "minimum load of model at S",
             50.0,
             "let it fall by 50 kH100e",
         ),
         (
             batch_too_late,
-            "deferral or window of S batch 1",
+            "deferral or window of batch at S",
             200.0,
             "let 200 kH100e-hours more wait",
         ),
@@ -154,3 +169,25 @@ def test_load_gives_way_where_there_is_too_little_power_without_compute() -> Non
     assert [(part.words, part.amount) for part in gives.values()] == [
         ("demand for chat in here (may be served at S)", pytest.approx(100.0, rel=1e-6))
     ]
+
+
+def test_work_of_regions_with_other_hours_is_told_apart() -> None:
+    """Two groups of one workload at a site: each is named by its regions."""
+    network = eclipsed(3)
+    high, low = [3.0, 3.0, 3.0], [1.0, 1.0, 1.0]
+    day, night = (pd.Series(each, network.snapshots) for each in (high + low, low + high))
+    work = replace(
+        serving("batch", kind="batch", defer_hours=1.0),
+        demand={"here": 50.0, "there": 50.0},
+        regions=dict.fromkeys(("here", "there"), PLACE["here"]),
+        shape={"here": day, "there": night},
+    )
+    named = [part.words for part in Impossible(network, work=work).clash().parts]
+    assert "deferral or window of batch for here at S" in named
+    assert len(set(named)) == len(named)
+
+
+def test_a_store_of_a_network_in_megawatt_hours_is_told_in_gigawatt_hours() -> None:
+    scale = Scale(Units(power_mw=1.0), 1.0)
+    (kind,) = (each for each in KINDS if each.pattern == "Store-ext-e_nom-upper")
+    assert (scale.shown(kind), scale.unit(kind)) == (1e-3, "GWh")

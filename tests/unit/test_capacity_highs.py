@@ -12,6 +12,7 @@ import pytest
 
 from tests.support.plan_networks import CHIP, one_bus, serving, site
 from tradewind.capacity import Units, attach, highs, optimise
+from tradewind.capacity.hearing import Hearing
 from tradewind.capacity.programme import Programme
 from tradewind.errors import ConvergenceError
 
@@ -43,7 +44,7 @@ def test_a_signal_is_heard_while_highs_works() -> None:
     signal.setitimer(signal.ITIMER_REAL, 0.05)
     try:
         with pytest.raises(Heard):
-            highs._run(solver)
+            highs._run(solver, Hearing(None))
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0.0)
         signal.signal(signal.SIGALRM, before)

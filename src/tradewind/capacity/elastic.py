@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 
 from tradewind.capacity import naming
 from tradewind.capacity.elastic_kinds import KINDS, Kind, Scale
+from tradewind.capacity.elastic_words import Group, in_words, per_it
 from tradewind.capacity.highs import Answer
 from tradewind.capacity.programme import NO_STEP, Programme, active_rows
 from tradewind.errors import ConvergenceError, InfeasibleError
@@ -89,13 +90,6 @@ def _told(lines: list[str]) -> list[str]:
     return [f"  - {line}" for line in [*lines[:MOST], *more]]
 
 
-@dataclass(frozen=True)
-class _Group:
-    constraint: str
-    element: str
-    kind: Kind
-
-
 class ClashError(InfeasibleError):
     """No plan meets all constraints: which clash, and what would help."""
 
@@ -159,7 +153,7 @@ class Relaxation:
 
 
 def _parts(
-    groups: list[_Group],
+    groups: list[Group],
     row_group: NDArray[np.intp],
     slack: Floats,
     dual: Floats,
@@ -178,49 +172,16 @@ def _parts(
     parts = []
     for i in order:
         kind = groups[i].kind
-        amount = float(slack[i]) * scale.shown(kind) / _per_it(groups[i], spec)
+        amount = float(slack[i]) * scale.shown(kind) / per_it(groups[i], spec)
         unit = scale.unit(kind)
-        words = kind.words.format(_element(groups[i], spec))
+        words = kind.words.format(in_words(groups[i], spec))
         change = kind.change.format(f"{amount:.4g} {unit}")
         parts.append(Relaxed(words, amount if gives[i] else 0.0, unit, change))
     return tuple(parts)
 
 
-def _per_it(group: _Group, spec: dict[str, Any]) -> float:
-    """Size of a shell over the IT it holds; 1 for anything else."""
-    if group.kind.pattern != "shell":
-        return 1.0
-    named = {naming.shell_link(site["name"]): site for site in spec["sites"]}
-    return float(named[group.element]["pue_max"])
-
-
-def _demand(element: str, spec: dict[str, Any]) -> str:
-    """Say whose demand it is, and which sites latency and residency leave it."""
-    routes = zip(*(spec["routes"][k] for k in ("workload", "region", "site")), strict=True)
-    at: dict[tuple[str, str], list[str]] = {}
-    for workload, region, site in routes:
-        at.setdefault((workload, region), []).append(site)
-    (name, region), sites = next(x for x in at.items() if " ".join(x[0]) == element)
-    bound = next(w["latency_ms"] for w in spec["workloads"] if w["name"] == name)
-    near = "" if bound is None else f" within {bound:g} ms"
-    named = ", ".join(sites[:5]) + (f" and {len(sites) - 5} more" if len(sites) > 5 else "")
-    return f"{name} in {region} (may be served{near} at {named})"
-
-
-def _element(group: _Group, spec: dict[str, Any]) -> str:
-    """Name of an element as people know it."""
-    if group.kind.pattern == "tradewind-served":
-        return _demand(group.element, spec)
-    if group.constraint.startswith("GlobalConstraint-"):
-        return group.constraint.removeprefix("GlobalConstraint-")
-    for ending in (" connection", " shell"):
-        if group.kind.pattern == ending.strip():
-            return group.element.removesuffix(ending)
-    return group.element
-
-
 def _relaxed(
-    programme: Programme, groups: list[_Group], row_group: NDArray[np.intp], scale: Scale
+    programme: Programme, groups: list[Group], row_group: NDArray[np.intp], scale: Scale
 ) -> Programme:
     """Give each group one slack that eases all its rows, and minimise the slacks."""
     rows, columns = programme.shape
@@ -244,9 +205,9 @@ def _relaxed(
     )
 
 
-def _groups(network: pypsa.Network, model: linopy.Model) -> tuple[list[_Group], NDArray[np.intp]]:
+def _groups(network: pypsa.Network, model: linopy.Model) -> tuple[list[Group], NDArray[np.intp]]:
     """Constraints that may give way, and the group of each row of the programme (-1: none)."""
-    groups: dict[tuple[str, str], _Group] = {}
+    groups: dict[tuple[str, str], Group] = {}
     number: dict[tuple[str, str], int] = {}
     parts = []
     for name, constraint in model.constraints.items():
@@ -258,7 +219,7 @@ def _groups(network: pypsa.Network, model: linopy.Model) -> tuple[list[_Group], 
         for element, kind in kinds.items():
             if kind is not None:
                 key = (name, element)
-                groups[key] = _Group(name, element, kind)
+                groups[key] = Group(name, element, kind)
                 number.setdefault(key, len(number))
         for i, element in enumerate(elements):
             mine[i] = number.get((name, element), -1)
@@ -292,7 +253,7 @@ def _kind_of(network: pypsa.Network, constraint: str) -> Callable[[str], Kind | 
     if constraint == "Link-ext-p_nom-upper":
         carrier = network.links["carrier"]
         by_carrier = {naming.SITE: of["connection"], naming.IT: of["shell"]}
-        plain = of[r".*-ext-(p|s|e)_nom-upper"]
+        plain = of[r".*-ext-(p|s)_nom-upper"]
         return lambda element: by_carrier.get(carrier[element], plain)
     kind = next((k for k in KINDS if re.fullmatch(k.pattern, constraint)), None)
     if constraint == "tradewind-green":

@@ -25,8 +25,8 @@ class Kind:
         With ``{}`` for the element.
     change : str
         What would help, with ``{}`` for amount and unit.
-    unit : {"power", "mean power", "compute", "work", "carbon", "energy"}
-        Mean power is a row over the year's energy.
+    unit : {"power", "mean power", "compute", "work", "carbon", "energy", "stored"}
+        Mean power is a row over the year's energy; what is stored weighs like power for an hour.
     priority : float
         Weight of its slack beside the unit's own.
     """
@@ -51,7 +51,8 @@ KINDS = (
     Kind("Store-ext-e-lower", "deferral or window of {}", "let {} more wait", "work"),
     Kind("GlobalConstraint-tradewind-carbon-cap", "carbon cap", "allow {} more", "carbon"),
     Kind("GlobalConstraint-.*", "limit {} on the network", "move it by {}", "energy"),
-    Kind(r".*-ext-(p|s|e)_nom-upper", "build limit of {}", "allow {} more", "power"),
+    Kind("Store-ext-e_nom-upper", "build limit of {}", "allow {} more", "stored"),
+    Kind(r".*-ext-(p|s)_nom-upper", "build limit of {}", "allow {} more", "power"),
     Kind("Bus-.*nodal_balance", "load of other consumers at {}", "serve {} less", "power", 100.0),
 )
 
@@ -78,13 +79,19 @@ class Scale:
             "work": self.kw_per_h100e / 1e3 / 24.0,
             "carbon": gw / 8760.0 / TONNES_PER_MWH,
             "energy": gw / 8760.0,
+            "stored": gw,
         }
         return kind.priority * per[kind.unit]
 
     def shown(self, kind: Kind) -> float:
         """From a unit of slack to the unit that is shown."""
         gw = self.units.power_mw / 1e3
-        per = {"power": gw, "mean power": gw / 8760.0, "carbon": self.units.power_mw}
+        per = {
+            "power": gw,
+            "mean power": gw / 8760.0,
+            "carbon": self.units.power_mw,
+            "stored": gw,
+        }
         return per.get(kind.unit, 1.0)
 
     @staticmethod
@@ -97,4 +104,5 @@ class Scale:
             "work": "kH100e-hours",
             "carbon": "tCO2 a year",
             "energy": "of its own unit",
+            "stored": "GWh",
         }[kind.unit]

@@ -10,6 +10,7 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
+from tradewind.capacity.hearing import Hearing, Tell
 from tradewind.capacity.programme import Programme
 from tradewind.errors import ConvergenceError
 
@@ -39,8 +40,14 @@ class Answer:
     row: Floats
 
 
-def minimised(programme: Programme) -> Answer | None:
+def minimised(programme: Programme, tell: Tell | None = None) -> Answer | None:
     """Find an optimum at a vertex; None if nothing is feasible.
+
+    Parameters
+    ----------
+    programme : Programme
+    tell : callable, optional
+        Is told how far HiGHS is; see ``hearing``.
 
     Raises
     ------
@@ -52,13 +59,14 @@ def minimised(programme: Programme) -> Answer | None:
     solver = opened(programme)
     if programme.shape[0] > SIMPLEX_ROWS:
         solver.setOptionValue("solver", "hipo")
-    _run(solver)
+    hearing = Hearing(tell)
+    with hearing.of(solver):
+        _run(solver, hearing)
+        if solver.getModelStatus() == highspy.HighsModelStatus.kUnboundedOrInfeasible:
+            # Presolve stops at either; without it HiGHS tells which.
+            solver.setOptionValue("presolve", "off")
+            _run(solver, hearing)
     status = solver.getModelStatus()
-    if status == highspy.HighsModelStatus.kUnboundedOrInfeasible:
-        # Presolve stops at either; without it HiGHS tells which.
-        solver.setOptionValue("presolve", "off")
-        _run(solver)
-        status = solver.getModelStatus()
     if status == highspy.HighsModelStatus.kInfeasible:
         return None
     if status == highspy.HighsModelStatus.kUnbounded:
@@ -73,12 +81,13 @@ def minimised(programme: Programme) -> Answer | None:
     return answer_of(solver)
 
 
-def _run(solver: Any) -> None:
+def _run(solver: Any, hearing: Hearing) -> None:
     """Run HiGHS beside the main thread, which so hears at once that it should stop."""
     running = Thread(target=solver.run, daemon=True)
     running.start()
     while running.is_alive():
         running.join(PATIENCE)
+        hearing.pass_on()
 
 
 def opened(programme: Programme) -> Any:

@@ -41,13 +41,14 @@ class Optimiser:
         ``SMALL``, where simplex is the faster. Where several optima cost the same, the
         first ends in the midst of them, the second at a corner.
     tell : callable, optional
-        Is told every iteration.
+        Is told every iteration; of HiGHS what it tells, a second apart at least.
     """
 
     def __init__(self, solver: Method = "auto", *, tell: Tell | None = None) -> None:
         self.solver, self.tell = solver, tell
         self.iterations = 0
         self._start: structured.Start | None = None
+        self._why = ""
 
     @contextmanager
     def saying(self, what: str) -> Iterator[None]:
@@ -80,7 +81,7 @@ class Optimiser:
         found = self._interior(programme)
         if found is None:
             self._refuse_clash(answer, model, programme)
-            found = highs.minimised(programme)
+            found = self._by_highs(programme)
         if found is None:
             self._say("no plan meets all constraints: looking for those that clash")
             relaxed = Relaxation(answer, model, programme)
@@ -96,7 +97,13 @@ class Optimiser:
     def minimised(self, programme: Programme) -> highs.Answer | None:
         """Find the optimum of a programme; None if nothing is feasible."""
         found = self._interior(programme)
-        return highs.minimised(programme) if found is None else found
+        return self._by_highs(programme) if found is None else found
+
+    def _by_highs(self, programme: Programme) -> highs.Answer | None:
+        """Ask HiGHS; say so, and why, where it was not asked first."""
+        if not self._asks_highs(programme):
+            self._say(f"HiGHS takes over: {self._why}")
+        return highs.minimised(programme, self.tell)
 
     def _asks_highs(self, programme: Programme) -> bool:
         """Tell whether HiGHS is asked first, by the user's wish or because simplex is faster."""
@@ -120,7 +127,7 @@ class Optimiser:
                     programme, start=start, say=self.tell, enough=max(optimal, GOOD_ENOUGH)
                 )
             except (Stalled, Clash) as trouble:
-                self._say(f"the structured solver stopped ({trouble})")
+                self._fail(f"the structured solver stopped ({trouble})")
                 return None
             if self._holds(programme, solved.answer, optimal):
                 self._start, self.iterations = solved.start, solved.iterations
@@ -131,11 +138,11 @@ class Optimiser:
         """Tell whether an answer breaks no row and is optimal; say so if not."""
         excess = structured.violation(programme, answer.column)
         if excess > structured.FEASIBLE:
-            self._say(f"the structured answer breaks a row by {excess:.0e}")
+            self._fail(f"the structured answer breaks a row by {excess:.0e}")
             return False
         gap = structured.duality_gap(programme, answer)
         if gap > optimal:
-            self._say(f"the structured answer has a gap of {gap:.0e}")
+            self._fail(f"the structured answer has a gap of {gap:.0e}")
             return False
         return True
 
@@ -156,7 +163,11 @@ class Optimiser:
             structured.violation(programme, relaxed.own(found)) > structured.FEASIBLE
         ):
             raise ClashError(relaxed.clash(found))
-        self._say("HiGHS takes over")
+
+    def _fail(self, why: str) -> None:
+        """Say why the structured solver has no answer, and keep it for who takes over."""
+        self._why = why
+        self._say(why)
 
     def _say(self, words: str) -> None:
         if self.tell is not None:
