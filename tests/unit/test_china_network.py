@@ -127,6 +127,19 @@ def test_coal_burns_at_the_provincial_price(built: pypsa.Network) -> None:
     assert of(built, "gas").marginal_cost.min() > coal.marginal_cost.max()
 
 
+def test_coal_that_stands_burns_302_grams_of_standard_coal_and_new_coal_less(
+    built: pypsa.Network,
+) -> None:
+    """29.3076 MJ a kg of standard coal; 94.6 kg of CO2 a GJ of bituminous coal (IPCC 2006)."""
+    carbon = built.carriers.co2_emissions["coal"]
+    assert carbon == pytest.approx(94.6 * 3.6e-3, rel=2e-3)
+    stands = of(built, "coal")
+    assert (3.6e3 / stands.efficiency / 29.3076).to_numpy() == pytest.approx(302.0, abs=0.5)
+    assert (1e3 * carbon / stands.efficiency).to_numpy() == pytest.approx(835.0, abs=1.0)
+    anew = of(china31.network(2025, brownfield=False, snapshots=DAY[:1]), "coal")
+    assert (anew.efficiency > 1.05 * stands.efficiency.max()).all()
+
+
 def test_inflow_is_the_months_factor_times_the_plant(built: pypsa.Network) -> None:
     factor = open_energy("china31")["hydro_factor"].sel(month=2, bus="Sichuan").item()
     plant = built.storage_units.p_nom["Sichuan hydro"]

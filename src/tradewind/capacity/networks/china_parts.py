@@ -97,7 +97,7 @@ def add(system: System, kind: str, suffix: str, buses: pd.Index[Any], **attribut
 def add_coal_and_gas(system: System) -> None:
     """Fuel-fired plant: coal at the provincial price, gas at the nation's; only gas may grow."""
     chosen, data = system.assumptions, system.data
-    coal = system.existing("coal")
+    coal, brown = system.existing("coal"), system.brownfield
     price = data["coal_price"].to_series() * 1000.0 / CNY_PER_USD
     burning = coal.index[(coal > 0.0) & price.notna()]
     add(
@@ -106,11 +106,11 @@ def add_coal_and_gas(system: System) -> None:
         "coal",
         burning,
         carrier="coal",
-        p_nom=coal if system.brownfield else 0.0,
-        p_nom_extendable=not system.brownfield,
+        p_nom=coal if brown else 0.0,
+        p_nom_extendable=not brown,
         p_min_pu=chosen.coal_minimum,
         p_max_pu=chosen.coal_availability,
-        efficiency=system.cost("coal", "efficiency"),
+        efficiency=chosen.coal_efficiency if brown else system.cost("coal", "efficiency"),
         marginal_cost=price * chosen.coal_fuel_share * PER_GWH,
         capital_cost=system.annuity("coal"),
         lifetime=system.cost("coal", "lifetime"),
