@@ -99,7 +99,7 @@ def ready() -> None:
 
 def peak_gb() -> float:
     """Return the peak of this process so far."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e9
 
 
 def by_highs(given: Programme, options: dict[str, Any]) -> dict[str, Any]:

@@ -37,7 +37,7 @@ def years() -> dict[str, float]:
     for _ in walk(setting, LAST, timings=steps):
         pass
     whole = time.perf_counter() - start
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e9
     return {"setting": prepared, "twelve years": whole, **steps, "peak_gb": peak}
 
 

@@ -15,11 +15,12 @@ from tradewind.capacity.form import Form
 from tradewind.capacity.interior import DEEP, EARLY, Interior
 from tradewind.capacity.iterate import POSITIVE, Point
 from tradewind.capacity.kkt import Duals, Residual, System
+from tradewind.capacity.newton import FLOOR
 from tradewind.capacity.partition import partition
 from tradewind.capacity.pattern import pattern_of
 from tradewind.capacity.presolve import reduce
 from tradewind.capacity.programme import Programme
-from tradewind.capacity.repair import HELD_DUALS, MOST, SETTLED, place, stepped
+from tradewind.capacity.repair import HELD_DUALS, IDLE, MOST, SETTLED, place, stepped
 from tradewind.capacity.scaling import scaled
 from tradewind.capacity.start import exact
 
@@ -176,7 +177,7 @@ def test_pairs_end_at_the_product_on_the_side_they_were_sent_to() -> None:
     force = -dual * move / distance + rng.normal(0.0, 0.1, 400) * dual
     x, z = distance.copy(), dual.copy()
     unknown = np.full(400, -1.0)
-    place(x, move, z, force, unknown, np.ones(400, dtype=bool), product, fair)
+    place(x, move, z, force, unknown, np.ones(400, dtype=bool), product, fair, IDLE * FLOOR)
     to, onto = distance + move, dual + force
     stays = (to > 0.0) & (onto > 0.0) & (to * onto >= fair[0]) & (to * onto <= fair[1])
     assert 20 < stays.sum() < 380

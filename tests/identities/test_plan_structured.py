@@ -15,7 +15,7 @@ from tradewind.capacity.form import LEAST_OBJECTIVE, Form
 from tradewind.capacity.interior import GOOD_ENOUGH, Interior
 from tradewind.capacity.iterate import Aim, Point, Progress, Stalled, add, furthest_of
 from tradewind.capacity.kkt import Direction, Residual, System, Weights
-from tradewind.capacity.newton import LOOSE_DUALS, Newton
+from tradewind.capacity.newton import FLOOR, LOOSE_DUALS, Newton
 from tradewind.capacity.partition import partition
 from tradewind.capacity.pattern import pattern_of
 from tradewind.capacity.presolve import reduce
@@ -149,6 +149,28 @@ def test_objectives_are_apart_by_the_gap_and_by_what_rows_and_duals_are_off_by(
         assert form.apart(point) == pytest.approx(expected, rel=1e-9, abs=1e-12)
         assert form.apart(point) != pytest.approx(gap, rel=1e-3)
         point = method._iterate(point, off)
+
+
+@pytest.mark.parametrize(
+    ("objective", "share"), [(20.0, 1.0), (-0.5, 0.5), (4.8e-3, 4.8e-3), (1e-9, LEAST_OBJECTIVE)]
+)
+def test_columns_are_held_back_by_a_small_part_of_what_is_minimised(
+    programmes: dict[int, Programme],
+    objective: float,
+    share: float,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    part = partition(scaled(reduce(programmes[SEEDS[0]])[0])[0])
+    form = Form(part, System(part, pattern_of(part)))
+    point, asked = centre(form), list[Weights]()
+    idle = replace(point, push=1e-30 * point.push, press=1e-30 * point.press)
+    monkeypatch.setattr(form.system, "factor", asked.append)
+    method = Newton(form)
+    method.holds_back(objective)
+    method.factor(idle)
+    bounded = form.split(~form.bare)
+    least = [asked[0].local[bounded[0]].min(), asked[0].border[bounded[1]].min()]
+    assert least == pytest.approx(2 * [share * FLOOR], rel=1e-9)
 
 
 @pytest.mark.parametrize(("off", "goes_on"), [(0.5, False), (2.0, True)])

@@ -132,6 +132,7 @@ class Interior:
             since += 1
             self.form.system.steps.single = best[2].gap > ROUGH
             self.newton.gap = min(best[2].gap, ROUGH)
+            self.newton.holds_back(progress.objective)
             self._keep(point, progress)
             if progress.worst <= TOLERANCE and (done is None or done(point)):
                 return point
@@ -154,8 +155,9 @@ class Interior:
         if not starts:
             return centre(self.form)
         last = exact(starts[-1])
-        far, excess = self.form.apart(last), self.form.progress(last, self.form.excess(last), 0)
-        tried = (COSTS if excess.primal <= MOVED else ROWS) if far <= SMALL else ()
+        far, end = self.form.apart(last), self.form.progress(last, self.form.excess(last), 0)
+        self.newton.holds_back(end.objective)
+        tried = (COSTS if end.primal <= MOVED else ROWS) if far <= SMALL else ()
         for number in (len(EARLY) + deep for deep in tried if len(EARLY) + deep < len(starts)):
             found = self._repaired(exact(starts[number]))
             if found is not None:

@@ -15,7 +15,7 @@ import numpy as np
 from numba import njit
 
 from tradewind.capacity.columns import NEAR, Columns, gather_force
-from tradewind.capacity.form import Form
+from tradewind.capacity.form import LEAST_OBJECTIVE, Form
 from tradewind.capacity.iterate import Aim, Excess, Pairs, Point, size_of, towards_aim
 from tradewind.capacity.kkt import NOTHING, Direction, Residual, Weights
 
@@ -33,7 +33,8 @@ EXACT = 1e-2
 FREE = 1e-9
 """Weight of a column without bounds and limits, so that it can be divided by."""
 FLOOR = 1e-13
-"""Least weight of any other; costs and right-hand sides are scaled to one and about a hundred."""
+"""Least weight of any other where what is minimised comes to one or more, as a programme is scaled:
+its costs to one, its right-hand sides to about a hundred."""
 
 
 Products = tuple[np.ndarray, np.ndarray, np.ndarray]
@@ -57,14 +58,24 @@ class Newton:
     ----------
     gap : float
         What an iterate is from the optimum: the further, the less exact are directions.
+    floor : float
+        Least weight of a column that has bounds; see ``holds_back``.
     """
 
     def __init__(self, form: Form) -> None:
-        self.form, self.gap = form, 0.0
+        self.form, self.gap, self.floor = form, 0.0, FLOOR
         part = form.part
         self._none = tuple(
             np.zeros(len(r)) for r in (part.balance_rhs, part.link_rhs, part.border_rhs)
         )
+
+    def holds_back(self, objective: float) -> None:
+        """Set the least weight by what an iterate comes to, of which it must be a small part.
+
+        Slacks of a clash come to 5e-4, where plans come to 2 or 20: what 1e-13 held back in two
+        weeks of the United States was 3e-4 of it.
+        """
+        self.floor = FLOOR * min(1.0, max(abs(objective), LEAST_OBJECTIVE))
 
     def factor(self, point: Point) -> None:
         """Factor the system at an iterate.
@@ -81,7 +92,7 @@ class Newton:
             point.limit / point.slack,
         )
         bound = self.stiff.push + self.stiff.press
-        bound = np.maximum(bound, np.where(form.bare, FREE, FLOOR))
+        bound = np.maximum(bound, np.where(form.bare, FREE, self.floor))
         local, border = form.split(bound)
         form.system.factor(Weights(local, self.stiff.limit, border))
 

@@ -25,7 +25,7 @@ from numba import njit
 
 from tradewind.capacity.form import Form
 from tradewind.capacity.iterate import POSITIVE, Along, Point, combined, furthest
-from tradewind.capacity.newton import FLOOR, Newton
+from tradewind.capacity.newton import Newton
 
 EVEN = (0.1, 10.0)
 """Least and largest product of a pair, in means, that steps leave. One and the same for all made an
@@ -39,8 +39,9 @@ SETTLED = 0.1
 """Share of a step that keeps pairs positive, beyond which correctors do the rest."""
 HELD, HELD_DUALS = 1e-2, 1e-4
 """Relative excess of rows, and of duals, beyond which correctors would do so in small steps."""
-IDLE = 2.0 * FLOOR
-"""Dual over distance of a pair that weighs nothing: its distance is read off its column."""
+IDLE = 2.0
+"""Dual over distance, in least weights, of a pair that weighs nothing: its distance is read off its
+column."""
 CLOSER = 0.1
 """Share of its distance that such a pair keeps at least."""
 
@@ -53,7 +54,7 @@ def stepped(form: Form, newton: Newton, point: Point, mean: float) -> tuple[Poin
     Breakdown
         If rounding makes a block indefinite.
     """
-    fair = (EVEN[0] * mean, EVEN[1] * mean)
+    fair, idle = (EVEN[0] * mean, EVEN[1] * mean), IDLE * newton.floor
     above, below, slack = (
         np.clip(getattr(point, gap) * getattr(point, dual), *fair)
         for gap, dual in zip(*POSITIVE, strict=True)
@@ -70,7 +71,7 @@ def stepped(form: Form, newton: Newton, point: Point, mean: float) -> tuple[Poin
         ("slack", "limit", reach, always, slack),
     ):
         x, z = getattr(point, gap).copy(), getattr(point, dual).copy()
-        place(x, getattr(move, gap), z, getattr(move, dual), at, has, product, fair)
+        place(x, getattr(move, gap), z, getattr(move, dual), at, has, product, fair, idle)
         end = replace(end, **{gap: x, dual: z})
     return end, along
 
@@ -85,6 +86,7 @@ def place(
     has: np.ndarray,
     product: np.ndarray,
     fair: tuple[float, float],
+    idle: float,
 ) -> None:
     """Put every pair where the step ends if its product is fair there, or else on its own product.
 
@@ -100,6 +102,6 @@ def place(
             side = to / scale - scale * dual
             large = 0.5 * (abs(side) + np.sqrt(side * side + 4.0 * wanted))
             x[i] = scale * (large if side > 0.0 else wanted / large)
-            if wanted < IDLE * x[i] * x[i] and at[i] > 0.0:
+            if wanted < idle * x[i] * x[i] and at[i] > 0.0:
                 x[i] = max(at[i], CLOSER * x[i])
             z[i] = wanted / x[i]
