@@ -79,7 +79,7 @@ SMALL = 1e-2
 """Gap that a change makes of the last of them, beyond which none is tried."""
 MOVED = 1e-4
 """Relative excess of rows at the last of them, beyond which not only costs have changed."""
-AHEAD = 0.5
+AHEAD = 0.3
 """Gap of the iterate it starts from, of that which the change makes of the last one's, at least."""
 FAIR = 0.1
 """First step from such an iterate below which one further out is taken."""

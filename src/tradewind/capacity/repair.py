@@ -37,7 +37,7 @@ STUCK = 0.001
 """Share of a step that keeps pairs positive, below which it is lost."""
 SETTLED = 0.1
 """Share of a step that keeps pairs positive, beyond which correctors do the rest."""
-HELD, HELD_DUALS = 1e-2, 1e-4
+HELD, HELD_DUALS = 2e-2, 1e-4
 """Relative excess of rows, and of duals, beyond which correctors would do so in small steps."""
 IDLE = 2.0
 """Dual over distance, in least weights, of a pair that weighs nothing: its distance is read off its
