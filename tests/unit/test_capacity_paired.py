@@ -109,8 +109,9 @@ def test_siting_within_a_percent_of_the_optimum(pair: Plan) -> None:
     more = 0.01 * data.attrs["objective"] / idle
     np.testing.assert_allclose(data["siting_high"], [0.08 + more, more], rtol=1e-5)
     ends = [f"siting of {name}, solve" for name in ("S", "S", "T", "T")]
-    told = [words for words in TOLD if words.startswith("siting")]
-    assert told == [f"{end} {k} of 4" for k, end in enumerate(ends, start=1)]
+    # What HiGHS tells of its steps names the solve.
+    told = [words.partition(": ")[0] for words in TOLD if words.startswith("siting")]
+    assert list(dict.fromkeys(told)) == [f"{end} {k} of 4" for k, end in enumerate(ends, start=1)]
 
 
 def test_what_is_told_during_one_of_many_solves_names_it() -> None:
