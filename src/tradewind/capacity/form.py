@@ -126,7 +126,7 @@ class Form:
         """Return the relative difference of both objectives.
 
         It is the gap, and what rows and duals are off by, times duals and columns, which may have
-        the other sign: it passed zero at an iterate of a year whose gap was 5e-8.
+        the other sign: it passed zero at an iterate of a year whose gap was 8e-8.
         """
         part = self.part
         objective = float(self.cost @ point.value)
