@@ -144,21 +144,6 @@ def test_the_structured_solver_tells_a_clash_without_highs(
     assert "illegal value" not in "".join(capfd.readouterr())
 
 
-def test_where_the_clash_is_not_found_highs_says_what_was_tried_and_what_to_do(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(structured, "duality_gap", lambda *_: 5e-4)
-    told: list[str] = []
-    given = attach(
-        one_bus(24), [site(connection_limit=0.05)], [CHIP], [serving()], units=Units.own()
-    )
-    with pytest.raises(ClashError):
-        optimise(given, solver="tradewind", tell=told.append)
-    (took, _) = (said for said in told if said.startswith("HiGHS takes over: "))
-    assert "not found either: the structured answer has a gap of 5e-04. " in took
-    assert took.endswith("fewer hours or less demand are told sooner")
-
-
 def test_where_nothing_gives_way_highs_decides(monkeypatch: pytest.MonkeyPatch) -> None:
     """A solver that stops without a reason makes no plan impossible."""
 
