@@ -170,7 +170,7 @@ def test_columns_are_held_back_by_a_small_part_of_what_is_minimised(
     method.factor(idle)
     bounded = form.split(~form.bare)
     least = [asked[0].local[bounded[0]].min(), asked[0].border[bounded[1]].min()]
-    assert least == pytest.approx(2 * [share * FLOOR], rel=1e-9)
+    assert least == pytest.approx(2 * [share * FLOOR], rel=1e-9, abs=0.0)
 
 
 @pytest.mark.parametrize(("off", "goes_on"), [(0.5, False), (2.0, True)])
